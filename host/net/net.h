@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The client: requests and statements against one workspace. This header is the whole seam between the executable and
+ * clxs-net.so, which holds libcurl and is loaded on first use (net_load). One I/O thread runs curl's multi interface;
+ * any thread may call, and blocks. Retries, rate limit, deadlines, cancellation and token refresh happen inside. */
+#ifndef CLXS_HOST_NET_NET_H
+#define CLXS_HOST_NET_NET_H
+
+#include <clxs/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "auth/fetch.h"
+
+struct arena;
+struct buf;
+struct err;
+struct net;
+struct net_statement;
+
+/* How requests get their credentials; auth_headers has this shape. */
+struct net_auth {
+  clxs_status (*headers)(void *state, const struct fetch *fetch, uint64_t rejected, struct buf *headers,
+                         uint64_t *generation, struct err *err);
+  void *state;
+};
+
+struct net_options {
+  const char *host; /* "https://..." */
+  const char *user_agent;
+  struct net_auth auth;
+  double max_rps;              /* 0: no limit */
+  int32_t attempts;            /* 3 */
+  int64_t connect_timeout_ms;  /* 10 s */
+  int64_t idle_timeout_ms;     /* 60 s without a byte */
+  int64_t statement_timeout_ms; /* 0: none */
+  const char *sql_log;         /* file for JSON lines, or NULL */
+  const char *ca_file;         /* or NULL for the system's */
+  const char *external_links;  /* "auto", "never" or "always" */
+  void (*log)(void *state, int32_t level, const char *line); /* or NULL; any thread */
+  void *log_state;
+};
+
+struct net_request {
+  const char *method, *path, *query; /* path absolute; query encoded or NULL */
+  const char *body;                  /* JSON, or NULL */
+  size_t body_length;
+  bool idempotent; /* GET, HEAD, PUT, DELETE always are */
+  int64_t timeout_ms;
+};
+
+struct net_response {
+  int32_t http_status;
+  const char *body; /* in the caller's arena, NUL-terminated */
+  size_t length;
+  const char *request_id, *content_type;
+};
+
+struct net_query {
+  const char *text, *warehouse, *catalog, *schema;
+  const struct clxs_bind *binds;
+  uint32_t bind_count;
+  bool mutates, idempotent;
+  int64_t timeout_ms;
+  const char *purpose;
+};
+
+struct net_stats {
+  uint64_t sql, rest, retries, throttled, bytes;
+};
+
+struct clxs_column;
+
+struct net_api {
+  uint32_t size;
+  clxs_status (*open)(const struct net_options *options, struct net **net, struct err *err);
+  /* Ends the I/O thread; running requests return CLXS_E_CANCELLED. */
+  void (*close)(struct net *net);
+  /* From now on nothing new is sent but cancellations: running statements are cancelled on the server, waiting callers
+   * wake with CLXS_E_CANCELLED. Callable from any thread (not from a signal handler). */
+  void (*cancel)(struct net *net);
+  clxs_status (*send)(struct net *net, struct arena *arena, const struct net_request *request,
+                      struct net_response *response, struct err *err);
+  /* Run a statement to its end; the handle gives columns and rows, later chunks on demand. */
+  clxs_status (*statement)(struct net *net, struct arena *arena, const struct net_query *query,
+                           struct net_statement **statement, struct err *err);
+  uint32_t (*column_count)(struct net_statement *statement);
+  const struct clxs_column *(*column)(struct net_statement *statement, uint32_t index);
+  clxs_status (*next)(struct net_statement *statement, struct err *err); /* 1 row, 0 end */
+  const char *(*cell)(struct net_statement *statement, uint32_t index);  /* NULL is SQL NULL */
+  const char *(*statement_id)(struct net_statement *statement);
+  void (*statement_close)(struct net_statement *statement);
+  void (*stats)(struct net *net, struct net_stats *stats);
+};
+
+/* clxs-net.so exports exactly this. */
+#define NET_ENTRY "clxs_net_v1"
+typedef const struct net_api *(*net_entry)(void);
+
+/* The table, loading clxs-net.so from beside the executable (build tree) or from lib/clxs on first use. Lives in the
+ * executable, not in clxs-net.so. Command thread. */
+clxs_status net_load(const struct net_api **api, struct err *err);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is installed: every plugin's manifest facts, without loading any of them. The seam between plugin/ and the rest of
+ * the host; search, trust, manifest, index, resolve and loader stand behind it. Command thread. */
+#ifndef CLXS_HOST_PLUGIN_REGISTRY_H
+#define CLXS_HOST_PLUGIN_REGISTRY_H
+
+#include <clxs/call.h>
+#include <clxs/plugin.h>
+#include <stdbool.h>
+
+#include "cli/grammar.h"
+#include "conf/conf.h"
+
+struct arena;
+struct err;
+struct registry;
+
+struct registry_options {
+  bool no_plugins;
+  const char *exe; /* path of the running executable, for the build tree and the install's own lib */
+  const char *const *packs; /* directories named in configuration, NULL-terminated, or NULL */
+};
+
+/* One installed plugin, as its manifest and directory say. */
+struct registry_plugin {
+  const char *id, *version, *directory, *library, *license, *summary;
+  const char *abi;          /* "1.0" */
+  const char *state;        /* "ok", "shadowed", "refused", "invalid" */
+  const char *reason;       /* why not ok, or NULL */
+  const char *const *commands, *const *provides, *const *uses, *const *requires_, *const *hooks; /* NULL-terminated */
+};
+
+/* Open from the index; cheap, and constant in the number of plugins. */
+clxs_status registry_open(struct arena *arena, const struct registry_options *options, struct registry **registry,
+                          struct err *err);
+/* One line per command, for help and completion: from the index alone. Returns the count. */
+struct registry_line {
+  const char *name, *summary, *group, *plugin;
+  bool hidden;
+};
+size_t registry_lines(struct registry *registry, const struct registry_line **lines);
+/* The command that ARGV begins with (longest match, "id:command" picks a plugin), its grammar read from the one manifest;
+ * *WORDS is how many words its name took. CLXS_E_USAGE with the nearest names when there is none; CLXS_E_CONFIG naming
+ * both plugins when two claim it. */
+clxs_status registry_find(struct registry *registry, int argc, const char *const *argv,
+                          const struct grammar_command **command, const char **plugin_id, int *words, struct err *err);
+/* All plugins with all manifests read (plugin list, completion, man pages): not constant. */
+clxs_status registry_all(struct registry *registry, const struct registry_plugin *const **plugins, size_t *count,
+                         struct err *err);
+clxs_status registry_commands(struct registry *registry, const char *plugin_id,
+                              const struct grammar_command *const **commands, size_t *count, struct err *err);
+/* Config keys that the manifests declare. */
+clxs_status registry_keys(struct registry *registry, const struct conf_key **keys, size_t *count, struct err *err);
+/* Who provides a capability, who hooks a topic ("clone.finished"; "clone.*" hooks match): plugin ids and hook commands. */
+struct registry_hook {
+  const char *plugin, *command;
+};
+size_t registry_providers(struct registry *registry, const char *capability, const char *const **plugin_ids);
+size_t registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks);
+
+/* A loaded plugin: negotiated, hash-checked, min(size)-copied; init has been run. Never unloaded. */
+struct loaded {
+  const struct registry_plugin *about;
+  struct clxs_plugin descriptor; /* the host's copy */
+  void *state;
+};
+/* Load ID on first use. CALL is what init is run on. CLXS_E_ABI (or CLXS_E_CONFIG) with the reason otherwise. */
+clxs_status registry_load(struct registry *registry, const char *id, struct clxs_call *call,
+                          const struct loaded **loaded, struct err *err);
+const struct clxs_command *loaded_command(const struct loaded *loaded, const char *name);
+const struct clxs_provider *loaded_provider(const struct loaded *loaded, const char *capability);
+/* Run fini of everything loaded. */
+void registry_close(struct registry *registry);
+
+#endif
