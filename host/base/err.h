@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The detail of a failure: what, why, what next. Functions return a clxs_status and fill a struct err that the caller
- * owns; a caller that adds its own sentence keeps what was there as the cause. One err, one thread. */
+/* The detail of a failure: what, why, what next. Functions return a clxs_status and fill a struct err that
+ * the caller owns; a caller that adds its own sentence keeps what was there as the cause. One err, one
+ * thread. */
 #ifndef CLXS_HOST_BASE_ERR_H
 #define CLXS_HOST_BASE_ERR_H
 
@@ -29,12 +30,12 @@ struct err {
 /* ERR_INIT(arena): an empty error whose texts will live in ARENA. */
 #define ERR_INIT(where) ((struct err){.arena = (where)})
 
-/* Record STATUS with a message (one sentence, no full stop, names the object), and return STATUS. A message recorded
- * before becomes the cause; class, ids and hint stay unless set anew. */
+/* Record STATUS with a message (one sentence, no full stop, names the object), and return STATUS. A message
+ * recorded before becomes the cause; class, ids and hint stay unless set anew. */
 clxs_status err_set(struct err *err, clxs_status status, const char *format, ...)
-  __attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 clxs_status err_vset(struct err *err, clxs_status status, const char *format, va_list args)
-  __attribute__((format(printf, 3, 0)));
+    __attribute__((format(printf, 3, 0)));
 /* The next step for a person; the last one said wins. */
 void err_hint(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* errno in words, as CLXS_E_IO (CLXS_E_NOT_FOUND for ENOENT): "cannot open /x/y: Permission denied". */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a file whole and replacing a file whole: see path.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/path.h"
+
+#include "base/banned.h"
+
+/* Up to SIZE bytes; fewer at the end of the file, -1 with errno on failure. */
+static ssize_t
+read_full(int fd, char *to, size_t size) {
+  size_t done = 0;
+
+  while (done < size) {
+    ssize_t got = read(fd, to + done, size - done);
+
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return -1;
+    if (got == 0) break;
+    done += (size_t)got;
+  }
+  return (ssize_t)done;
+}
+
+static int
+write_full(int fd, const char *from, size_t size) {
+  while (size > 0) {
+    ssize_t put = write(fd, from, size);
+
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return -1;
+    from += put;
+    size -= (size_t)put;
+  }
+  return 0;
+}
+
+clxs_status
+path_read(struct arena *arena, const char *path, size_t maximum, char **text, size_t *length,
+          struct err *err) {
+  CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat about;
+  size_t size;
+  ssize_t got;
+
+  if (fd < 0) return err_errno(err, "cannot open %s", path);
+  if (fstat(fd, &about) != 0) return err_errno(err, "cannot examine %s", path);
+  if (!S_ISREG(about.st_mode))
+    return err_set(err, CLXS_E_IO, "cannot read %s: it is not a regular file", path);
+  if ((uintmax_t)about.st_size > maximum) {
+    return err_set(err, CLXS_E_IO, "cannot read %s: it has %jd bytes, more than the %zu that are sensible",
+                   path, (intmax_t)about.st_size, maximum);
+  }
+  size = (size_t)about.st_size;
+  *text = arena_alloc(arena, size + 1);
+  got = read_full(fd, *text, size);
+  if (got < 0) return err_errno(err, "cannot read %s", path);
+  (*text)[got] = '\0';
+  if (length) *length = (size_t)got;
+  return CLXS_OK;
+}
+
+/* What was renamed is only safe once the directory is on disk; a file system that cannot sync one is let be.
+ */
+static void
+sync_directory(struct arena *arena, const char *path) {
+  CLEANUP_FD int fd = open(path_dirname(arena, path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd >= 0) (void)fsync(fd);
+}
+
+static clxs_status
+write_temporary(int fd, const char *temporary, const void *bytes, size_t length, mode_t mode,
+                struct err *err) {
+  if (fchmod(fd, mode) != 0) return err_errno(err, "cannot set the mode of %s", temporary);
+  if (write_full(fd, bytes, length) != 0) return err_errno(err, "cannot write %s", temporary);
+  if (fsync(fd) != 0) return err_errno(err, "cannot write %s to disk", temporary);
+  return CLXS_OK;
+}
+
+clxs_status
+path_write(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err) {
+  CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
+  char *temporary = arena_printf(scratch, "%s.XXXXXX", path);
+  CLEANUP_FD int fd = mkostemp(temporary, O_CLOEXEC); /* 0600 from its first moment */
+  clxs_status status;
+
+  if (fd < 0) return err_errno(err, "cannot make a temporary file beside %s", path);
+  status = write_temporary(fd, temporary, bytes, length, mode, err);
+  if (status == CLXS_OK && rename(temporary, path) != 0)
+    status = err_errno(err, "cannot put %s in place", path);
+  if (status != CLXS_OK) {
+    (void)unlink(temporary);
+    return status;
+  }
+  sync_directory(scratch, path);
+  return CLXS_OK;
+}
