@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The seam inside the sandbox: http/ hands statements and requests in, store/ keeps what is known, query/ and ddl/ run SQL.
- * Errors here are the service's: an error class with SQLSTATE for statements, a REST error code for requests. */
+/* The seam inside the sandbox: http/ hands statements and requests in, store/ keeps what is known, query/ and
+ * ddl/ run SQL. Errors here are the service's: an error class with SQLSTATE for statements, a REST error code
+ * for requests. */
 #ifndef CLXS_SANDBOX_ENGINE_H
 #define CLXS_SANDBOX_ENGINE_H
 
@@ -17,7 +18,8 @@ struct fault {
   const char *error_class; /* "TABLE_OR_VIEW_NOT_FOUND", "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE" */
   const char *sql_state;   /* "42P01", or NULL where the class has none */
   const char *message;     /* without "[CLASS]" and "SQLSTATE:" */
-  const char *rest_code;   /* "TABLE_DOES_NOT_EXIST" and http, when a REST request fails; derived from the class if NULL */
+  const char *rest_code; /* "TABLE_DOES_NOT_EXIST" and http, when a REST request fails; derived from the class
+                            if NULL */
   int http_status;
 };
 
@@ -38,9 +40,10 @@ struct session {
   struct fault fault;          /* set by whoever returns false */
 };
 
-/* Record a fault and return false, so that `return fault_set(...)` reads well. */
-bool fault_set(struct session *session, const char *error_class, const char *sql_state, const char *format, ...)
-  __attribute__((format(printf, 4, 5)));
+/* Record a fault and return false (sql_state NULL: the one that store/faults.h has for the class), so that
+ * `return fault_set(...)` reads well. */
+bool fault_set(struct session *session, const char *error_class, const char *sql_state, const char *format,
+               ...) __attribute__((format(printf, 4, 5)));
 
 struct result_column {
   const char *name;
@@ -49,7 +52,8 @@ struct result_column {
   int precision, scale;
 };
 
-/* Rows of text cells (NULL is SQL NULL), in the session's arena. No columns: a statement without a result set. */
+/* Rows of text cells (NULL is SQL NULL), in the session's arena. No columns: a statement without a result
+ * set. */
 struct result {
   struct result_column *columns;
   size_t column_count;
@@ -57,12 +61,13 @@ struct result {
   size_t row_count, row_capacity;
 };
 
-void result_add_column(struct session *session, struct result *result, const char *name, const char *type_text);
+void result_add_column(struct session *session, struct result *result, const char *name,
+                       const char *type_text);
 /* A new row of column_count cells, all NULL. */
 const char **result_add_row(struct session *session, struct result *result);
 
-/* Run one statement of Databricks SQL: parse, check privileges, do it in one transaction. False with session->fault.
- * Takes the store's lock itself. */
+/* Run one statement of Databricks SQL: parse, check privileges, do it in one transaction. False with
+ * session->fault. Takes the store's lock itself. */
 bool engine_run(struct session *session, const char *text, size_t length, struct result *result);
 
 #endif
