@@ -11,27 +11,25 @@
 #define DEPTH_MAX 64
 
 void
-json_cleanup(struct json_object **object)
-{
+json_cleanup(struct json_object **object) {
   json_object_put(*object);
 }
 
 static bool
-only_space(const char *text, size_t length)
-{
+only_space(const char *text, size_t length) {
   for (size_t i = 0; i < length; i++)
     if (text[i] != ' ' && text[i] != '\n' && text[i] != '\r' && text[i] != '\t') return false;
   return true;
 }
 
-struct json_object *
-json_parse(const char *text, size_t length, size_t *offset, const char **why)
-{
+static struct json_object *
+parse(const char *text, size_t length, int flags, size_t *offset, const char **why) {
   struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
   struct json_object *object = NULL;
   const char *reason = NULL;
   size_t end = 0;
 
+  json_tokener_set_flags(tokener, flags);
   if (length > INT_MAX) {
     reason = "document too large";
   } else {
@@ -59,15 +57,54 @@ json_parse(const char *text, size_t length, size_t *offset, const char **why)
   return object;
 }
 
+struct json_object *
+json_parse(const char *text, size_t length, size_t *offset, const char **why) {
+  return parse(text, length, 0, offset, why);
+}
+
+/* What json-c's strict mode still lets through: the first such byte, or LENGTH. */
+static size_t
+first_loose_byte(const char *text, size_t length, const char **why) {
+  bool in_string = false;
+
+  for (size_t i = 0; i < length; i++) {
+    char c = text[i];
+
+    if (in_string && c == '\\') {
+      i++;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (in_string && (unsigned char)c < 0x20) {
+      *why = "control character in a string";
+      return i;
+    } else if (!in_string &&
+               (c == 'N' || c == 'I' || (c == '.' && (i + 1 == length || !str_is_digit(text[i + 1]))))) {
+      *why = "number expected";
+      return i;
+    }
+  }
+  return length;
+}
+
+struct json_object *
+json_parse_strict(const char *text, size_t length, size_t *offset, const char **why) {
+  const char *loose_why = NULL;
+  size_t loose = first_loose_byte(text, length, &loose_why);
+
+  if (loose == length)
+    return parse(text, length, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8, offset, why);
+  if (offset) *offset = loose;
+  if (why) *why = loose_why;
+  return NULL;
+}
+
 const char *
-json_text(struct json_object *object)
-{
+json_text(struct json_object *object) {
   return json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
 struct json_object *
-json_get(struct json_object *object, const char *key)
-{
+json_get(struct json_object *object, const char *key) {
   struct json_object *member = NULL;
 
   if (!object || !json_object_is_type(object, json_type_object)) return NULL;
@@ -76,18 +113,17 @@ json_get(struct json_object *object, const char *key)
 }
 
 const char *
-json_get_text(struct json_object *object, const char *key)
-{
+json_get_text(struct json_object *object, const char *key) {
   struct json_object *member = json_get(object, key);
 
-  if (!member || json_object_is_type(member, json_type_array) || json_object_is_type(member, json_type_object))
+  if (!member || json_object_is_type(member, json_type_array) ||
+      json_object_is_type(member, json_type_object))
     return NULL;
   return json_object_get_string(member);
 }
 
 int64_t
-json_get_int(struct json_object *object, const char *key, int64_t absent)
-{
+json_get_int(struct json_object *object, const char *key, int64_t absent) {
   struct json_object *member = json_get(object, key);
   int64_t value = absent;
 
@@ -98,8 +134,7 @@ json_get_int(struct json_object *object, const char *key, int64_t absent)
 }
 
 bool
-json_get_bool(struct json_object *object, const char *key, bool absent)
-{
+json_get_bool(struct json_object *object, const char *key, bool absent) {
   struct json_object *member = json_get(object, key);
 
   if (json_object_is_type(member, json_type_boolean)) return json_object_get_boolean(member);
@@ -108,47 +143,40 @@ json_get_bool(struct json_object *object, const char *key, bool absent)
 }
 
 struct json_object *
-json_get_array(struct json_object *object, const char *key)
-{
+json_get_array(struct json_object *object, const char *key) {
   struct json_object *member = json_get(object, key);
 
   return json_object_is_type(member, json_type_array) ? member : NULL;
 }
 
 struct json_object *
-json_get_object(struct json_object *object, const char *key)
-{
+json_get_object(struct json_object *object, const char *key) {
   struct json_object *member = json_get(object, key);
 
   return json_object_is_type(member, json_type_object) ? member : NULL;
 }
 
 size_t
-json_length(struct json_object *array)
-{
+json_length(struct json_object *array) {
   return json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
 }
 
 struct json_object *
-json_item(struct json_object *array, size_t index)
-{
+json_item(struct json_object *array, size_t index) {
   return index < json_length(array) ? json_object_array_get_idx(array, index) : NULL;
 }
 
 void
-json_add_text(struct json_object *object, const char *key, const char *text)
-{
+json_add_text(struct json_object *object, const char *key, const char *text) {
   json_object_object_add(object, key, text ? json_object_new_string(text) : NULL);
 }
 
 void
-json_add_int(struct json_object *object, const char *key, int64_t value)
-{
+json_add_int(struct json_object *object, const char *key, int64_t value) {
   json_object_object_add(object, key, json_object_new_int64(value));
 }
 
 void
-json_add_bool(struct json_object *object, const char *key, bool value)
-{
+json_add_bool(struct json_object *object, const char *key, bool value) {
   json_object_object_add(object, key, json_object_new_boolean(value));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json-c with the manners that a tolerant client needs: absent and null members read alike, int64 may come as a number
- * or as text (the service sends both), and a document is parsed whole or not at all. Borrowed results live as long as
- * the object they come from. */
+/* json-c with the manners that a tolerant client needs: absent and null members read alike, int64 may come as
+ * a number or as text (the service sends both), and a document is parsed whole or not at all. Borrowed
+ * results live as long as the object they come from. */
 #ifndef CLXS_BASE_JSON_H
 #define CLXS_BASE_JSON_H
 
@@ -14,10 +14,13 @@
 void json_cleanup(struct json_object **object);
 #define CLEANUP_JSON __attribute__((cleanup(json_cleanup)))
 
-/* TEXT (LENGTH bytes) as one JSON value. NULL when it is not, or is nested over 64 deep, or has anything but white space
- * behind it; then *OFFSET (may be NULL) is the byte where reading stopped and *WHY (may be NULL) a static reason. The
- * JSON value null also gives NULL, with *WHY NULL. */
+/* TEXT (LENGTH bytes) as one JSON value. NULL when it is not, or is nested over 64 deep, or has anything but
+ * white space behind it; then *OFFSET (may be NULL) is the byte where reading stopped and *WHY (may be NULL)
+ * a static reason. The JSON value null also gives NULL, with *WHY NULL. */
 struct json_object *json_parse(const char *text, size_t length, size_t *offset, const char **why);
+/* The same for a text that must be JSON by RFC 8259 to the letter: no NaN, "1.", control characters in
+ * strings, bytes that are not UTF-8 (json_parse takes them, since services send such things). */
+struct json_object *json_parse_strict(const char *text, size_t length, size_t *offset, const char **why);
 /* OBJECT printed compactly, slashes unescaped; lives until the object goes or is printed again. */
 const char *json_text(struct json_object *object);
 
