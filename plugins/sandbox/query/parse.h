@@ -17,7 +17,6 @@ struct cursor {
   struct sql_tokens tokens;
   size_t at;      /* index of the next significant token */
   size_t last;    /* index of the one taken last */
-  bool half;      /* the first half of a >> has been taken as a closing > */
   int depth;      /* nesting, bounded */
   size_t markers; /* ? seen so far */
 };
@@ -49,6 +48,9 @@ size_t cursor_start(const struct cursor *cursor);
 size_t cursor_end(const struct cursor *cursor);
 /* The text from START to END, in the arena. */
 const char *cursor_text(const struct cursor *cursor, size_t start, size_t end);
+
+/* A list in the arena that has room for one element of SIZE more than COUNT; the new one is zeroed. */
+void *ast_grow(struct arena *arena, void *at, size_t count, size_t size);
 
 /* One identifier. Unquoted ones that are not ASCII letters, digits and _ give INVALID_IDENTIFIER. */
 bool parse_word(struct cursor *cursor, const char **name);
