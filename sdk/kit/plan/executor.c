@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* WIDTH workers share one heap of ready steps. A worker that finds none while others still run sleeps on a
+ * condition and is woken by whoever finishes; when nobody runs any more the run is over. No step waits for a
+ * phase: a table needs its schema and nothing else. */
+#include "kit/plan/executor.h"
+
+#include <clxs/clxs.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "kit/plan/graph.h"
+#include "kit/plan/journal.h"
+#include "kit/plan/step.h"
+
+#include "base/banned.h"
+
+struct run {
+  const struct plan *plan;
+  const struct executor_options *options;
+  struct executor_results *results;
+  struct graph *dependents;  /* "needs" turned round */
+  size_t *heights, *missing; /* missing: steps that a step still waits for */
+  pthread_mutex_t lock;      /* of everything below, the results and missing */
+  pthread_cond_t changed;
+  size_t *heap, heap_count;
+  VEC(size_t) late; /* failed for want of something; once more at the end */
+  bool *tried_late;
+  size_t running, ended;
+  clxs_status stop; /* why nothing more is begun, CLXS_OK while it is */
+};
+
+static bool
+goes_before(const struct run *run, size_t a, size_t b) {
+  return run->heights[a] != run->heights[b] ? run->heights[a] > run->heights[b] : a < b;
+}
+
+static void
+heap_swap(struct run *run, size_t a, size_t b) {
+  size_t step = run->heap[a];
+
+  run->heap[a] = run->heap[b];
+  run->heap[b] = step;
+}
+
+static void
+heap_push(struct run *run, size_t step) {
+  size_t at = run->heap_count++;
+
+  run->heap[at] = step;
+  for (; at && goes_before(run, run->heap[at], run->heap[(at - 1) / 2]); at = (at - 1) / 2)
+    heap_swap(run, at, (at - 1) / 2);
+}
+
+static size_t
+heap_pop(struct run *run) {
+  size_t top = run->heap[0], at = 0;
+
+  run->heap[0] = run->heap[--run->heap_count];
+  for (;;) {
+    size_t best = at, left = 2 * at + 1;
+
+    for (size_t child = left; child < left + 2 && child < run->heap_count; child++)
+      if (goes_before(run, run->heap[child], run->heap[best])) best = child;
+    if (best == at) return top;
+    heap_swap(run, at, best);
+    at = best;
+  }
+}
+
+/* The texts of a result outlive the worker's scope. */
+static struct plan_result
+keep_result(struct run *run, const struct plan_result *result) {
+  struct plan_result kept = *result;
+
+  kept.reason = arena_strdup(run->results->arena, result->reason);
+  kept.hint = arena_strdup(run->results->arena, result->hint);
+  kept.error_class = arena_strdup(run->results->arena, result->error_class);
+  kept.statement_id = arena_strdup(run->results->arena, result->statement_id);
+  return kept;
+}
+
+/* [locked] Everything that needs STEP, by others too, is blocked by it. */
+static void
+block_dependents(struct run *run, struct clxs_call *call, size_t step) {
+  const struct plan *plan = run->plan;
+  struct plan_result *steps = run->results->steps;
+  VEC(size_t) todo = {0};
+  size_t count;
+
+  *VEC_ADD(&todo) = step;
+  while (todo.count) {
+    size_t cause = todo.at[--todo.count];
+    const size_t *dependents = graph_needs(run->dependents, cause, &count);
+
+    for (size_t i = 0; i < count; i++) {
+      struct plan_result *result = &steps[dependents[i]];
+      const struct plan_object *object = &plan->objects.at[plan->steps.at[cause].object];
+
+      if (result->state != PLAN_WAITING) continue;
+      result->state = PLAN_BLOCKED;
+      result->reason = arena_printf(run->results->arena, "needs %s %s, which %s", object->kind, object->label,
+                                    steps[cause].state == PLAN_LEFT_OUT  ? "was skipped"
+                                    : steps[cause].state == PLAN_BLOCKED ? "is blocked"
+                                                                         : "failed");
+      run->ended++;
+      if (run->options->journal)
+        journal_end(run->options->journal, dependents[i], call->core->now_ms(call), result);
+      *VEC_ADD(&todo) = dependents[i];
+    }
+  }
+  VEC_FREE(&todo);
+}
+
+/* [locked] STEP has its final result: open what waited for it, or block it. */
+static void
+settle(struct run *run, struct clxs_call *call, size_t step) {
+  const struct plan_result *result = &run->results->steps[step];
+  size_t count;
+  const size_t *dependents = graph_needs(run->dependents, step, &count);
+
+  run->ended++;
+  if (run->options->journal) journal_end(run->options->journal, step, call->core->now_ms(call), result);
+  if (result->state == PLAN_DONE) {
+    for (size_t i = 0; i < count; i++)
+      if (--run->missing[dependents[i]] == 0 && run->results->steps[dependents[i]].state == PLAN_WAITING)
+        heap_push(run, dependents[i]);
+  } else if (result->state != PLAN_INTERRUPTED) {
+    block_dependents(run, call, step);
+  }
+}
+
+/* [locked] Steps that failed for want of something: everything else is done, so what was wanted may be there
+ * now. */
+static bool
+try_late(struct run *run) {
+  if (!run->late.count) return false;
+  VEC_EACH (&run->late, step)
+    heap_push(run, *step);
+  run->late.count = 0;
+  pthread_cond_broadcast(&run->changed);
+  return true;
+}
+
+static bool
+next_step(struct run *run, struct clxs_call *child, size_t *step) {
+  bool found = false;
+
+  pthread_mutex_lock(&run->lock);
+  for (;;) {
+    if (!run->stop && child->core->cancelled(child)) run->stop = CLXS_E_CANCELLED;
+    if (run->stop) break;
+    if (run->heap_count) {
+      *step = heap_pop(run);
+      run->results->steps[*step].state = PLAN_RUNNING;
+      run->running++;
+      found = true;
+      break;
+    }
+    if (!run->running && !try_late(run)) break;
+    if (!run->heap_count) pthread_cond_wait(&run->changed, &run->lock);
+  }
+  if (!found) pthread_cond_broadcast(&run->changed);
+  pthread_mutex_unlock(&run->lock);
+  return found;
+}
+
+static void
+finish_step(struct run *run, struct clxs_call *child, size_t step, const struct plan_result *result) {
+  bool late;
+
+  pthread_mutex_lock(&run->lock);
+  run->running--;
+  late = (run->plan->steps.at[step].flags & PLAN_TRY_LATE) && !run->tried_late[step] &&
+         step_missed_something(result);
+  run->results->steps[step] = keep_result(run, result);
+  if (late) {
+    run->tried_late[step] = true;
+    *VEC_ADD(&run->late) = step;
+  } else {
+    settle(run, child, step);
+  }
+  if (result->status == CLXS_E_AUTH && !run->stop) run->stop = CLXS_E_AUTH;
+  pthread_cond_broadcast(&run->changed);
+  pthread_mutex_unlock(&run->lock);
+  if (!late && run->options->ended)
+    run->options->ended(run->options->data, child, run->plan, step, &run->results->steps[step]);
+}
+
+static void
+show_progress(struct run *run, struct clxs_call *child) {
+  size_t ended;
+
+  if (!run->options->progress) return;
+  pthread_mutex_lock(&run->lock);
+  ended = run->ended;
+  pthread_mutex_unlock(&run->lock);
+  clxs_output(child)->progress(child, run->options->progress, ended, run->plan->steps.count);
+}
+
+static bool
+begin_step(struct run *run, struct clxs_call *child, size_t step) {
+  if (!run->options->journal || journal_begin(run->options->journal, step, child->core->now_ms(child)))
+    return true;
+  pthread_mutex_lock(&run->lock);
+  run->running--;
+  run->results->steps[step].state = PLAN_WAITING;
+  run->stop = CLXS_E_IO;
+  pthread_cond_broadcast(&run->changed);
+  pthread_mutex_unlock(&run->lock);
+  return false;
+}
+
+static clxs_status
+worker(void *data, struct clxs_call *child, uint64_t index) {
+  struct run *run = data;
+  size_t step;
+
+  (void)index;
+  while (next_step(run, child, &step)) {
+    uint64_t scope = child->core->scope_begin(child);
+    struct plan_result result = {0};
+
+    if (!begin_step(run, child, step)) break;
+    step_send(child, run->plan, &run->plan->steps.at[step], &result);
+    child->core->error_clear(child);
+    finish_step(run, child, step, &result);
+    show_progress(run, child);
+    child->core->scope_end(child, scope);
+  }
+  return CLXS_OK;
+}
+
+void
+executor_results_init(const struct plan *plan, struct executor_results *results) {
+  *results = (struct executor_results){.arena = arena_new(), .count = plan->steps.count};
+  results->steps = arena_array(results->arena, plan->steps.count + 1, sizeof *results->steps);
+  for (size_t i = 0; i < plan->steps.count; i++) {
+    const struct plan_step *step = &plan->steps.at[i];
+
+    if (step->via != PLAN_REFUSED && step->via != PLAN_SKIPPED) continue;
+    results->steps[i].state = step->via == PLAN_SKIPPED ? PLAN_LEFT_OUT : PLAN_FAILED;
+    results->steps[i].status = step->via == PLAN_SKIPPED ? CLXS_OK : CLXS_E_UNSUPPORTED;
+    results->steps[i].reason = step->text;
+    results->steps[i].error_class = step->error_class;
+  }
+}
+
+void
+executor_results_free(struct executor_results *results) {
+  arena_free(results->arena);
+  *results = (struct executor_results){0};
+}
+
+static clxs_status
+refuse_cycle(struct clxs_call *call, const struct plan *plan, struct graph *needs) {
+  CLEANUP_FREE size_t *path = xcalloc(plan->steps.count + 1, sizeof *path);
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
+  size_t length = 0;
+
+  for (size_t i = 0; i < plan->steps.count && !length; i++)
+    length = graph_cycle(needs, i, path);
+  for (size_t i = 0; i <= length && length; i++) {
+    const struct plan_step *step = &plan->steps.at[path[i % length]];
+
+    buf_addf(&text, "%s%s %s", i ? " -> " : "", step->action, plan->objects.at[step->object].label);
+  }
+  return clxs_failf(call, CLXS_E_INTERNAL, "please report this", "the plan waits for itself: %s", text.data);
+}
+
+/* Refusals settle at once; what waits for nothing is ready. */
+static void
+open_run(struct run *run, struct clxs_call *call, struct graph *needs) {
+  for (size_t i = 0; i < run->plan->steps.count; i++)
+    graph_needs(needs, i, &run->missing[i]);
+  for (size_t i = 0; i < run->plan->steps.count; i++)
+    if (run->results->steps[i].state == PLAN_FAILED || run->results->steps[i].state == PLAN_LEFT_OUT)
+      settle(run, call, i);
+  for (size_t i = 0; i < run->plan->steps.count; i++)
+    if (!run->missing[i] && run->results->steps[i].state == PLAN_WAITING) heap_push(run, i);
+}
+
+static clxs_status
+outcome(struct clxs_call *call, struct run *run) {
+  clxs_status status = CLXS_OK;
+
+  VEC_EACH (&run->late, step)
+    settle(run, call, *step);
+  for (size_t i = 0; i < run->results->count; i++) {
+    struct plan_result *result = &run->results->steps[i];
+
+    if (result->state == PLAN_WAITING) {
+      result->state = PLAN_NOT_RUN;
+      result->reason = run->stop == CLXS_E_CANCELLED ? "the run was cancelled before it began"
+                                                     : "the run was stopped before it began";
+    } else if (result->state == PLAN_FAILED || result->state == PLAN_BLOCKED) {
+      status = CLXS_E_PARTIAL;
+    }
+  }
+  if (run->stop == CLXS_E_IO)
+    return clxs_failf(call, CLXS_E_IO, "free the disk that holds the journal, then resume",
+                      "the journal cannot be written any more: %s",
+                      strerror(journal_error(run->options->journal)));
+  if (run->stop == CLXS_E_AUTH)
+    return clxs_failf(call, CLXS_E_AUTH, "log in again, then run the command again",
+                      "the credentials stopped working, so nothing more was tried");
+  if (run->stop) return clxs_failf(call, run->stop, NULL, "cancelled");
+  return status;
+}
+
+clxs_status
+executor_run(struct clxs_call *call, const struct plan *plan, const struct executor_options *options,
+             struct executor_results *results) {
+  size_t count = plan->steps.count;
+  CLEANUP_GRAPH struct graph *needs = graph_new(count), *dependents = graph_new(count);
+  CLEANUP_FREE size_t *heights = xcalloc(count + 1, sizeof *heights),
+                      *missing = xcalloc(count + 1, sizeof *missing);
+  CLEANUP_FREE size_t *heap = xcalloc(count + 1, sizeof *heap);
+  CLEANUP_FREE bool *tried = xcalloc(count + 1, sizeof *tried);
+  struct run run = {.plan = plan, .options = options, .results = results, .dependents = dependents};
+  uint32_t width = options->width ? options->width : 1;
+  clxs_status status;
+
+  executor_results_init(plan, results);
+  for (size_t i = 0; i < count; i++) {
+    VEC_EACH (&plan->steps.at[i].after, before) {
+      graph_add(needs, i, *before);
+      graph_add(dependents, *before, i);
+    }
+  }
+  if (!graph_order(needs, heap)) return refuse_cycle(call, plan, needs);
+  graph_heights(needs, heights);
+  run.heights = heights;
+  run.missing = missing;
+  run.heap = heap;
+  run.tried_late = tried;
+  pthread_mutex_init(&run.lock, NULL);
+  pthread_cond_init(&run.changed, NULL);
+  open_run(&run, call, needs);
+  if (width > count) width = (uint32_t)(count ? count : 1);
+  status = clxs_jobs(call)->each(call, width, width, worker, &run);
+  if (status == CLXS_E_CANCELLED && !run.stop) run.stop = CLXS_E_CANCELLED;
+  if (options->progress) clxs_output(call)->progress_end(call);
+  call->core->error_clear(call);
+  status = outcome(call, &run);
+  VEC_FREE(&run.late);
+  pthread_mutex_destroy(&run.lock);
+  pthread_cond_destroy(&run.changed);
+  return status;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Running a plan: ready steps in parallel, longest chains first. A failed step blocks what needs it and
+ * nothing else. */
+#ifndef CLXS_KIT_PLAN_EXECUTOR_H
+#define CLXS_KIT_PLAN_EXECUTOR_H
+
+#include <clxs/call.h>
+
+#include "kit/plan/plan.h"
+#include "kit/plan/result.h"
+
+struct journal;
+
+struct executor_options {
+  uint32_t width;          /* steps under way at one time; 0 is 1 */
+  struct journal *journal; /* NULL: none is kept */
+  const char *progress;    /* what the progress line says, or NULL for none */
+  /* [worker threads, several at a time] Optional: STEP has ended. CHILD is the worker's call. */
+  void (*ended)(void *data, struct clxs_call *child, const struct plan *plan, size_t step,
+                const struct plan_result *result);
+  void *data;
+};
+
+/* What became of a run. Texts live in its arena. */
+struct executor_results {
+  struct arena *arena;
+  struct plan_result *steps; /* one per step of the plan */
+  size_t count;
+};
+
+/* [call thread] Run PLAN. CLXS_OK when every step is done or left out, CLXS_E_PARTIAL when some failed or are
+ * blocked, CLXS_E_CANCELLED, CLXS_E_AUTH (the credentials stopped working: nothing else is tried), CLXS_E_IO
+ * when the journal cannot be written any more; CLXS_E_INTERNAL naming the cycle when the plan has one, with
+ * nothing sent. RESULTS are filled in every case; free them. */
+clxs_status executor_run(struct clxs_call *call, const struct plan *plan,
+                         const struct executor_options *options, struct executor_results *results);
+/* Results of a plan that is only shown: every step waits, refusals are refused. */
+void executor_results_init(const struct plan *plan, struct executor_results *results);
+void executor_results_free(struct executor_results *results);
+#define CLEANUP_RESULTS __attribute__((cleanup(executor_results_free)))
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Ids and places of operations, and the names of step states. It must not know what is in a journal. */
+#include "kit/plan/operation.h"
+
+#include <clxs/clxs.h>
+#include <errno.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/str.h"
+#include "kit/plan/result.h"
+
+#include "base/banned.h"
+
+static const char *const state_names[] = {"waiting",     "running", "done",    "failed",
+                                          "interrupted", "blocked", "skipped", "not_run"};
+
+const char *
+plan_state_name(enum plan_state state) {
+  return state_names[state];
+}
+
+_Bool
+plan_state_read(const char *text, enum plan_state *state) {
+  for (unsigned i = 0; i < ARRAY_SIZE(state_names); i++) {
+    if (!str_eq(text, state_names[i])) continue;
+    *state = (enum plan_state)i;
+    return 1;
+  }
+  return 0;
+}
+
+const char *
+operation_new_id(struct clxs_call *call, const char *command) {
+  int64_t now = call->core->now_ms(call);
+  time_t seconds = (time_t)(now / 1000);
+  unsigned char random[3];
+  struct tm utc;
+  char date[32];
+
+  /* Without entropy the sub-second clock has to do: the journal is created exclusively, so a clash cannot go
+   * unseen. */
+  if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+    for (size_t i = 0; i < sizeof random; i++)
+      random[i] = (unsigned char)(now >> (8 * i));
+  gmtime_r(&seconds, &utc);
+  strftime(date, sizeof date, "%Y%m%dT%H%M%SZ", &utc);
+  return clxs_textf(call, "%s-%s-%02x%02x%02x", date, command, random[0], random[1], random[2]);
+}
+
+const char *
+operation_directory(struct clxs_call *call) {
+  const char *state = clxs_config(call)->directory(call, CLXS_DIR_STATE), *path;
+
+  if (!state) return NULL;
+  path = clxs_textf(call, "%s/operations", state);
+  if (mkdir(path, 0700) == 0 || errno == EEXIST) return path;
+  clxs_failf(call, CLXS_E_IO, "make the directory writable, or set CLXS_STATE_DIR to another one",
+             "cannot make %s: %s", path, strerror(errno));
+  return NULL;
+}
+
+static bool
+id_is_plain(const char *id) {
+  if (!*id || *id == '.') return false;
+  for (; *id; id++)
+    if (!str_is_alnum(*id) && *id != '-' && *id != '_') return false;
+  return true;
+}
+
+const char *
+operation_journal(struct clxs_call *call, const char *id) {
+  const char *directory;
+
+  if (!id_is_plain(id)) {
+    clxs_failf(call, CLXS_E_USAGE, "operation ids look like 20260131T235959Z-clone-3f9a1c",
+               "\"%s\" is no operation id", id);
+    return NULL;
+  }
+  directory = operation_directory(call);
+  return directory ? clxs_textf(call, "%s/%s.journal", directory, id) : NULL;
+}

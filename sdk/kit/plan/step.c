@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sending one step. It must not know about other steps. Error classes:
+ * https://docs.databricks.com/error-messages/error-classes.html */
+#include "kit/plan/step.h"
+
+#include <clxs/clxs.h>
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "base/str.h"
+
+#include "base/banned.h"
+
+#define TRIES 4
+#define CONFLICT_WAIT_MS 250
+
+static bool
+equal_trimmed(const char *a, const char *b) {
+  static const char space[] = " \t\r\n";
+  size_t a_length, b_length;
+
+  if (!a || !b) return false;
+  a += strspn(a, space);
+  b += strspn(b, space);
+  for (a_length = strlen(a); a_length && strchr(space, a[a_length - 1]);)
+    a_length--;
+  for (b_length = strlen(b); b_length && strchr(space, b[b_length - 1]);)
+    b_length--;
+  return a_length == b_length && memcmp(a, b, a_length) == 0;
+}
+
+static enum step_seen
+check_answer(const struct plan_check *check, const struct clxs_response *response) {
+  CLEANUP_JSON struct json_object *json = json_parse(response->body, response->length, NULL, NULL);
+  int64_t value;
+
+  if (!json) return STEP_SEEN_UNKNOWN;
+  switch (check->how) {
+  case PLAN_CHECK_PRESENT: return STEP_SEEN_DONE;
+  case PLAN_CHECK_GONE: return STEP_SEEN_NOT_DONE;
+  case PLAN_CHECK_EQUALS:
+    return equal_trimmed(json_get_text(json, check->field), check->value) ? STEP_SEEN_DONE
+                                                                          : STEP_SEEN_NOT_DONE;
+  case PLAN_CHECK_ABOVE:
+    if (!json_get(json, check->field) || !str_to_int64(check->value, &value)) return STEP_SEEN_UNKNOWN;
+    return json_get_int(json, check->field, value) > value ? STEP_SEEN_DONE : STEP_SEEN_NOT_DONE;
+  default: return STEP_SEEN_UNKNOWN;
+  }
+}
+
+enum step_seen
+step_look(struct clxs_call *call, const struct plan_step *step) {
+  struct clxs_request request = {.size = sizeof request, .method = "GET", .path = step->check.path};
+  struct clxs_response response = {.size = sizeof response};
+  enum step_seen seen = STEP_SEEN_UNKNOWN;
+  clxs_status status;
+
+  if (step->check.how == PLAN_CHECK_NONE) return STEP_SEEN_UNKNOWN;
+  request.purpose = "look whether a step happened";
+  status = clxs_rest(call)->send(call, &request, &response);
+  if (status == CLXS_E_CANCELLED) return STEP_SEEN_UNKNOWN;
+  call->core->error_clear(call);
+  if (status == CLXS_E_NOT_FOUND)
+    seen = step->check.how == PLAN_CHECK_GONE ? STEP_SEEN_DONE : STEP_SEEN_NOT_DONE;
+  else if (status >= 0 && response.body)
+    seen = check_answer(&step->check, &response);
+  return seen;
+}
+
+static clxs_status
+send_sql(struct clxs_call *call, const struct plan_step *step, const char *purpose,
+         struct plan_result *result) {
+  struct clxs_statement statement = {.size = sizeof statement, .flags = CLXS_SQL_MUTATES, .text = step->text};
+  struct clxs_rows *rows = NULL;
+  clxs_status status;
+
+  statement.catalog = step->catalog;
+  statement.schema = step->schema;
+  statement.purpose = purpose;
+  if (step->flags & PLAN_IDEMPOTENT) statement.flags |= CLXS_SQL_IDEMPOTENT;
+  status = clxs_sql(call)->run(call, &statement, &rows);
+  if (status >= 0 && rows)
+    result->statement_id = clxs_textf(call, "%s", clxs_sql(call)->statement_id(call, rows));
+  if (rows) clxs_sql(call)->close(call, rows);
+  return status;
+}
+
+static clxs_status
+send_rest(struct clxs_call *call, const struct plan_step *step, const char *purpose) {
+  struct clxs_request request = {.size = sizeof request, .method = step->method, .path = step->path};
+  struct clxs_response response = {.size = sizeof response};
+
+  request.body = step->body;
+  request.purpose = purpose;
+  if (step->flags & PLAN_IDEMPOTENT) request.flags |= CLXS_REST_IDEMPOTENT;
+  return clxs_rest(call)->send(call, &request, &response);
+}
+
+static void
+take_error(struct clxs_call *call, clxs_status status, struct plan_result *result) {
+  const struct clxs_error *error = call->core->error(call);
+
+  result->state = status == CLXS_E_CANCELLED ? PLAN_INTERRUPTED : PLAN_FAILED;
+  result->status = status;
+  result->reason = error && error->message ? error->message : "it failed, and the service did not say why";
+  result->hint = error ? error->hint : NULL;
+  result->error_class = error ? error->error_class : NULL;
+  result->statement_id = error ? error->statement_id : NULL;
+  if (status == CLXS_E_CANCELLED) result->reason = "cancelled while it ran; it may have happened";
+}
+
+static void
+set_done(struct plan_result *result, const char *reason) {
+  result->state = PLAN_DONE;
+  result->status = CLXS_OK;
+  result->reason = reason;
+  result->hint = result->error_class = NULL;
+}
+
+static bool
+says_exists(clxs_status status, const struct plan_result *result) {
+  return status == CLXS_E_EXISTS || (result->error_class && str_ends(result->error_class, "ALREADY_EXISTS"));
+}
+
+/* What to do after a failure: true to send again. May turn the result into success. */
+static bool
+retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status status,
+            struct plan_result *result) {
+  enum step_seen seen;
+
+  if (status == CLXS_E_CONFLICT) {
+    /* Somebody else committed in between; their commit is over, ours can follow. */
+    return call->core->wait(call, (int64_t)result->attempts * CONFLICT_WAIT_MS) >= 0;
+  }
+  if (status != CLXS_E_LOST && !says_exists(status, result)) return false;
+  seen = step_look(call, step);
+  if (seen == STEP_SEEN_DONE) {
+    set_done(result, status == CLXS_E_LOST ? NULL : "it was there already as it should be");
+    return false;
+  }
+  if (status != CLXS_E_LOST) return false;
+  if (seen == STEP_SEEN_NOT_DONE || (step->flags & PLAN_IDEMPOTENT)) return true;
+  result->reason = "the reply was lost, and whether it happened could not be looked up";
+  result->hint = "look at the object, then run the command again";
+  return false;
+}
+
+void
+step_send(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
+          struct plan_result *result) {
+  const char *purpose = clxs_textf(call, "%s %s", step->action, plan->objects.at[step->object].label);
+  int64_t start = call->core->mono_ms(call);
+  clxs_status status;
+
+  do {
+    result->attempts++;
+    status = step->via == PLAN_SQL ? send_sql(call, step, purpose, result) : send_rest(call, step, purpose);
+    if (status >= 0) {
+      set_done(result, NULL);
+      break;
+    }
+    take_error(call, status, result);
+  } while (retry_after(call, step, status, result) && result->attempts < TRIES);
+  result->duration_ms = call->core->mono_ms(call) - start;
+}
+
+bool
+step_missed_something(const struct plan_result *result) {
+  static const char *const classes[] = {"TABLE_OR_VIEW_NOT_FOUND", "ROUTINE_NOT_FOUND", "UNRESOLVED_ROUTINE",
+                                        "UNRESOLVED_COLUMN", "SCHEMA_NOT_FOUND"};
+
+  if (result->state != PLAN_FAILED || !result->error_class) return false;
+  for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
+    if (str_starts(result->error_class, classes[i])) return true;
+  return false;
+}
