@@ -74,6 +74,8 @@ as_table(struct arena *arena, struct json_object *value) {
   struct clxs_table_column *columns;
   struct table *table;
   const char **cells, *key;
+  struct json_object *member;
+  void *at;
   size_t count = json_length(value), position = 0, used = 0;
 
   if (count == 0) return NULL;
@@ -81,9 +83,10 @@ as_table(struct arena *arena, struct json_object *value) {
     struct json_object *item = json_item(value, i);
 
     if (json_object_get_type(item) != json_type_object) return NULL;
-    json_object_object_foreach(item, name, member) {
+    at = NULL;
+    while (json_next(item, &at, &key, &member)) {
       if (!is_cell(member)) return NULL;
-      map_set(keys, name, arena);
+      map_set(keys, key, arena);
     }
   }
   columns = arena_array(arena, map_count(keys), sizeof *columns);
@@ -146,8 +149,11 @@ static void add_value(struct page *page, struct json_object *value, unsigned ind
 static size_t
 widest_title(struct page *page, struct json_object *object) {
   size_t widest = 0;
+  void *at = NULL;
+  const char *key;
+  struct json_object *value;
 
-  json_object_object_foreach(object, key, value) {
+  while (json_next(object, &at, &key, &value)) {
     size_t width = tty_width(title_of(page->arena, key));
 
     if (is_cell(value) && width > widest) widest = width;
@@ -158,8 +164,11 @@ widest_title(struct page *page, struct json_object *object) {
 static void
 add_object(struct page *page, struct json_object *object, unsigned indent) {
   size_t widest = widest_title(page, object);
+  void *at = NULL;
+  const char *key;
+  struct json_object *value;
 
-  json_object_object_foreach(object, key, value) {
+  while (json_next(object, &at, &key, &value)) {
     const char *title = title_of(page->arena, key);
 
     add_heading(page, title, indent);
@@ -223,8 +232,12 @@ document_add_text(struct buf *buf, struct arena *arena, struct json_object *valu
 
 static void
 add_paths(struct buf *buf, struct arena *arena, struct json_object *value, const char *path) {
+  void *at = NULL;
+  const char *key;
+  struct json_object *member;
+
   if (json_object_get_type(value) == json_type_object) {
-    json_object_object_foreach(value, key, member) {
+    while (json_next(value, &at, &key, &member)) {
       add_paths(buf, arena, member, *path ? arena_printf(arena, "%s.%s", path, key) : key);
     }
   } else if (json_object_get_type(value) == json_type_array) {

@@ -67,11 +67,14 @@ static bool emit_value(yaml_emitter_t *emitter, struct json_object *value);
 static bool
 emit_object(yaml_emitter_t *emitter, struct json_object *object) {
   yaml_event_t event;
+  void *at = NULL;
+  const char *key;
+  struct json_object *value;
 
   if (!yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_MAPPING_STYLE) ||
       !yaml_emitter_emit(emitter, &event))
     return false;
-  json_object_object_foreach(object, key, value) {
+  while (json_next(object, &at, &key, &value)) {
     if (!emit_text(emitter, key, strlen(key)) || !emit_value(emitter, value)) return false;
   }
   return yaml_mapping_end_event_initialize(&event) && yaml_emitter_emit(emitter, &event);

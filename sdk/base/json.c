@@ -166,6 +166,19 @@ json_item(struct json_object *array, size_t index) {
   return index < json_length(array) ? json_object_array_get_idx(array, index) : NULL;
 }
 
+bool
+json_next(struct json_object *object, void **at, const char **key, struct json_object **value) {
+  struct lh_entry *entry;
+
+  if (!json_object_is_type(object, json_type_object)) return false;
+  entry = *at ? lh_entry_next(*at) : lh_table_head(json_object_get_object(object));
+  if (!entry) return false;
+  *at = entry;
+  *key = lh_entry_k(entry);
+  *value = lh_entry_v(entry);
+  return true;
+}
+
 void
 json_add_text(struct json_object *object, const char *key, const char *text) {
   json_object_object_add(object, key, text ? json_object_new_string(text) : NULL);

@@ -36,6 +36,9 @@ struct json_object *json_get_object(struct json_object *object, const char *key)
 /* Its length, 0 for NULL and for anything that is no array. */
 size_t json_length(struct json_object *array);
 struct json_object *json_item(struct json_object *array, size_t index);
+/* Walk the members of OBJECT in their order: start with *AT NULL; false at the end, and for anything that is no object.
+ * *VALUE is NULL for a null. (json-c's own macro is not C that clang accepts under -Wpedantic.) */
+bool json_next(struct json_object *object, void **at, const char **key, struct json_object **value);
 
 /* Add a member; NULL text adds null. */
 void json_add_text(struct json_object *object, const char *key, const char *text);

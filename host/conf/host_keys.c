@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See host_keys.h. Environment names of the login keys are those of the official SDKs
+ * (https://docs.databricks.com/dev-tools/auth/env-vars.html); CLXS_ names of all keys come by rule (layer.c).
+ */
+#include "conf/host_keys.h"
+
+#include "base/str.h"
+
+#include "base/banned.h"
+
+static const char *const formats[] = {"text", "json", "yaml", "csv", NULL};
+static const char *const colours[] = {"auto", "never", "always", NULL};
+static const char *const links[] = {"auto", "never", "always", NULL};
+
+const struct conf_key host_keys[] = {
+    {.name = "account_id",
+     .env = "DATABRICKS_ACCOUNT_ID",
+     .help = "Databricks account, for account-wide logins"},
+    {.name = "auth_profile",
+     .env = "DATABRICKS_CONFIG_PROFILE",
+     .help = "Profile of .databrickscfg that holds host and credentials"},
+    {.name = "auth_type",
+     .env = "DATABRICKS_AUTH_TYPE",
+     .help = "The one way to log in: pat, basic or oauth-m2m"},
+    {.name = "ca_file", .type = TYPE_PATH, .help = "Certificates to trust instead of the system's (PEM)"},
+    {.name = "cache.max_bytes",
+     .type = TYPE_SIZE,
+     .default_value = "64M",
+     .help = "Most memory for cached listings"},
+    {.name = "cache.ttl",
+     .type = TYPE_DURATION,
+     .default_value = "300s",
+     .env = "CLXS_CACHE_TTL",
+     .help = "How long a listing is believed; 0 switches caching off"},
+    {.name = "client_id", .env = "DATABRICKS_CLIENT_ID", .help = "Service principal to log in as (OAuth)"},
+    {.name = "client_secret",
+     .secret = true,
+     .env = "DATABRICKS_CLIENT_SECRET",
+     .help = "Secret of the service principal (OAuth)"},
+    {.name = "color",
+     .type = TYPE_CHOICE,
+     .choices = colours,
+     .default_value = "auto",
+     .help = "Colours in text output"},
+    {.name = "config_file",
+     .type = TYPE_PATH,
+     .env = "DATABRICKS_CONFIG_FILE",
+     .help = "Where .databrickscfg is, if not in the home directory"},
+    {.name = "host",
+     .env = "DATABRICKS_HOST",
+     .help = "Workspace: https://... or sandbox:NAME for the embedded one"},
+    {.name = "http.connect_timeout",
+     .type = TYPE_DURATION,
+     .default_value = "10s",
+     .help = "Time to connect"},
+    {.name = "http.external_links",
+     .type = TYPE_CHOICE,
+     .choices = links,
+     .default_value = "auto",
+     .help = "Whether large results are fetched from cloud storage"},
+    {.name = "http.idle_timeout",
+     .type = TYPE_DURATION,
+     .default_value = "60s",
+     .help = "Time without a byte after which a connection is given up"},
+    {.name = "max_retries",
+     .type = TYPE_INTEGER,
+     .has_min = true,
+     .min = 1,
+     .default_value = "3",
+     .help = "Attempts for a request that failed for a passing reason"},
+    {.name = "max_rps",
+     .type = TYPE_NUMBER,
+     .has_min = true,
+     .default_value = "0",
+     .help = "Most requests a second; 0 is no limit"},
+    {.name = "output",
+     .type = TYPE_CHOICE,
+     .choices = formats,
+     .default_value = "text",
+     .help = "Format of results"},
+    {.name = "password",
+     .secret = true,
+     .env = "DATABRICKS_PASSWORD",
+     .help = "Password (basic authentication)"},
+    {.name = "plugins.packs",
+     .type = TYPE_PATH,
+     .list = true,
+     .help = "Directories of packs: plugins with defaults and aliases"},
+    {.name = "plugins.prefer",
+     .list = true,
+     .help = "Plugin ids that win where several offer the same command or capability"},
+    {.name = "profile", .help = "Entry of \"profiles\" that is laid over the rest"},
+    {.name = "sql_log",
+     .type = TYPE_PATH,
+     .help = "File that gets every statement as a JSON line, without secrets"},
+    {.name = "timeout", .type = TYPE_DURATION, .help = "Longest time the whole run may take"},
+    {.name = "token", .secret = true, .env = "DATABRICKS_TOKEN", .help = "Personal access token"},
+    {.name = "username", .env = "DATABRICKS_USERNAME", .help = "User name (basic authentication)"},
+    {.name = "warehouse_id",
+     .env = "DATABRICKS_WAREHOUSE_ID",
+     .help = "SQL warehouse that statements run on"},
+    {.name = "workspace_id",
+     .env = "DATABRICKS_WORKSPACE_ID",
+     .help = "Workspace number, where the host serves several"},
+};
+const size_t host_key_count = ARRAY_SIZE(host_keys);
+
+const struct host_key_alias host_key_aliases[] = {
+    {"sql_warehouse_id", "warehouse_id"},
+};
+const size_t host_key_alias_count = ARRAY_SIZE(host_key_aliases);

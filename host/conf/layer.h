@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of values in force: one entry for each key, filled from the lowest layer to the highest. Each
+ * value is checked against its key's type before it goes in. */
+#ifndef CLXS_HOST_CONF_LAYER_H
+#define CLXS_HOST_CONF_LAYER_H
+
+#include "conf/conf.h"
+
+struct file;
+struct schema;
+
+/* What is known about one key. */
+struct conf_entry {
+  const struct conf_key *key;
+  const char *text; /* lists as JSON array text; NULL: unset */
+  const char *const *items;
+  uint32_t count; /* items; 1 for a single value */
+  const char *origin;
+  bool flagged; /* by a flag on the command line */
+};
+
+struct conf {
+  struct arena *arena;
+  const struct schema *schema;
+  struct conf_entry *entries; /* as schema->keys */
+  const char *file, *profile;
+};
+
+/* One layer each. Values that another layer hides are not looked at by the higher ones: apply them in this
+ * order. */
+clxs_status layer_apply_defaults(struct conf *conf, struct err *err);
+clxs_status layer_apply_packs(struct conf *conf, const struct conf_source *source, struct err *err);
+clxs_status layer_apply_file(struct conf *conf, struct file *file, const char *profile, struct err *err);
+clxs_status layer_apply_environment(struct conf *conf, struct err *err);
+/* Every single value that FILE writes out, of profiles not in force too, fits its key. */
+clxs_status layer_check_file(struct arena *arena, const struct file *file, struct err *err);
+/* Add one item to a list entry (or set a single one) from ORIGIN, unchecked. */
+void layer_add_flag(struct conf *conf, struct conf_entry *entry, const char *origin, const char *value);
+struct conf_entry *layer_entry(const struct conf *conf, const char *name);
+
+#endif
