@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Growable buffers and the escapes that every writer needs (JSON, URL, HTML). SQL quoting is not here: it belongs to
- * kit/sqltext. */
+/* Growable buffers and the escapes that every writer needs (JSON, URL, HTML). SQL quoting is not here: it
+ * belongs to kit/sqltext. */
 #include "base/buf.h"
 
 #include <stdio.h>
@@ -12,27 +12,26 @@
 
 #include "base/banned.h"
 
+/* Every module that links this has one of its own and buffers travel between modules, so an unused buffer is
+ * told by its capacity, never by this address. */
 char buf_empty[1] = "";
 
 void
-buf_free(struct buf *buf)
-{
-  if (buf->data != buf_empty) free(buf->data);
+buf_free(struct buf *buf) {
+  if (buf->cap > 0) free(buf->data);
   *buf = BUF_INIT(buf->max);
 }
 
 void
-buf_reset(struct buf *buf)
-{
+buf_reset(struct buf *buf) {
   buf->len = 0;
   buf->overflow = false;
-  if (buf->data != buf_empty) buf->data[0] = '\0';
+  if (buf->cap > 0) buf->data[0] = '\0';
 }
 
 char *
-buf_take(struct buf *buf)
-{
-  char *text = buf->data == buf_empty ? xstrdup("") : buf->data;
+buf_take(struct buf *buf) {
+  char *text = buf->cap > 0 ? buf->data : xstrdup("");
 
   *buf = BUF_INIT(buf->max);
   return text;
@@ -40,8 +39,7 @@ buf_take(struct buf *buf)
 
 /* Room for LENGTH more bytes and the NUL, or the overflow mark. */
 static bool
-reserve(struct buf *buf, size_t length)
-{
+reserve(struct buf *buf, size_t length) {
   size_t need = buf->len + length + 1, cap = buf->cap ? buf->cap : 64;
 
   if (buf->overflow) return false;
@@ -52,14 +50,13 @@ reserve(struct buf *buf, size_t length)
   if (need <= buf->cap) return true;
   while (cap < need)
     cap *= 2;
-  buf->data = xrealloc(buf->data == buf_empty ? NULL : buf->data, cap);
+  buf->data = xrealloc(buf->cap > 0 ? buf->data : NULL, cap);
   buf->cap = cap;
   return true;
 }
 
 void
-buf_add(struct buf *buf, const void *bytes, size_t length)
-{
+buf_add(struct buf *buf, const void *bytes, size_t length) {
   if (!reserve(buf, length)) return;
   if (length > 0) memcpy(buf->data + buf->len, bytes, length);
   buf->len += length;
@@ -67,20 +64,17 @@ buf_add(struct buf *buf, const void *bytes, size_t length)
 }
 
 void
-buf_add_text(struct buf *buf, const char *text)
-{
+buf_add_text(struct buf *buf, const char *text) {
   buf_add(buf, text, strlen(text));
 }
 
 void
-buf_add_char(struct buf *buf, char c)
-{
+buf_add_char(struct buf *buf, char c) {
   buf_add(buf, &c, 1);
 }
 
 void
-buf_vaddf(struct buf *buf, const char *format, va_list args)
-{
+buf_vaddf(struct buf *buf, const char *format, va_list args) {
   va_list again;
   int length;
 
@@ -93,8 +87,7 @@ buf_vaddf(struct buf *buf, const char *format, va_list args)
 }
 
 void
-buf_addf(struct buf *buf, const char *format, ...)
-{
+buf_addf(struct buf *buf, const char *format, ...) {
   va_list args;
 
   va_start(args, format);
@@ -103,8 +96,7 @@ buf_addf(struct buf *buf, const char *format, ...)
 }
 
 static void
-add_json_char(struct buf *buf, const char *text, size_t length)
-{
+add_json_char(struct buf *buf, const char *text, size_t length) {
   unsigned char c = (unsigned char)*text;
 
   switch (c) {
@@ -122,8 +114,7 @@ add_json_char(struct buf *buf, const char *text, size_t length)
 }
 
 void
-buf_add_json(struct buf *buf, const char *text)
-{
+buf_add_json(struct buf *buf, const char *text) {
   if (!text) {
     buf_add_text(buf, "null");
     return;
@@ -145,8 +136,7 @@ buf_add_json(struct buf *buf, const char *text)
 }
 
 void
-buf_add_url(struct buf *buf, const char *text)
-{
+buf_add_url(struct buf *buf, const char *text) {
   for (; *text; text++) {
     unsigned char c = (unsigned char)*text;
 
@@ -158,8 +148,7 @@ buf_add_url(struct buf *buf, const char *text)
 }
 
 void
-buf_add_html(struct buf *buf, const char *text)
-{
+buf_add_html(struct buf *buf, const char *text) {
   for (; *text; text++) {
     switch (*text) {
     case '&': buf_add_text(buf, "&amp;"); break;
