@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client: requests and statements against one workspace. This header is the whole seam between the executable and
- * clxs-net.so, which holds libcurl and is loaded on first use (net_load). One I/O thread runs curl's multi interface;
- * any thread may call, and blocks. Retries, rate limit, deadlines, cancellation and token refresh happen inside. */
+/* The client: requests and statements against one workspace. This header is the whole seam between the
+ * executable and clxs-net.so, which holds libcurl and is loaded on first use (net_load). One I/O thread runs
+ * curl's multi interface; any thread may call, and blocks. Retries, rate limit, deadlines, cancellation and
+ * token refresh happen inside. */
 #ifndef CLXS_HOST_NET_NET_H
 #define CLXS_HOST_NET_NET_H
 
@@ -29,14 +30,14 @@ struct net_options {
   const char *host; /* "https://..." */
   const char *user_agent;
   struct net_auth auth;
-  double max_rps;              /* 0: no limit */
-  int32_t attempts;            /* 3 */
-  int64_t connect_timeout_ms;  /* 10 s */
-  int64_t idle_timeout_ms;     /* 60 s without a byte */
-  int64_t statement_timeout_ms; /* 0: none */
-  const char *sql_log;         /* file for JSON lines, or NULL */
-  const char *ca_file;         /* or NULL for the system's */
-  const char *external_links;  /* "auto", "never" or "always" */
+  double max_rps;                                            /* 0: no limit */
+  int32_t attempts;                                          /* 3 */
+  int64_t connect_timeout_ms;                                /* 10 s */
+  int64_t idle_timeout_ms;                                   /* 60 s without a byte */
+  int64_t statement_timeout_ms;                              /* 0: none */
+  const char *sql_log;                                       /* file for JSON lines, or NULL */
+  const char *ca_file;                                       /* or NULL for the system's */
+  const char *external_links;                                /* "auto", "never" or "always" */
   void (*log)(void *state, int32_t level, const char *line); /* or NULL; any thread */
   void *log_state;
 };
@@ -76,8 +77,8 @@ struct net_api {
   clxs_status (*open)(const struct net_options *options, struct net **net, struct err *err);
   /* Ends the I/O thread; running requests return CLXS_E_CANCELLED. */
   void (*close)(struct net *net);
-  /* From now on nothing new is sent but cancellations: running statements are cancelled on the server, waiting callers
-   * wake with CLXS_E_CANCELLED. Callable from any thread (not from a signal handler). */
+  /* From now on nothing new is sent but cancellations: running statements are cancelled on the server,
+   * waiting callers wake with CLXS_E_CANCELLED. Callable from any thread (not from a signal handler). */
   void (*cancel)(struct net *net);
   clxs_status (*send)(struct net *net, struct arena *arena, const struct net_request *request,
                       struct net_response *response, struct err *err);
@@ -97,8 +98,8 @@ struct net_api {
 #define NET_ENTRY "clxs_net_v1"
 typedef const struct net_api *(*net_entry)(void);
 
-/* The table, loading clxs-net.so from beside the executable (build tree) or from lib/clxs on first use. Lives in the
- * executable, not in clxs-net.so. Command thread. */
+/* The table, loading clxs-net.so from beside the executable (build tree) or from lib/clxs on first use. Lives
+ * in the executable, not in clxs-net.so. Command thread. */
 clxs_status net_load(const struct net_api **api, struct err *err);
 
 #endif
