@@ -6,19 +6,20 @@
 #define CLXS_HOST_NET_PAGE_H
 
 #include <clxs/status.h>
+#include <stddef.h>
 
 struct err;
-struct json_object;
 struct net;
 struct net_api;
 struct net_request;
 
-/* Hand ITEM every element of the member LIST of every page, in order; it borrows the element. A status other
- * than CLXS_OK from ITEM ends the walk with it. An answer that is no JSON object is CLXS_E_DATA, a missing
- * LIST an empty page. REQUEST's query must not name page_token. */
+/* Hand ITEM every element of the member LIST of every page, in order, as the service wrote it: LENGTH bytes
+ * of valid JSON, borrowed, followed by no NUL. A status other than CLXS_OK from ITEM ends the walk with it.
+ * An answer that is no JSON object is CLXS_E_DATA, a missing LIST an empty page. REQUEST's query must not
+ * name page_token. */
 clxs_status page_each(const struct net_api *api, struct net *net, const struct net_request *request,
                       const char *list,
-                      clxs_status (*item)(void *data, struct json_object *element, struct err *err),
+                      clxs_status (*item)(void *data, const char *json, size_t length, struct err *err),
                       void *data, struct err *err);
 
 #endif

@@ -66,14 +66,14 @@ read_next(struct net_statement *statement, struct json_object *member, int64_t i
 static char *
 link_headers(struct json_object *headers) {
   struct buf lines = BUF_INIT(BUF_LARGE);
+  void *at = NULL;
+  const char *name;
+  struct json_object *value;
 
-  if (headers) {
-    json_object_object_foreach(headers, name, value) {
-      const char *text = json_object_get_string(value);
+  while (json_next(headers, &at, &name, &value)) {
+    const char *text = json_object_get_string(value);
 
-      if (text && !strpbrk(name, "\r\n:") && !strpbrk(text, "\r\n"))
-        buf_addf(&lines, "%s: %s\r\n", name, text);
-    }
+    if (text && !strpbrk(name, "\r\n:") && !strpbrk(text, "\r\n")) buf_addf(&lines, "%s: %s\r\n", name, text);
   }
   return buf_take(&lines);
 }

@@ -2,86 +2,10 @@
 /* See rows.h: a JSON scanner that knows arrays of arrays of scalars and skips everything else. */
 #include "net/rows.h"
 
+#include "base/json_scan.h"
 #include "base/str.h"
 
 #include "base/banned.h"
-
-#define DEPTH_MAX 64
-
-static const char *
-skip_space(const char *at, const char *end) {
-  while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-    at++;
-  return at;
-}
-
-/* Behind the string whose opening quote is at AT; NULL when it does not end. */
-static const char *
-skip_string(const char *at, const char *end) {
-  for (at++; at < end && *at != '"'; at++)
-    if (*at == '\\') at++;
-  return at < end ? at + 1 : NULL;
-}
-
-/* Behind the value at AT: brackets are counted, nothing else is checked. NULL when it does not end. */
-static const char *
-skip_value(const char *at, const char *end) {
-  int depth = 0;
-
-  while (at && at < end) {
-    switch (*at) {
-    case '"':
-      at = skip_string(at, end);
-      if (depth == 0) return at;
-      continue;
-    case '[':
-    case '{': depth++; break;
-    case ']':
-    case '}':
-      if (depth == 0) return at;
-      if (--depth == 0) return at + 1;
-      break;
-    case ',':
-      if (depth == 0) return at;
-      break;
-    default: break;
-    }
-    at++;
-  }
-  return depth == 0 ? at : NULL;
-}
-
-bool
-rows_find(const char *text, size_t length, size_t *start, size_t *end) {
-  static const char key[] = "\"data_array\"";
-  const char *at = text, *stop = text + length, *next;
-  int depth = 0;
-
-  *start = *end = 0;
-  while (at < stop) {
-    if (*at == '{' || *at == '[') depth++;
-    if (*at == '}' || *at == ']') depth--;
-    if (*at != '"') {
-      at++;
-      continue;
-    }
-    next = skip_string(at, stop);
-    if (!next) return false;
-    if (depth <= 2 && (size_t)(next - at) == sizeof key - 1 && memcmp(at, key, sizeof key - 1) == 0) {
-      at = skip_space(next, stop);
-      if (at < stop && *at == ':') {
-        at = skip_space(at + 1, stop);
-        next = at < stop && *at == '[' ? skip_value(at, stop) : NULL;
-        if (!next) return false;
-        *start = (size_t)(at - text);
-        *end = (size_t)(next - text);
-        return true;
-      }
-    }
-    at = next;
-  }
-  return false;
-}
 
 void
 rows_open(struct rows *rows, char *text, size_t length) {
@@ -179,7 +103,7 @@ read_cell(char *at, char *end, const char **cell, char **cut) {
 
   *cut = NULL;
   if (*at == '"') return read_string(at, end, cell);
-  behind = skip_value(at, end);
+  behind = json_scan_value(at, end);
   if (!behind || behind == at) return NULL;
   while (behind > at && (behind[-1] == ' ' || behind[-1] == '\n' || behind[-1] == '\r' || behind[-1] == '\t'))
     behind--;
@@ -194,7 +118,7 @@ read_cell(char *at, char *end, const char **cell, char **cut) {
 
 static char *
 skip(char *at, char *end) {
-  return at + (skip_space(at, end) - at);
+  return at + (json_scan_space(at, end) - at);
 }
 
 /* The cells of the row whose '[' has been read; AT behind the row's ']', or NULL with WHY. */

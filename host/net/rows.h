@@ -16,9 +16,6 @@ struct rows {
   const char *why; /* after a failure: what is wrong, static text */
 };
 
-/* Where the array under the key "data_array" lies in the JSON document TEXT, at most two objects deep: its
- * first byte and the byte behind it. False when there is none (then *START is 0 and *END is 0). */
-bool rows_find(const char *text, size_t length, size_t *start, size_t *end);
 /* Read the array that is the LENGTH bytes at TEXT, which is changed by reading. */
 void rows_open(struct rows *rows, char *text, size_t length);
 /* The next row's COUNT cells: 1, or 0 at the end of the array, or CLXS_E_DATA with WHY set. Cells are UTF-8

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/json_scan.h"
 #include "base/str.h"
 #include "net/statement.h"
 
@@ -72,7 +73,8 @@ statement_reply_read(struct buf *body, struct statement_reply *reply, struct err
   const char *why = "no object";
 
   *reply = (struct statement_reply){.text = buf_take(body)};
-  rows_find(reply->text, length, &reply->rows_start, &reply->rows_end);
+  /* In "result" of a statement, at the top of a chunk. */
+  json_scan_array(reply->text, length, "data_array", 2, &reply->rows_start, &reply->rows_end);
   reply->json = parse_envelope(reply, length, &why);
   if (!json_object_is_type(reply->json, json_type_object)) {
     bool page = reply->text[strspn(reply->text, " \r\n\t")] == '<';
