@@ -193,3 +193,42 @@ void
 json_add_bool(struct json_object *object, const char *key, bool value) {
   json_object_object_add(object, key, json_object_new_boolean(value));
 }
+
+static size_t
+skip_space(const char *text, size_t length, size_t position) {
+  while (position < length && only_space(text + position, 1))
+    position++;
+  return position;
+}
+
+/* The element that begins at *POSITION; false when there is none. */
+static bool
+parse_element(const char *text, size_t length, size_t *position, struct json_object **item) {
+  struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
+  size_t rest = length - *position;
+  bool good;
+
+  *item = json_tokener_parse_ex(tokener, text + *position, rest > INT_MAX ? INT_MAX : (int)rest);
+  good = json_tokener_get_error(tokener) == json_tokener_success;
+  if (good) *position += json_tokener_get_parse_end(tokener);
+  json_tokener_free(tokener);
+  return good;
+}
+
+int
+json_array_next(const char *text, size_t length, size_t *position, struct json_object **item) {
+  size_t at = skip_space(text, length, *position);
+  bool first = *position == 0;
+  char expected = first ? '[' : ',';
+
+  *item = NULL;
+  if (at >= length) return -1;
+  if (!first && text[at] == ']') return only_space(text + at + 1, length - at - 1) ? 0 : -1;
+  if (text[at] != expected) return -1;
+  at = skip_space(text, length, at + 1);
+  if (at >= length) return -1;
+  if (first && text[at] == ']') return only_space(text + at + 1, length - at - 1) ? 0 : -1;
+  if (!parse_element(text, length, &at, item)) return -1;
+  *position = at;
+  return 1;
+}

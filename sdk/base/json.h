@@ -36,9 +36,14 @@ struct json_object *json_get_object(struct json_object *object, const char *key)
 /* Its length, 0 for NULL and for anything that is no array. */
 size_t json_length(struct json_object *array);
 struct json_object *json_item(struct json_object *array, size_t index);
-/* Walk the members of OBJECT in their order: start with *AT NULL; false at the end, and for anything that is no object.
- * *VALUE is NULL for a null. (json-c's own macro is not C that clang accepts under -Wpedantic.) */
+/* Walk the members of OBJECT in their order: start with *AT NULL; false at the end, and for anything that is
+ * no object. *VALUE is NULL for a null. (json-c's own macro is not C that clang accepts under -Wpedantic.) */
 bool json_next(struct json_object *object, void **at, const char **key, struct json_object **value);
+
+/* The next element of the JSON array in TEXT (LENGTH bytes), parsed on its own, so that a long list never
+ * stands in memory as a whole. Start with *POSITION 0. 1: *ITEM is the caller's (a null element gives NULL);
+ * 0: the array has ended; -1: it is no array, or broken behind *POSITION. */
+int json_array_next(const char *text, size_t length, size_t *position, struct json_object **item);
 
 /* Add a member; NULL text adds null. */
 void json_add_text(struct json_object *object, const char *key, const char *text);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Flags to decisions. It must not know what is done with what passes. */
+#include "kit/model/filter.h"
+
+#include <clxs/clxs.h>
+#include <regex.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+
+#include "base/banned.h"
+
+struct names {
+  const char **at;
+  uint32_t count;
+};
+
+struct pattern {
+  regex_t regex;
+  bool set;
+};
+
+struct filter {
+  struct names include, exclude;
+  struct pattern include_objects, exclude_objects;
+};
+
+static void
+read_names(struct clxs_call *call, const char *flag, struct names *names) {
+  names->count = call->core->arg_count(call, flag);
+  names->at = xcalloc(names->count + 1, sizeof *names->at);
+  for (uint32_t i = 0; i < names->count; i++)
+    names->at[i] = call->core->arg_text(call, flag, i);
+}
+
+static bool
+is_among(const struct names *names, const char *name) {
+  for (uint32_t i = 0; i < names->count; i++)
+    if (utf8_ieq(names->at[i], name)) return true;
+  return false;
+}
+
+static clxs_status
+read_pattern(struct clxs_call *call, const char *flag, struct pattern *pattern) {
+  const char *text = call->core->arg_text(call, flag, 0);
+  char why[256];
+  int error;
+
+  if (!text || !*text) return CLXS_OK;
+  if (strstr(text, "(?") || strstr(text, "\\d"))
+    return clxs_failf(call, CLXS_E_USAGE, "write [0-9] for a digit and ( ) for a group",
+                      "--%s is a POSIX extended expression, which has no \\d and no (?...): %s", flag, text);
+  error = regcomp(&pattern->regex, text, REG_EXTENDED | REG_NOSUB);
+  if (error) {
+    regerror(error, &pattern->regex, why, sizeof why);
+    return clxs_failf(call, CLXS_E_USAGE, "correct the expression", "--%s: %s: %s", flag, why, text);
+  }
+  pattern->set = true;
+  return CLXS_OK;
+}
+
+clxs_status
+filter_read(struct clxs_call *call, struct filter **out) {
+  CLEANUP_FILTER struct filter *filter = xcalloc(1, sizeof *filter);
+  clxs_status status;
+
+  *out = NULL;
+  read_names(call, "include-schemas", &filter->include);
+  read_names(call, "exclude-schemas", &filter->exclude);
+  status = read_pattern(call, "include-tables-regex", &filter->include_objects);
+  if (status < 0) return status;
+  status = read_pattern(call, "exclude-tables-regex", &filter->exclude_objects);
+  if (status < 0) return status;
+  *out = TAKE(filter);
+  return CLXS_OK;
+}
+
+void
+filter_free(struct filter *filter) {
+  if (!filter) return;
+  free(filter->include.at);
+  free(filter->exclude.at);
+  if (filter->include_objects.set) regfree(&filter->include_objects.regex);
+  if (filter->exclude_objects.set) regfree(&filter->exclude_objects.regex);
+  free(filter);
+}
+
+void
+filter_cleanup(struct filter **filter) {
+  filter_free(*filter);
+}
+
+bool
+filter_schema(const struct filter *filter, const char *name) {
+  if (utf8_ieq(name, "information_schema")) return false;
+  if (!filter) return true;
+  if (filter->include.count && !is_among(&filter->include, name)) return false;
+  return !is_among(&filter->exclude, name);
+}
+
+bool
+filter_object(const struct filter *filter, const char *name) {
+  if (!filter) return true;
+  if (filter->include_objects.set && regexec(&filter->include_objects.regex, name, 0, NULL, 0) != 0)
+    return false;
+  return !filter->exclude_objects.set || regexec(&filter->exclude_objects.regex, name, 0, NULL, 0) != 0;
+}
+
+const char *
+filter_missing_schema(const struct filter *filter, const char *const *names, size_t count) {
+  for (uint32_t i = 0; filter && i < filter->include.count; i++) {
+    size_t k = 0;
+
+    while (k < count && !utf8_ieq(filter->include.at[i], names[k]))
+      k++;
+    if (k == count) return filter->include.at[i];
+  }
+  return NULL;
+}
