@@ -207,6 +207,8 @@ fly(struct cache *cache, struct arena *arena, const char *key,
 static clxs_status
 await_landing(struct cache *cache, struct flight *flight, struct arena *arena, const char **value,
               size_t *length, struct err *err) {
+  clxs_status status;
+
   cache->stats.waits++;
   flight->holders++;
   while (!flight->done)
