@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who we are to a workspace. A chain of methods (pat, oauth-m2m, ... one file each) is asked in a documented order; the
- * first that is configured serves. Secrets stay inside: the only thing that leaves is the header of a request. */
+/* Who we are to a workspace. A chain of methods (pat, oauth-m2m, ... one file each) is asked in a documented
+ * order; the first that is configured serves. Secrets stay inside: the only thing that leaves is the header
+ * of a request. */
 #ifndef CLXS_HOST_AUTH_AUTH_H
 #define CLXS_HOST_AUTH_AUTH_H
 
@@ -16,8 +17,9 @@ struct err;
 struct auth;
 struct conf;
 
-/* Decide host, method and credentials from CONF (which holds flags, environment and file), DATABRICKS_ and ARM_ variables
- * and .databrickscfg, by the rules of the official SDKs. No network. CLXS_E_CONFIG or CLXS_E_AUTH otherwise. */
+/* Decide host, method and credentials from CONF (which holds flags, environment and file), DATABRICKS_ and
+ * ARM_ variables and .databrickscfg, by the rules of the official SDKs. No network. CLXS_E_CONFIG or
+ * CLXS_E_AUTH otherwise. */
 clxs_status auth_resolve(struct arena *arena, const struct conf *conf, struct auth **auth, struct err *err);
 /* "https://name:port", without trailing slash; "pat", "oauth-m2m"; where the credentials were found. */
 const char *auth_host(const struct auth *auth);
@@ -27,9 +29,10 @@ const char *auth_source(const struct auth *auth);
 const char *auth_warehouse(const struct auth *auth);
 /* Text that changes when the credentials do (a hash), for cache keys. */
 const char *auth_fingerprint(const struct auth *auth);
-/* Append the request headers ("Authorization: Bearer ...\r\n", and X-Databricks-Workspace-Id where known) to HEADERS. Gets
- * or refreshes a token when needed, one refresher at a time; REJECTED is the number that the last call put into
- * *GENERATION when the service refused it with 401, and makes this one fetch a new token. Any thread. */
+/* Append the request headers ("Authorization: Bearer ...\r\n", and X-Databricks-Workspace-Id where known) to
+ * HEADERS. Gets or refreshes a token when needed, one refresher at a time; REJECTED is the number that the
+ * last call put into *GENERATION when the service refused it with 401, and makes this one fetch a new token.
+ * Any thread. */
 clxs_status auth_headers(struct auth *auth, const struct fetch *fetch, uint64_t rejected, struct buf *headers,
                          uint64_t *generation, struct err *err);
 /* Wipe secrets and free what is not in the arena. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How authentication reaches token endpoints without knowing the HTTP client: whoever owns one lends a fetch. Retries,
- * timeouts and logging are the lender's. */
+/* How authentication reaches token endpoints without knowing the HTTP client: whoever owns one lends a fetch.
+ * Retries, timeouts and logging are the lender's. */
 #ifndef CLXS_HOST_AUTH_FETCH_H
 #define CLXS_HOST_AUTH_FETCH_H
 
