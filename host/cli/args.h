@@ -19,6 +19,13 @@ struct args; /* lives in the arena it was parsed into; read-only afterwards, any
  * one clear message otherwise. */
 clxs_status args_parse(struct arena *arena, const struct grammar_command *command, const struct grammar_command *global,
                        int argc, const char *const *argv, struct args **args, struct err *err);
+/* --help and -h are accepted on every command (args_count(args, "help")); nothing is missing then. Where a command takes no
+ * arguments, words behind a repeatable flag are further values of it: --include-schemas bronze silver. A flag that does
+ * not repeat may be given twice only with the same value. */
+
+/* How many words at the start of ARGV are GLOBAL flags and their values: what stands in front of the command's name in
+ * `clxs --profile prod clone`. Hand these words to args_parse in front of the ones behind the name. */
+int args_leading(const struct grammar_command *global, int argc, const char *const *argv);
 /* How many values were given for an argument or flag, and each as text. 0 and NULL when it was not given. */
 uint32_t args_count(const struct args *args, const char *name);
 const char *args_text(const struct args *args, const char *name, uint32_t index);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How commands, arguments and flags are named wherever a person reads them. */
+#include "cli/help.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "cli/value.h"
+
+#include "base/banned.h"
+
+const char *
+help_upper(struct arena *arena, const char *name) {
+  char *upper = arena_strdup(arena, name);
+
+  for (char *p = upper; *p; p++)
+    *p = *p == '-' ? '_' : *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+  return upper;
+}
+
+/* What stands for a flag's value. */
+static const char *
+placeholder(const struct grammar_flag *flag) {
+  return flag->value_name ? flag->value_name : value_placeholder(flag->type);
+}
+
+static void
+add_argument(struct arena *arena, const struct grammar_arg *arg, struct buf *out) {
+  buf_addf(out, arg->required ? " %s%s" : " [%s%s]", help_upper(arena, arg->name), arg->repeat ? "..." : "");
+}
+
+const char *
+help_synopsis(struct arena *arena, const struct grammar_command *command) {
+  CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
+  bool optional = false;
+
+  buf_addf(&out, "clxs %s", command->name);
+  for (size_t i = 0; i < command->arg_count; i++)
+    add_argument(arena, &command->args[i], &out);
+  for (size_t i = 0; i < command->flag_count; i++) {
+    const struct grammar_flag *flag = &command->flags[i];
+
+    if (flag->required && !flag->hidden) buf_addf(&out, " --%s %s", flag->name, placeholder(flag));
+    optional = optional || (!flag->required && !flag->hidden);
+  }
+  if (optional) buf_add_text(&out, " [FLAGS]");
+  return arena_strndup(arena, out.data, out.len);
+}
+
+const char *
+help_flag_title(struct arena *arena, const struct grammar_flag *flag) {
+  const char *dash = flag->short_name ? arena_printf(arena, "-%s, ", flag->short_name) : "    ";
+  /* A flag that is on unless said otherwise is shown as what one would write. */
+  const char *no = flag->type == TYPE_BOOLEAN && str_eq(flag->default_value, "true") ? "[no-]" : "";
+
+  if (flag->type == TYPE_BOOLEAN) return arena_printf(arena, "%s--%s%s", dash, no, flag->name);
+  return arena_printf(arena, "%s--%s %s", dash, flag->name, placeholder(flag));
+}
+
+static void
+add_fact(struct buf *out, const char *name, const char *value) {
+  if (value) buf_addf(out, "%s%s%s", out->len > 0 ? "; " : "", name, value);
+}
+
+static void
+add_choices(struct buf *out, const char *const *choices) {
+  for (size_t i = 0; choices[i]; i++)
+    buf_addf(out, "%s%s", i ? ", " : "", choices[i]);
+}
+
+static void
+add_limits(struct arena *arena, struct buf *out, const struct grammar_flag *flag) {
+  if (flag->has_min && flag->has_max)
+    add_fact(out, "", arena_printf(arena, "%.15g to %.15g", flag->min, flag->max));
+  else if (flag->has_min)
+    add_fact(out, "", arena_printf(arena, "at least %.15g", flag->min));
+  else if (flag->has_max)
+    add_fact(out, "", arena_printf(arena, "at most %.15g", flag->max));
+}
+
+const char *
+help_flag_facts(struct arena *arena, const struct grammar_flag *flag) {
+  CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
+
+  if (flag->required) add_fact(&out, "", "required");
+  if (flag->choices) add_choices(&out, flag->choices);
+  add_limits(arena, &out, flag);
+  if (flag->repeat) add_fact(&out, "", "may be repeated");
+  if (!(flag->type == TYPE_BOOLEAN && str_eq(flag->default_value, "false")))
+    add_fact(&out, "default ", flag->default_value);
+  add_fact(&out, "config ", flag->config);
+  add_fact(&out, "environment ", flag->env);
+  return out.len > 0 ? arena_strndup(arena, out.data, out.len) : NULL;
+}
