@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A bounded TTL cache of texts, single flight: while one thread computes a key, others that want it wait for the same
- * answer. Errors are never kept. Any thread. */
+/* A bounded TTL cache of texts, single flight: while one thread computes a key, others that want it wait for
+ * the same answer. Errors are never kept. Any thread. */
 #ifndef CLXS_HOST_CACHE_CACHE_H
 #define CLXS_HOST_CACHE_CACHE_H
 
