@@ -21,6 +21,7 @@ struct fault {
   const char *rest_code; /* "TABLE_DOES_NOT_EXIST" and http, when a REST request fails; derived from the class
                             if NULL */
   int http_status;
+  const char *rest_message; /* what REST says instead of message, or NULL */
 };
 
 struct bind {

@@ -76,10 +76,11 @@ bool securable_get(struct session *session, enum securable_kind kind, const stru
 /* What to change; NULL members stay. */
 struct patch {
   const char *new_name;
-  const char *owner;                   /* must be a known principal */
-  const char *comment;                 /* "" takes it away */
-  const char *properties;              /* a JSON object; replaces the whole map */
-  const char *isolation_mode;          /* catalogs, external locations, storage credentials */
+  int64_t new_parent;         /* with new_name: relations move to this schema, of the same catalog; 0 stays */
+  const char *owner;          /* must be a known principal */
+  const char *comment;        /* "" takes it away */
+  const char *properties;     /* a JSON object; replaces the whole map */
+  const char *isolation_mode; /* catalogs, external locations, storage credentials */
   const char *predictive_optimization; /* ENABLE, DISABLE, INHERIT; catalogs and schemas */
   const char *options;                 /* catalogs, connections: a JSON object */
   int read_only, fallback;             /* external locations and credentials: 1 or 2 (2 is no); 0 stays */

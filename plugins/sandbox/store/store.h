@@ -22,6 +22,10 @@ void store_close(struct store *store);
 /* The connection, for prepared statements and SQL functions of query/; use it only inside store_enter. */
 struct sqlite3 *store_db(struct store *store);
 
+/* Call ATTACH on the connection once in the store's life (it adds the SQL functions of query/). False when it
+ * failed. */
+bool store_attach(struct store *store, bool (*attach)(struct sqlite3 *db));
+
 /* Take the lock and begin a transaction; leave with it kept (OK) or undone. Every statement and every request
  * does this exactly once; nothing slow happens in between. When a commit itself fails, the fault is set and
  * false returned. */

@@ -60,6 +60,7 @@ struct table {
   const char *pipeline_id;                /* materialized views and streaming tables */
   /* Versioned tables: the version this struct describes, and where its rows are (data.h). */
   int64_t version, data_id, data_version;
+  int64_t data_width; /* physical columns there are: c1 to c<width> */
   int64_t next_column_id;
   struct constraint *constraints; /* only from table_get and table_load */
   size_t constraint_count;
