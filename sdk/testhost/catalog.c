@@ -59,8 +59,14 @@ query_value(struct arena *arena, const char *text, const char *name) {
 }
 
 static struct json_object *
-find_catalog(struct testhost *host, const char *name) {
-  json_object_object_foreach(host->catalogs, key, catalog) if (utf8_ieq(key, name)) return catalog;
+find_catalog(struct testhost *host, const char *name)
+{
+  struct json_object *catalog;
+  const char *key;
+  void *at = NULL;
+
+  while (json_next(host->catalogs, &at, &key, &catalog))
+    if (utf8_ieq(key, name)) return catalog;
   return NULL;
 }
 

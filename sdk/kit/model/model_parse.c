@@ -41,15 +41,18 @@ parse_item(struct model_catalog *model, struct json_object *json, struct model_i
 }
 
 static void
-parse_properties(struct model_catalog *model, struct json_object *json,
-                 const struct model_property **properties, uint32_t *count) {
-  struct json_object *members = json_get_object(json, "properties");
+parse_properties(struct model_catalog *model, struct json_object *json, const struct model_property **properties,
+                 uint32_t *count)
+{
+  struct json_object *members = json_get_object(json, "properties"), *value;
   struct model_property *list;
+  const char *key;
+  void *at = NULL;
 
   *count = 0;
   if (!members || !json_object_object_length(members)) return;
   list = arena_array(model->arena, (size_t)json_object_object_length(members), sizeof *list);
-  json_object_object_foreach(members, key, value) {
+  while (json_next(members, &at, &key, &value)) {
     list[*count].key = model_text(model, key);
     list[(*count)++].value = model_text(model, value ? json_object_get_string(value) : NULL);
   }

@@ -51,11 +51,13 @@ enum plan_via {
   PLAN_SKIPPED  /* left out for a reason that is nobody's fault: its dependents are blocked too */
 };
 
-/* Sending it twice has the effect of sending it once. */
+/* Sending it twice has the effect of sending it once: it may be repeated after a lost reply. */
 #define PLAN_IDEMPOTENT UINT32_C(1)
 /* It may need an object that the plan could not see it needs: when it fails because something was not found,
  * it is tried once more after everything else. */
 #define PLAN_TRY_LATE UINT32_C(2)
+/* It is dear: after a lost reply look whether it happened before it is sent again. */
+#define PLAN_LOOK_FIRST UINT32_C(4)
 
 struct plan_step {
   size_t object;      /* index of the object it works for */

@@ -63,6 +63,7 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index) {
   record_add_text(buf, "error_class", step->error_class);
   if (step->flags & PLAN_IDEMPOTENT) buf_add_text(buf, ",\"idempotent\":true");
   if (step->flags & PLAN_TRY_LATE) buf_add_text(buf, ",\"try_late\":true");
+  if (step->flags & PLAN_LOOK_FIRST) buf_add_text(buf, ",\"look_first\":true");
   if (step->after.count) {
     buf_add_text(buf, ",\"after\":[");
     for (size_t i = 0; i < step->after.count; i++)
@@ -152,6 +153,7 @@ record_read_step(struct plan *plan, struct json_object *json) {
   step->error_class = arena_strdup(arena, json_get_text(json, "error_class"));
   if (json_get_bool(json, "idempotent", false)) step->flags |= PLAN_IDEMPOTENT;
   if (json_get_bool(json, "try_late", false)) step->flags |= PLAN_TRY_LATE;
+  if (json_get_bool(json, "look_first", false)) step->flags |= PLAN_LOOK_FIRST;
   for (size_t i = 0; i < json_length(after); i++) {
     int64_t before = json_object_get_int64(json_item(after, i));
 

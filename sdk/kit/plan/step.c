@@ -77,7 +77,8 @@ send_sql(struct clxs_call *call, const struct plan_step *step, const char *purpo
   statement.catalog = step->catalog;
   statement.schema = step->schema;
   statement.purpose = purpose;
-  if (step->flags & PLAN_IDEMPOTENT) statement.flags |= CLXS_SQL_IDEMPOTENT;
+  if ((step->flags & PLAN_IDEMPOTENT) && !(step->flags & PLAN_LOOK_FIRST))
+    statement.flags |= CLXS_SQL_IDEMPOTENT;
   status = clxs_sql(call)->run(call, &statement, &rows);
   if (status >= 0 && rows)
     result->statement_id = clxs_textf(call, "%s", clxs_sql(call)->statement_id(call, rows));
@@ -134,12 +135,16 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
   }
   if (status != CLXS_E_LOST && !says_exists(status, result)) return false;
   seen = step_look(call, step);
+  /* What was absent before the plan and is there after a lost reply is ours, even if the service words it
+   * differently. */
+  if (seen == STEP_SEEN_OTHER && status == CLXS_E_LOST && step->undo.prior == PLAN_PRIOR_ABSENT)
+    seen = STEP_SEEN_DONE;
   if (seen == STEP_SEEN_DONE) {
     set_done(result, status == CLXS_E_LOST ? NULL : "it was there already as it should be");
     return false;
   }
   if (status != CLXS_E_LOST) return false;
-  if (seen == STEP_SEEN_NOT_DONE || (step->flags & PLAN_IDEMPOTENT)) return true;
+  if (seen != STEP_SEEN_UNKNOWN || (step->flags & PLAN_IDEMPOTENT)) return true;
   result->reason = "the reply was lost, and whether it happened could not be looked up";
   result->hint = "look at the object, then run the command again";
   return false;

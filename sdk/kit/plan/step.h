@@ -11,7 +11,12 @@
 
 struct arena;
 
-enum step_seen { STEP_SEEN_DONE, STEP_SEEN_NOT_DONE, STEP_SEEN_UNKNOWN };
+enum step_seen {
+  STEP_SEEN_DONE,
+  STEP_SEEN_NOT_DONE,
+  STEP_SEEN_OTHER, /* the object is there, but not as the step would have left it */
+  STEP_SEEN_UNKNOWN
+};
 
 /* [call thread] Look at the destination, past every cache, whether STEP happened. Also what resume asks about
  * steps that were under way. Leaves no error on the call, but for cancellation. */
