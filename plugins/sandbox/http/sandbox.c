@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Putting a workspace together and taking it apart, and the small things that all handlers need: time and
+ * randomness. It must not know endpoints. */
+#include "http/sandbox.h"
+
+#include <errno.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "http/auth.h"
+#include "http/executor.h"
+#include "http/faults.h"
+#include "http/keep.h"
+#include "http/link.h"
+#include "http/server.h"
+#include "http/warehouse.h"
+#include "store/store.h"
+
+#include "base/banned.h"
+
+static int64_t
+clock_ms(clockid_t clock) {
+  struct timespec now;
+
+  clock_gettime(clock, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+sandbox_now(struct sandbox *sandbox) {
+  return clock_ms(CLOCK_REALTIME) + atomic_load(&sandbox->clock_offset_ms);
+}
+
+int64_t
+sandbox_mono(void) {
+  return clock_ms(CLOCK_MONOTONIC);
+}
+
+struct timespec
+sandbox_deadline(int64_t ms) {
+  struct timespec deadline;
+
+  clock_gettime(CLOCK_MONOTONIC, &deadline);
+  deadline.tv_sec += (time_t)(ms / 1000);
+  deadline.tv_nsec += (long)(ms % 1000) * 1000000;
+  if (deadline.tv_nsec >= 1000000000) {
+    deadline.tv_sec++;
+    deadline.tv_nsec -= 1000000000;
+  }
+  return deadline;
+}
+
+void
+sandbox_cond_init(pthread_cond_t *cond) {
+  pthread_condattr_t attributes;
+
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(cond, &attributes);
+  pthread_condattr_destroy(&attributes);
+}
+
+void
+sandbox_sleep(struct sandbox *sandbox, int64_t ms) {
+  struct timespec deadline = sandbox_deadline(ms);
+
+  pthread_mutex_lock(&sandbox->stop_lock);
+  while (!sandbox->stopping &&
+         pthread_cond_timedwait(&sandbox->stop_wake, &sandbox->stop_lock, &deadline) == 0)
+    continue;
+  pthread_mutex_unlock(&sandbox->stop_lock);
+}
+
+void
+sandbox_hex(char *out, size_t count) {
+  unsigned char bytes[64];
+
+  if (count > sizeof bytes || RAND_bytes(bytes, (int)count) != 1) abort();
+  for (size_t i = 0; i < count; i++)
+    snprintf(out + 2 * i, 3, "%02x", bytes[i]);
+}
+
+void
+sandbox_uuid(char *out) {
+  char hex[33];
+
+  sandbox_hex(hex, 16);
+  hex[12] = '4';
+  hex[16] = "89ab"[hex[16] & 3];
+  snprintf(out, 37, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
+static void
+fill_defaults(struct sandbox_options *options) {
+  if (options->token_ttl_s <= 0) options->token_ttl_s = 3600;
+  if (options->warehouse_start_ms <= 0) options->warehouse_start_ms = 300;
+  if (options->chunk_bytes <= 0) options->chunk_bytes = INT64_C(2) << 20;
+  if (options->page_size <= 0) options->page_size = 1000;
+  if (options->fault_seed == 0) options->fault_seed = 1;
+}
+
+/* Make NAME known to the store and learn its id. */
+static struct identity
+enrol(struct session *session, const char *name, bool service, bool admin) {
+  struct identity who = {.name = name, .service = service, .admin = admin};
+  struct principal principal;
+
+  principal_add(session, service ? PRINCIPAL_SERVICE : PRINCIPAL_USER, name, admin);
+  if (principal_find(session, name, &principal)) {
+    who.id = principal.id;
+    who.admin |= principal.admin;
+  }
+  return who;
+}
+
+static void
+enrol_all(struct sandbox *sandbox, const struct sandbox_options *options, struct session *session) {
+  for (size_t i = 0; i < options->user_count; i++) {
+    struct identity who = enrol(session, options->users[i].name, false, i == 0);
+
+    auth_add_token(sandbox->auth, &who, options->users[i].token);
+  }
+  if (options->client_id && options->client_secret) {
+    struct identity who = enrol(session, options->client_id, true, true);
+
+    auth_add_client(sandbox->auth, &who, options->client_secret);
+  }
+}
+
+static char *
+explain(const char *what, const char *name, const char *why) {
+  struct buf text = BUF_INIT(4096);
+
+  buf_addf(&text, "%s %s: %s", what, name, why ? why : "unknown reason");
+  return buf_take(&text);
+}
+
+/* Open the state and read what the HTTP side keeps there. */
+static bool
+open_state(struct sandbox *sandbox, const struct sandbox_options *options, char **why) {
+  __attribute__((cleanup(arena_cleanup))) struct arena *arena = arena_new();
+  const char *path = options->state ? options->state : ":memory:", *reason = NULL;
+  struct session session = {
+      .arena = arena, .user = options->user_count ? options->users[0].name : SANDBOX_ADMIN, .admin = true};
+  struct metastore metastore;
+
+  sandbox->store = session.store = store_open(arena, path, &reason);
+  if (!sandbox->store) {
+    *why = explain("cannot open the sandbox state", path, reason);
+    return false;
+  }
+  store_enter(&session);
+  keep_prepare(&session);
+  enrol_all(sandbox, options, &session);
+  sandbox->warehouses = warehouses_new(sandbox, &session);
+  metastore_load(&session, &metastore);
+  snprintf(sandbox->metastore_id, sizeof sandbox->metastore_id, "%s", metastore.id ? metastore.id : "");
+  if (store_leave(&session, true)) return true;
+  *why = explain("cannot prepare the sandbox state", path, session.fault.message);
+  return false;
+}
+
+bool
+sandbox_open(const struct sandbox_options *options, struct sandbox **out, char **why) {
+  struct sandbox *sandbox = xcalloc(1, sizeof *sandbox);
+  char port[16];
+
+  sandbox->options = *options;
+  fill_defaults(&sandbox->options);
+  pthread_mutex_init(&sandbox->stop_lock, NULL);
+  sandbox_cond_init(&sandbox->stop_wake);
+  sandbox->auth = auth_new();
+  sandbox->links = links_new();
+  sandbox->faults = faults_new(options->faults, options->fault_count, sandbox->options.fault_seed, why);
+  if (!sandbox->faults || !open_state(sandbox, options, why)) {
+    sandbox_close(sandbox);
+    return false;
+  }
+  sandbox->executor = executor_new(sandbox);
+  sandbox->server = server_start(sandbox, options->port);
+  if (!sandbox->server) {
+    snprintf(port, sizeof port, "%d", options->port);
+    *why = explain("cannot listen on 127.0.0.1 port", port, strerror(errno));
+    sandbox_close(sandbox);
+    return false;
+  }
+  snprintf(sandbox->url, sizeof sandbox->url, "http://127.0.0.1:%d", server_port(sandbox->server));
+  *out = sandbox;
+  return true;
+}
+
+void
+sandbox_close(struct sandbox *sandbox) {
+  if (!sandbox) return;
+  pthread_mutex_lock(&sandbox->stop_lock);
+  sandbox->stopping = true;
+  pthread_cond_broadcast(&sandbox->stop_wake);
+  pthread_mutex_unlock(&sandbox->stop_lock);
+  executor_stop(sandbox->executor);
+  server_stop(sandbox->server);
+  executor_free(sandbox->executor);
+  warehouses_free(sandbox->warehouses);
+  if (sandbox->store) store_close(sandbox->store);
+  faults_free(sandbox->faults);
+  links_free(sandbox->links);
+  auth_free(sandbox->auth);
+  pthread_cond_destroy(&sandbox->stop_wake);
+  pthread_mutex_destroy(&sandbox->stop_lock);
+  free(sandbox);
+}
