@@ -53,17 +53,21 @@ report_no_host(const struct settings *settings, struct err *err) {
   return CLXS_E_CONFIG;
 }
 
-/* Text that cannot go into a header would let a value add headers of its own. */
+/* Text with a line break in it would add headers of its own. */
+static bool
+is_header_text(const char *text) {
+  for (; text && *text; text++)
+    if ((unsigned char)*text <= 0x20 || *text == 0x7f) return false;
+  return true;
+}
+
 static clxs_status
 check_header_text(const struct settings *settings, enum setting which, struct err *err) {
-  for (const char *at = settings->value[which]; at && *at; at++) {
-    if ((unsigned char)*at > 0x20 && *at != 0x7f) continue;
-    err_set(err, CLXS_E_CONFIG, "the credential from %s holds a space or a control character",
-            settings->source[which]);
-    err_hint(err, "it was probably copied with a line break or a space around it");
-    return CLXS_E_CONFIG;
-  }
-  return CLXS_OK;
+  if (is_header_text(settings->value[which])) return CLXS_OK;
+  err_set(err, CLXS_E_CONFIG, "the credential from %s holds a space or a control character",
+          settings->source[which]);
+  err_hint(err, "it was probably copied with a line break or a space around it");
+  return CLXS_E_CONFIG;
 }
 
 static const char *
@@ -80,10 +84,11 @@ make_fingerprint(struct arena *arena, const struct settings *settings, const cha
   return arena_printf(arena, "%016llx", (unsigned long long)hash);
 }
 
-clxs_status
-auth_resolve(struct arena *arena, const struct conf *conf, struct auth **auth, struct err *err) {
+static clxs_status
+resolve(struct arena *arena, const struct conf *conf, const char *prefix, struct auth **auth,
+        struct err *err) {
   struct auth *made = arena_alloc(arena, sizeof *made);
-  clxs_status status = settings_read(arena, conf, &made->settings, err);
+  clxs_status status = settings_read(arena, conf, prefix, &made->settings, err);
 
   if (status != CLXS_OK) return status;
   if (!made->settings.value[SET_HOST]) return report_no_host(&made->settings, err);
@@ -97,6 +102,17 @@ auth_resolve(struct arena *arena, const struct conf *conf, struct auth **auth, s
   cond_init(&made->renewed);
   *auth = made;
   return CLXS_OK;
+}
+
+clxs_status
+auth_resolve(struct arena *arena, const struct conf *conf, struct auth **auth, struct err *err) {
+  return resolve(arena, conf, NULL, auth, err);
+}
+
+clxs_status
+auth_resolve_second(struct arena *arena, const struct conf *conf, const char *prefix, struct auth **auth,
+                    struct err *err) {
+  return resolve(arena, conf, prefix, auth, err);
 }
 
 const char *
@@ -165,6 +181,8 @@ renew(struct auth *auth, const struct fetch *fetch, struct err *err) {
   auth->renewing = true;
   pthread_mutex_unlock(&auth->mutex);
   status = auth->method->obtain(&auth->settings, fetch, &credential, err);
+  if (status == CLXS_OK && !(is_header_text(credential.value) && is_header_text(credential.workspace_id)))
+    status = err_set(err, CLXS_E_DATA, "%s gave a token that cannot be sent in a header", auth_host(auth));
   pthread_mutex_lock(&auth->mutex);
   auth->renewing = false;
   if (status == CLXS_OK) {

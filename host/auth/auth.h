@@ -21,6 +21,10 @@ struct conf;
  * ARM_ variables and .databrickscfg, by the rules of the official SDKs. No network. CLXS_E_CONFIG or
  * CLXS_E_AUTH otherwise. */
 clxs_status auth_resolve(struct arena *arena, const struct conf *conf, struct auth **auth, struct err *err);
+/* The same for a second workspace, from the keys of CONF below PREFIX ("dest_workspace") and a profile that
+ * they name, and from nothing else. */
+clxs_status auth_resolve_second(struct arena *arena, const struct conf *conf, const char *prefix,
+                                struct auth **auth, struct err *err);
 /* "https://name:port", without trailing slash; "pat", "oauth-m2m"; where the credentials were found. */
 const char *auth_host(const struct auth *auth);
 const char *auth_method(const struct auth *auth);
@@ -35,7 +39,7 @@ const char *auth_fingerprint(const struct auth *auth);
  * Any thread. */
 clxs_status auth_headers(struct auth *auth, const struct fetch *fetch, uint64_t rejected, struct buf *headers,
                          uint64_t *generation, struct err *err);
-/* Wipe secrets and free what is not in the arena. */
+/* Wipe secrets and free what is not in the arena. NULL is fine. */
 void auth_close(struct auth *auth);
 
 #endif

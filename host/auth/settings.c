@@ -57,13 +57,19 @@ put(struct settings *settings, size_t which, const char *value, const char *sour
   settings->source[which] = source;
 }
 
+static const char *
+key_of(struct arena *arena, const char *prefix, const char *name) {
+  return prefix ? arena_printf(arena, "%s.%s", prefix, name) : name;
+}
+
 static void
-read_configuration(struct arena *arena, const struct conf *conf, struct settings *settings) {
+read_configuration(struct arena *arena, const struct conf *conf, const char *prefix,
+                   struct settings *settings) {
   for (size_t i = 0; i < SET_COUNT; i++) {
     const struct attribute *attribute = &attributes[i];
-    const char *variable = attribute->variable;
+    const char *variable = prefix ? NULL : attribute->variable, *key = key_of(arena, prefix, attribute->name);
 
-    put(settings, i, conf_text(conf, attribute->name), conf_origin(conf, attribute->name));
+    put(settings, i, conf_text(conf, key), conf_origin(conf, key));
     if (variable) put(settings, i, secure_getenv(variable), arena_printf(arena, "environment %s", variable));
   }
 }
@@ -149,13 +155,15 @@ check_groups(struct arena *arena, const struct settings *settings, struct err *e
 }
 
 clxs_status
-settings_read(struct arena *arena, const struct conf *conf, struct settings *settings, struct err *err) {
-  const char *asked = conf_text(conf, "auth_profile"), *path = conf_text(conf, "config_file");
+settings_read(struct arena *arena, const struct conf *conf, const char *prefix, struct settings *settings,
+              struct err *err) {
+  const char *asked = conf_text(conf, key_of(arena, prefix, "auth_profile"));
+  const char *path = conf_text(conf, "config_file");
   clxs_status status = CLXS_OK;
 
   *settings = (struct settings){0};
-  read_configuration(arena, conf, settings);
-  if (asked || !knows_enough(settings))
+  read_configuration(arena, conf, prefix, settings);
+  if (asked || (!prefix && !knows_enough(settings)))
     status = read_profile(arena, path_expand(arena, path ? path : "~/.databrickscfg"), asked, settings, err);
   if (status == CLXS_OK) status = normalise_host(arena, settings, err);
   if (status == CLXS_OK) status = check_groups(arena, settings, err);

@@ -45,9 +45,11 @@ struct settings {
   const char *missing_file; /* the profile file that was asked for and is not there, or NULL */
 };
 
-/* Gather them; host normalised. CLXS_E_CONFIG for a broken file, a missing profile, an impossible host, and
- * credentials of more than one method when auth_type does not choose. */
-clxs_status settings_read(struct arena *arena, const struct conf *conf, struct settings *settings,
-                          struct err *err);
+/* Gather them; host normalised. PREFIX NULL, or the group of CONF's keys that describes a second workspace,
+ * for which neither the environment nor an unnamed profile is looked at. CLXS_E_CONFIG for a broken file, a
+ * missing profile, an impossible host, and credentials of more than one method when auth_type does not
+ * choose. */
+clxs_status settings_read(struct arena *arena, const struct conf *conf, const char *prefix,
+                          struct settings *settings, struct err *err);
 
 #endif

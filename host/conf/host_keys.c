@@ -46,6 +46,14 @@ const struct conf_key host_keys[] = {
      .type = TYPE_PATH,
      .env = "DATABRICKS_CONFIG_FILE",
      .help = "Where .databrickscfg is, if not in the home directory"},
+    {.name = "dest_workspace.auth_profile",
+     .help = "Profile of .databrickscfg for the destination workspace"},
+    {.name = "dest_workspace.auth_type", .help = "How to log in to the destination workspace"},
+    {.name = "dest_workspace.client_id", .help = "Service principal for the destination workspace"},
+    {.name = "dest_workspace.client_secret", .secret = true, .help = "Its secret"},
+    {.name = "dest_workspace.host", .help = "A second workspace that is written to"},
+    {.name = "dest_workspace.token", .secret = true, .help = "Access token for the destination workspace"},
+    {.name = "dest_workspace.warehouse_id", .help = "SQL warehouse of the destination workspace"},
     {.name = "host",
      .env = "DATABRICKS_HOST",
      .help = "Workspace: https://... or sandbox:NAME for the embedded one"},
@@ -107,5 +115,6 @@ const size_t host_key_count = ARRAY_SIZE(host_keys);
 
 const struct host_key_alias host_key_aliases[] = {
     {"sql_warehouse_id", "warehouse_id"},
+    {"dest_workspace.sql_warehouse_id", "dest_workspace.warehouse_id"},
 };
 const size_t host_key_alias_count = ARRAY_SIZE(host_key_aliases);

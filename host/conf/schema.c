@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "cli/suggest.h"
 #include "conf/host_keys.h"
 #include "conf/tree.h"
 
@@ -46,20 +47,21 @@ refuse_key(const struct conf_key *key, const char *path, struct err *err) {
   return CLXS_E_CONFIG;
 }
 
-/* Hang KEY into the tree, making the groups in front of its last part. */
+/* Hang KEY into the tree as PATH, making the groups in front of its last part. *ADDED tells whether it was
+ * new. */
 static clxs_status
-add_key(struct schema *schema, const struct conf_key *key, struct err *err) {
+add_path(struct schema *schema, const char *path, const struct conf_key *key, bool *added, struct err *err) {
   struct schema_level *level = &schema->top;
   struct schema_name *at;
-  const char *part = key->name, *dot;
+  const char *part = path, *dot;
 
+  *added = false;
   while ((dot = strchr(part, '.')) != NULL) {
     const char *name = arena_strndup(schema->arena, part, (size_t)(dot - part));
 
     at = find_name(level, name);
     if (!at) {
-      at = add_name(schema->arena, level, name,
-                    arena_strndup(schema->arena, key->name, (size_t)(dot - key->name)));
+      at = add_name(schema->arena, level, name, arena_strndup(schema->arena, path, (size_t)(dot - path)));
       at->group = arena_alloc(schema->arena, sizeof *at->group);
     }
     if (at->key) return refuse_key(key, at->path, err);
@@ -69,9 +71,32 @@ add_key(struct schema *schema, const struct conf_key *key, struct err *err) {
   at = find_name(level, part);
   if (at && at->group) return refuse_key(key, at->path, err);
   if (at) return CLXS_OK;
-  add_name(schema->arena, level, part, key->name)->key = key;
-  schema->keys[schema->key_count++] = key;
+  add_name(schema->arena, level, part, path)->key = key;
+  *added = true;
   return CLXS_OK;
+}
+
+static clxs_status
+add_key(struct schema *schema, const struct conf_key *key, struct err *err) {
+  bool added;
+  clxs_status status = add_path(schema, key->name, key, &added, err);
+
+  if (added) schema->keys[schema->key_count++] = key;
+  return status;
+}
+
+/* Other words for keys; they are names in files, but no keys of their own. */
+static clxs_status
+add_aliases(struct schema *schema, struct err *err) {
+  clxs_status status = CLXS_OK;
+  bool added;
+
+  for (size_t i = 0; i < host_key_alias_count && status == CLXS_OK; i++) {
+    const struct host_key_alias *alias = &host_key_aliases[i];
+
+    status = add_path(schema, alias->name, schema_find(schema, alias->key), &added, err);
+  }
+  return status;
 }
 
 static int
@@ -98,12 +123,8 @@ schema_new(struct arena *arena, const struct conf_key *keys, size_t count, struc
   }
   if (status != CLXS_OK) return status;
   qsort(made->keys, made->key_count, sizeof made->keys[0], by_name);
-  for (size_t i = 0; i < host_key_alias_count; i++) {
-    const struct host_key_alias *alias = &host_key_aliases[i];
-
-    if (!find_name(&made->top, alias->name))
-      add_name(arena, &made->top, alias->name, alias->name)->key = schema_find(made, alias->key);
-  }
+  status = add_aliases(made, err);
+  if (status != CLXS_OK) return status;
   *schema = made;
   return CLXS_OK;
 }
@@ -116,32 +137,18 @@ schema_find(const struct schema *schema, const char *name) {
   return found ? *found : NULL;
 }
 
-const char *
-schema_nearest(const struct schema *schema, const char *path) {
-  const char *nearest = NULL;
-  size_t limit = strlen(path) / 3 + 1, best = limit + 1;
-
-  for (size_t i = 0; i < schema->key_count; i++) {
-    size_t distance = str_distance(path, schema->keys[i]->name);
-
-    if (distance >= best) continue;
-    best = distance;
-    nearest = schema->keys[i]->name;
-  }
-  return nearest;
-}
-
 static clxs_status
 report_unknown(const struct schema *schema, struct tree *tree, const yaml_node_t *key_node, const char *path,
                struct err *err) {
-  const char *nearest = schema_nearest(schema, path);
+  struct suggest suggest = {.word = path};
+  char words[256];
+  const char *phrase;
 
+  for (size_t i = 0; i < schema->key_count; i++)
+    suggest_add(&suggest, schema->keys[i]->name);
+  phrase = suggest_phrase(&suggest, words, sizeof words);
   err_set(err, CLXS_E_CONFIG, "%s: unknown key \"%s\"", tree_where(tree, key_node), path);
-  if (nearest) {
-    err_hint(err, "did you mean \"%s\"?", nearest);
-  } else {
-    err_hint(err, "`clxs config show` lists every key there is");
-  }
+  err_hint(err, "%s", phrase ? phrase : "`clxs config show` lists every key there is");
   return CLXS_E_CONFIG;
 }
 
