@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls: making, ending, running, and the error that each carries. */
+#include "svc/call.h"
+
+#include <stdlib.h>
+
+#include "app.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "cli/args.h"
+#include "cli/grammar.h"
+#include "plugin/registry.h"
+#include "svc/rows.h"
+#include "svc/services.h"
+
+#include "base/banned.h"
+
+static clxs_status (*run_builtin)(struct call *call);
+
+void
+call_set_builtin(clxs_status (*run)(struct call *call)) {
+  run_builtin = run;
+}
+
+struct call *
+call_new(struct app *app, const char *plugin_id, const struct grammar_command *command,
+         const struct args *args) {
+  struct call *call = xcalloc(1, sizeof *call);
+
+  call->pub.size = sizeof call->pub;
+  call->pub.core = services_find("clxs.core/1");
+  call->app = app;
+  call->plugin_id = plugin_id;
+  call->command = command;
+  call->args = args;
+  call->arena = arena_new();
+  call->err = ERR_INIT(arena_new());
+  call->thread = pthread_self();
+  return call;
+}
+
+struct call *
+call_child(struct call *parent) {
+  struct call *child = call_new(parent->app, parent->plugin_id, parent->command, parent->args);
+
+  child->parent = parent;
+  child->depth = parent->depth;
+  child->hooks = parent->hooks;
+  return child;
+}
+
+void
+call_free(struct call *call) {
+  if (!call) return;
+  call_close_rows(call, 0);
+  arena_free(call->err.arena);
+  arena_free(call->arena);
+  free(call);
+}
+
+struct call *
+call_of(struct clxs_call *pub) {
+  return (struct call *)pub;
+}
+
+void
+call_close_rows(struct call *call, uint64_t mark) {
+  while (call->rows && call->rows->mark >= mark)
+    rows_close(call, call->rows);
+}
+
+bool
+call_is_cancelled(const struct call *call) {
+  return atomic_load(&call->app->cancelled) != 0;
+}
+
+clxs_status
+call_take_error(struct call *call, clxs_status status, const struct err *from) {
+  struct arena *before = call->err.arena;
+
+  call->err = ERR_INIT(arena_new());
+  err_copy(&call->err, from);
+  call->err.status = status;
+  /* FROM may have been made of what was recorded before. */
+  arena_free(before);
+  if (!call->err.message) err_set(&call->err, status, "failed without saying why");
+  return status;
+}
+
+clxs_status
+call_fail_cancelled(struct call *call) {
+  err_clear(&call->err);
+  return err_set(&call->err, CLXS_E_CANCELLED, "cancelled");
+}
+
+/* Values from the environment are checked where the command line's were checked: before the command begins.
+ */
+static clxs_status
+check_environment(struct call *call) {
+  const struct grammar_command *command = call->command;
+
+  for (size_t i = 0; command && i < command->flag_count; i++) {
+    const struct grammar_flag *flag = &command->flags[i];
+    const char *value = flag->env ? getenv(flag->env) : NULL;
+    clxs_status status;
+
+    if (!value || !*value || (call->args && args_count(call->args, flag->name) > 0)) continue;
+    status = args_check(flag, value, flag->env, &call->err);
+    if (status != CLXS_OK) return status;
+  }
+  return CLXS_OK;
+}
+
+clxs_status
+call_run(struct call *call) {
+  const struct clxs_command *command;
+  const struct loaded *loaded;
+  struct conf *conf;
+  clxs_status status;
+
+  if (!call->plugin_id) {
+    if (run_builtin) return run_builtin(call);
+    return err_set(&call->err, CLXS_E_INTERNAL, "nobody runs the command %s", call->command->name);
+  }
+  /* Workers read the configuration without a lock, so it has to be there before there are any. */
+  status = app_conf(call->app, &conf, &call->err);
+  if (status == CLXS_OK) status = check_environment(call);
+  if (status == CLXS_OK) status = services_load(call, call->plugin_id, &loaded);
+  if (status != CLXS_OK) return status;
+  command = loaded_command(loaded, call->command->name);
+  if (!command || !command->run)
+    return err_set(&call->err, CLXS_E_ABI, "plugin %s has no code for its command %s", call->plugin_id,
+                   call->command->name);
+  status = command->run(loaded->state, &call->pub);
+  if (status < 0 && !call->err.message)
+    err_set(&call->err, status, "%s failed without saying why (plugin %s)", call->command->name,
+            call->plugin_id);
+  return status;
+}

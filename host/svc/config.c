@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clxs.config/1: keys, where they come from, and places. */
+#include "app.h"
+#include "auth/auth.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "conf/conf.h"
+#include "svc/services.h"
+
+#include "base/banned.h"
+
+/* Loaded before the first plugin's code runs (call_run); a plugin's init comes late enough, too. */
+static const struct conf *
+conf_of(struct clxs_call *pub) {
+  return call_of(pub)->app->conf_;
+}
+
+static const char *
+config_text(struct clxs_call *pub, const char *key) {
+  return conf_of(pub) ? conf_text(conf_of(pub), key) : NULL;
+}
+
+static int64_t
+config_integer(struct clxs_call *pub, const char *key, int64_t absent) {
+  return conf_of(pub) ? conf_int(conf_of(pub), key, absent) : absent;
+}
+
+static const char *
+config_origin(struct clxs_call *pub, const char *key) {
+  return conf_of(pub) ? conf_origin(conf_of(pub), key) : NULL;
+}
+
+static const char *
+config_directory(struct clxs_call *pub, int32_t which) {
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  const char *path = path_user(arena, which, &err);
+  clxs_status status = CLXS_OK;
+
+  if (path && which != CLXS_DIR_CONFIG) status = path_make(path, &err);
+  if (!path || status != CLXS_OK) {
+    call_take_error(call, err.status, &err);
+    return NULL;
+  }
+  return arena_strdup(call->arena, path);
+}
+
+/* What is configured, without connecting: the key, or what the credentials' own files say. */
+static const char *
+config_host(struct clxs_call *pub) {
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  const char *said = config_text(pub, "host");
+  struct auth *auth;
+  struct conf *conf;
+  clxs_status status;
+
+  if (call->app->workspace_) return call->app->workspace_->name;
+  if (said) return said;
+  status = app_conf(call->app, &conf, &err);
+  if (status == CLXS_OK) status = auth_resolve(arena, conf, &auth, &err);
+  if (status != CLXS_OK) {
+    call_take_error(call, status, &err);
+    return NULL;
+  }
+  said = arena_strdup(call->arena, auth_host(auth));
+  auth_close(auth);
+  return said;
+}
+
+const struct clxs_config service_config = {.size = sizeof service_config,
+                                           .text = config_text,
+                                           .integer = config_integer,
+                                           .origin = config_origin,
+                                           .directory = config_directory,
+                                           .host = config_host};

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clxs.meta/1: cached reading of Unity Catalog for plugins. */
+#include "meta/meta.h"
+
+#include "app.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "svc/services.h"
+
+#include "base/banned.h"
+
+static clxs_status
+open_meta(struct call *call, struct meta *meta) {
+  struct workspace *workspace;
+  clxs_status status = services_workspace(call, NULL, &workspace);
+
+  *meta = (struct meta){.cache = call->app->cache, .arena = call->arena};
+  if (status == CLXS_OK) meta->workspace = workspace;
+  return status;
+}
+
+static clxs_status
+service_list(struct clxs_call *pub, const char *kind, const char *catalog, const char *schema,
+             const char **json) {
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  struct meta meta;
+  clxs_status status = open_meta(call, &meta);
+
+  *json = NULL;
+  if (status != CLXS_OK) return status;
+  status = meta_list(&meta, kind, catalog, schema, json, &err);
+  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
+}
+
+static clxs_status
+service_get(struct clxs_call *pub, const char *kind, const char *const *names, uint32_t count,
+            const char **json) {
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  struct meta meta;
+  clxs_status status = open_meta(call, &meta);
+
+  *json = NULL;
+  if (status != CLXS_OK) return status;
+  status = meta_get(&meta, kind, names, count, json, &err);
+  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
+}
+
+static void
+service_invalidate(struct clxs_call *pub, const char *catalog) {
+  const struct app *app = call_of(pub)->app;
+
+  /* What was never opened has nothing cached. */
+  if (app->workspace_)
+    meta_invalidate(&(struct meta){.workspace = app->workspace_, .cache = app->cache}, catalog);
+  if (app->destination_)
+    meta_invalidate(&(struct meta){.workspace = app->destination_, .cache = app->cache}, catalog);
+}
+
+const struct clxs_meta service_meta = {
+    .size = sizeof service_meta, .list = service_list, .get = service_get, .invalidate = service_invalidate};

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clxs.rest/1: requests with the host's credentials, and listings page by page. */
+#include "app.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "net/net.h"
+#include "net/page.h"
+#include "svc/services.h"
+
+#include "base/banned.h"
+
+/* A plugin's path goes to the workspace and nowhere else. */
+static clxs_status
+check_request(struct call *call, const struct clxs_request *request) {
+  if (request->method && request->path && request->path[0] == '/' && request->path[1] != '/' &&
+      !strpbrk(request->path, " \t\r\n#?") && !strpbrk(request->method, " \t\r\n"))
+    return CLXS_OK;
+  err_clear(&call->err);
+  return err_set(&call->err, CLXS_E_INTERNAL, "plugin %s asks for \"%s\", which is no encoded absolute path",
+                 call->plugin_id ? call->plugin_id : "clxs", request->path ? request->path : "");
+}
+
+static struct net_request
+translate(const struct clxs_request *request) {
+  return (struct net_request){.method = request->method,
+                              .path = request->path,
+                              .query = request->query,
+                              .body = request->body,
+                              .body_length = request->body ? strlen(request->body) : 0,
+                              .idempotent = request->flags & CLXS_REST_IDEMPOTENT,
+                              .timeout_ms = request->timeout_ms};
+}
+
+static clxs_status
+rest_send(struct clxs_call *pub, const struct clxs_request *given, struct clxs_response *response) {
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  struct clxs_request request;
+  struct net_request ask;
+  struct net_response answer = {0};
+  struct workspace *workspace;
+  clxs_status status;
+
+  services_copy_in(&request, sizeof request, given);
+  status = check_request(call, &request);
+  if (status == CLXS_OK) status = services_workspace(call, request.workspace, &workspace);
+  if (status != CLXS_OK) return status;
+  ask = translate(&request);
+  status = workspace->api->send(workspace->net, call->arena, &ask, &answer, &err);
+  if (response)
+    services_copy_out(response,
+                      &(struct clxs_response){.http_status = answer.http_status,
+                                              .body = answer.body,
+                                              .length = answer.length,
+                                              .request_id = answer.request_id},
+                      sizeof *response);
+  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
+}
+
+/* Elements are handed on with a NUL behind them. */
+struct each {
+  clxs_status (*item)(void *data, const char *json, size_t length);
+  void *data;
+  struct buf text;
+  bool refused; /* ITEM ended the walk: the error, if any, is its own */
+};
+
+static clxs_status
+hand_on(void *data, const char *json, size_t length, struct err *err) {
+  struct each *each = data;
+  clxs_status status;
+
+  (void)err;
+  buf_reset(&each->text);
+  buf_add(&each->text, json, length);
+  status = each->item(each->data, each->text.data, each->text.len);
+  each->refused = status < 0;
+  return status < 0 ? status : CLXS_OK;
+}
+
+static clxs_status
+rest_each(struct clxs_call *pub, const struct clxs_request *given, const char *list,
+          clxs_status (*item)(void *data, const char *json, size_t length), void *data) {
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  struct each each = {.item = item, .data = data, .text = BUF_INIT(BUF_LARGE)};
+  struct clxs_request request;
+  struct net_request ask;
+  struct workspace *workspace;
+  clxs_status status;
+
+  services_copy_in(&request, sizeof request, given);
+  status = check_request(call, &request);
+  if (status == CLXS_OK) status = services_workspace(call, request.workspace, &workspace);
+  if (status != CLXS_OK) return status;
+  ask = translate(&request);
+  status = page_each(workspace->api, workspace->net, &ask, list, hand_on, &each, &err);
+  buf_free(&each.text);
+  return status == CLXS_OK || each.refused ? status : call_take_error(call, status, &err);
+}
+
+static void
+add_traffic(const struct workspace *workspace, struct clxs_traffic *traffic) {
+  struct net_stats stats;
+
+  if (!workspace) return;
+  workspace->api->stats(workspace->net, &stats);
+  traffic->sql += stats.sql;
+  traffic->rest += stats.rest;
+  traffic->retries += stats.retries;
+}
+
+static void
+rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic) {
+  struct app *app = call_of(pub)->app;
+  struct clxs_traffic sum = {0};
+
+  add_traffic(app->workspace_, &sum);
+  if (app->destination_ != app->workspace_) add_traffic(app->destination_, &sum);
+  services_copy_out(traffic, &sum, sizeof sum);
+}
+
+const struct clxs_rest service_rest = {
+    .size = sizeof service_rest, .send = rest_send, .each = rest_each, .traffic = rest_traffic};
