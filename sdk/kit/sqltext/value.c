@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What tokens mean: names without their back-ticks, strings with their escapes undone. */
-#include "kit/sqltext/token.h"
+#include "kit/sqltext/parse.h"
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -45,33 +45,85 @@ undo_escape(const char *from, const char *limit, char **out) {
   return 1;
 }
 
-/* LENGTH bytes between the quotes. No escape is longer than what it is written with, so LENGTH is enough. */
-static const char *
-undo_string(struct arena *arena, const char *from, size_t length, char quote) {
-  const char *limit = from + length;
-  char *value = arena_alloc(arena, length + 1), *out = value;
+/* Where the bytes of a value come from; NULL arrays when nobody asks. */
+struct trace {
+  size_t *starts, *ends;
+};
+
+static void
+trace_bytes(const struct trace *trace, size_t from, size_t to, size_t start, size_t end) {
+  for (; trace->starts && from < to; from++) {
+    trace->starts[from] = start;
+    trace->ends[from] = end;
+  }
+}
+
+/* LENGTH bytes between quotes QUOTE, a doubled one being one; ESCAPES says what a backslash does. No escape
+ * is longer than what it is written with, so LENGTH is enough. Traced offsets count from FROM. */
+static size_t
+undo_quotes(const char *from, size_t length, char quote, bool escapes, char *value,
+            const struct trace *trace) {
+  const char *start = from, *limit = from + length;
+  char *out = value;
 
   while (from < limit) {
-    if (*from == '\\' && from + 1 < limit) {
+    const char *before = from;
+    char *had = out;
+
+    if (escapes && *from == '\\' && from + 1 < limit) {
       from += 1 + undo_escape(from + 1, limit, &out);
-      continue;
+    } else {
+      if (quote && *from == quote && from + 1 < limit && from[1] == quote) from++;
+      *out++ = *from++;
     }
-    if (*from == quote && from + 1 < limit && from[1] == quote) from++;
-    *out++ = *from++;
+    trace_bytes(trace, (size_t)(had - value), (size_t)(out - value), (size_t)(before - start),
+                (size_t)(from - start));
   }
   *out = '\0';
-  return value;
+  return (size_t)(out - value);
+}
+
+/* The inside of a string or back-ticked name token: where it starts in the token, and its length. */
+static size_t
+inside(const struct sql_token *token, const char *text, size_t *length) {
+  size_t skip = token->kind == SQL_STRING && str_is_alpha(*text) ? 2 : 1;
+
+  *length = token->length - skip - 1;
+  return skip;
+}
+
+static size_t
+undo_token(const struct sql_token *token, const char *text, char *value, const struct trace *trace) {
+  size_t length, skip = inside(token, text, &length);
+  char quote = skip == 2 ? '\0' : *text;
+
+  return undo_quotes(text + skip, length, quote, token->kind == SQL_STRING && skip == 1, value, trace);
+}
+
+void
+literal_read(struct arena *arena, const struct sql_tokens *tokens, size_t index, struct literal *literal) {
+  const struct sql_token *token = &tokens->at[index];
+  const char *text = tokens->text + token->start;
+  char *value = arena_alloc(arena, token->length);
+  size_t length, skip = inside(token, text, &length);
+  struct trace trace = {.starts = arena_array(arena, length + 1, sizeof(size_t)),
+                        .ends = arena_array(arena, length + 1, sizeof(size_t))};
+
+  literal->length = undo_token(token, text, value, &trace);
+  literal->value = value;
+  literal->starts = trace.starts;
+  literal->ends = trace.ends;
+  for (size_t i = 0; i < literal->length; i++) {
+    literal->starts[i] += skip;
+    literal->ends[i] += skip;
+  }
 }
 
 static const char *
-undo_name(struct arena *arena, const char *from, size_t length) {
-  char *value = arena_alloc(arena, length + 1), *out = value;
+quoted_value(struct arena *arena, const struct sql_token *token, const char *text) {
+  char *value = arena_alloc(arena, token->length);
 
-  for (size_t i = 0; i < length; i++) {
-    if (from[i] == '`' && i + 1 < length && from[i + 1] == '`') i++;
-    *out++ = from[i];
-  }
-  *out = '\0';
+  undo_token(token, text, value, &(struct trace){0});
   return value;
 }
 
@@ -89,10 +141,8 @@ sql_token_value(struct arena *arena, const struct sql_tokens *tokens, size_t ind
   const char *text = tokens->text + token->start;
 
   switch (token->kind) {
-  case SQL_NAME: return undo_name(arena, text + 1, token->length - 2);
-  case SQL_STRING:
-    if (str_is_alpha(*text)) return arena_strndup(arena, text + 2, token->length - 3);
-    return undo_string(arena, text + 1, token->length - 2, *text);
+  case SQL_NAME:
+  case SQL_STRING: return quoted_value(arena, token, text);
   case SQL_HEX: return arena_strndup(arena, text + 2, token->length - 3);
   case SQL_BODY: return body_value(arena, text, token->length);
   default: return arena_strndup(arena, text, token->length);
