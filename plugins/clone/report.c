@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the person gets: the plan of a dry run, the summary of a run. */
+#include "base/buf.h"
+#include "base/str.h"
+#include "clone.h"
+#include "kit/plan/print.h"
+#include "kit/plan/record.h"
+
+#include "base/banned.h"
+
+static const char *const kinds[] = {"schema", "table", "view", "function", "volume", NULL};
+
+static int64_t
+elapsed_ms(const struct clone *clone) {
+  return clone->call->core->mono_ms(clone->call) - clone->started_ms;
+}
+
+/* The members that stand before status, counts and objects. */
+static void
+add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic) {
+  int64_t ms = elapsed_ms(clone);
+
+  buf_add_text(head, "\"operation_id\":");
+  buf_add_json(head, clone->operation);
+  record_add_text(head, "source", clone->source->item.name);
+  record_add_text(head, "destination", clone->options.dest);
+  record_add_text(head, "clone_type", clone->options.shallow ? "SHALLOW" : "DEEP");
+  buf_addf(head, ",\"dry_run\":%s,\"duration_seconds\":%lld.%03lld",
+           clone->options.dry_run ? "true" : "false", (long long)(ms / 1000), (long long)(ms % 1000));
+  buf_addf(head, ",\"requests\":{\"sql\":%llu,\"rest\":%llu,\"retries\":%llu}",
+           (unsigned long long)(traffic->sql - clone->traffic.sql),
+           (unsigned long long)(traffic->rest - clone->traffic.rest),
+           (unsigned long long)(traffic->retries - clone->traffic.retries));
+}
+
+static clxs_status
+report_json(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic) {
+  CLEANUP_BUF struct buf head = BUF_INIT(BUF_LARGE), json = BUF_INIT(BUF_LARGE);
+
+  add_head(&head, clone, traffic);
+  if (clone->options.dry_run) {
+    buf_add_text(&head, ",\"plan\":");
+    plan_print_json(&head, clone->plan);
+  }
+  summary_print_json(&json, summary, head.data);
+  return clxs_output(clone->call)->document(clone->call, json.data);
+}
+
+static void
+report_text(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic) {
+  struct clxs_call *call = clone->call;
+  const struct clxs_output *output = clxs_output(call);
+  int64_t ms = elapsed_ms(clone);
+
+  if (clone->options.dry_run) {
+    CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
+
+    if (clone->options.script)
+      plan_print_sql(&text, clone->plan);
+    else
+      plan_print_text(&text, clone->plan);
+    output->raw(call, text.data, text.len);
+    if (clone->options.script) return;
+    output->text(call, "");
+    output->text(call, clxs_textf(call, "%zu statements would run; nothing was changed.",
+                                  plan_count_sent(clone->plan)));
+    return;
+  }
+  output->text(call, clxs_textf(call, "%s: %s -> %s, %s, in %lld.%01lld s (%llu statements, %llu requests)",
+                                summary_status_name(summary), clone->source->item.name, clone->options.dest,
+                                clone->options.shallow ? "SHALLOW" : "DEEP", (long long)(ms / 1000),
+                                (long long)(ms % 1000 / 100),
+                                (unsigned long long)(traffic->sql - clone->traffic.sql),
+                                (unsigned long long)(traffic->rest - clone->traffic.rest)));
+  output->text(call, clxs_textf(call, "operation %s", clone->operation));
+  output->text(call, "");
+  summary_print_text(call, summary);
+}
+
+clxs_status
+clone_report(struct clone *clone, const struct executor_results *results, clxs_status status) {
+  struct clxs_traffic traffic = {.size = sizeof traffic};
+  struct summary summary;
+  clxs_status printed = CLXS_OK;
+
+  clxs_rest(clone->call)->traffic(clone->call, &traffic);
+  summary_make(clone->plan->arena, clone->plan, results, kinds, status == CLXS_E_PARTIAL ? CLXS_OK : status,
+               clone->options.dry_run, clone->options.strict, &summary);
+  if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
+    report_text(clone, &summary, &traffic);
+  else
+    printed = report_json(clone, &summary, &traffic);
+  if (printed < 0) return printed;
+  if (summary.status != CLXS_E_PARTIAL) return summary.status;
+  return clxs_failf(clone->call, CLXS_E_PARTIAL,
+                    "correct the causes and run the same command again: what is done stays done",
+                    "%zu objects failed, %zu are blocked, %zu were skipped", summary.totals[SUMMARY_FAILED],
+                    summary.totals[SUMMARY_BLOCKED], summary.totals[SUMMARY_SKIPPED]);
+}
+
+const char *
+clone_event(struct clone *clone, const char *kind, const char *name, const char *state) {
+  CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
+
+  buf_add_text(&json, "{\"operation_id\":");
+  buf_add_json(&json, clone->operation);
+  record_add_text(&json, "source", clone->source->item.name);
+  record_add_text(&json, "destination", clone->options.dest);
+  record_add_text(&json, "kind", kind);
+  record_add_text(&json, "name", name);
+  record_add_text(&json, "status", state);
+  buf_add_char(&json, '}');
+  return arena_strdup(clone->plan->arena, json.data);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What can be cloned, and in plain words why the rest cannot. Facts:
+ * https://docs.databricks.com/sql/language-manual/delta-clone.html and the limits on its pages about
+ * streaming tables, materialized views, row filters and shallow clones. */
+#include "base/str.h"
+#include "clone.h"
+#include "kit/model/filter.h"
+
+#include "base/banned.h"
+
+bool
+clone_is_chosen(const struct clone *clone, const char *name) {
+  return filter_object(clone->filter, name);
+}
+
+/* Kinds that CLONE takes; everything else has a reason. */
+static const char *
+type_problem(const char *type) {
+  static const struct {
+    const char *type, *problem;
+  } problems[] = {
+      {"STREAMING_TABLE",
+       "a streaming table belongs to its pipeline and cannot be cloned; run the pipeline on the copy"},
+      {"MATERIALIZED_VIEW",
+       "a materialized view belongs to its pipeline and cannot be cloned; create it anew on the copy"},
+      {"FOREIGN", "a foreign table lives in another system and cannot be cloned; copy its rows with CREATE "
+                  "TABLE AS SELECT"},
+      {"METRIC_VIEW", "a metric view cannot be cloned; create it anew on the copy"},
+  };
+  static const char *const fine[] = {"MANAGED", "EXTERNAL", "MANAGED_SHALLOW_CLONE",
+                                     "EXTERNAL_SHALLOW_CLONE"};
+
+  for (size_t i = 0; i < ARRAY_SIZE(problems); i++)
+    if (str_eq(type, problems[i].type)) return problems[i].problem;
+  for (size_t i = 0; i < ARRAY_SIZE(fine); i++)
+    if (str_eq(type, fine[i])) return NULL;
+  return "clxs does not know how to clone this kind of table";
+}
+
+static bool
+is_one_of(const char *text, const char *const *list, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (str_ieq(text, list[i])) return true;
+  return false;
+}
+
+static const char *
+format_problem(const struct clone *clone, const struct model_table *table) {
+  static const char *const deep[] = {
+      "DELTA", "ICEBERG", "PARQUET", "DELTASHARING", "DELTA_UNIFORM_ICEBERG", "DELTA_UNIFORM_HUDI"};
+  static const char *const shallow[] = {"DELTA", "DELTA_UNIFORM_ICEBERG", "DELTA_UNIFORM_HUDI"};
+
+  if (!table->format) return NULL;
+  if (!is_one_of(table->format, deep, ARRAY_SIZE(deep)))
+    return clxs_textf(clone->call,
+                      "a table in %s format cannot be cloned; copy its rows with CREATE TABLE AS SELECT",
+                      table->format);
+  if (clone->options.shallow && !is_one_of(table->format, shallow, ARRAY_SIZE(shallow)))
+    return clxs_textf(clone->call, "a table in %s format has no shallow clones; use --clone-type DEEP",
+                      table->format);
+  return NULL;
+}
+
+static const char *
+shallow_problem(const struct model_table *table) {
+  if (str_ends(table->type, "_SHALLOW_CLONE"))
+    return "a shallow clone cannot be shallowly cloned again; use --clone-type DEEP";
+  if (str_eq(table->type, "EXTERNAL"))
+    return "a shallow clone of an external table needs a location of its own; use --clone-type DEEP";
+  return NULL;
+}
+
+const char *
+clone_table_problem(const struct clone *clone, const struct model_table *table) {
+  const char *problem = type_problem(table->type);
+
+  if (problem) return problem;
+  if (table->row_filter) return "a table with a row filter cannot be cloned";
+  if (model_is_protected(table)) return "a table with a column mask cannot be cloned";
+  problem = format_problem(clone, table);
+  if (!problem && clone->options.shallow) problem = shallow_problem(table);
+  return problem;
+}

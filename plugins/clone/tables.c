@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One table: a CLONE, and where its kind has to change a DROP before it that the plan shows.
+ * https://docs.databricks.com/sql/language-manual/delta-clone.html */
+#include "base/buf.h"
+#include "base/str.h"
+#include "clone.h"
+
+#include "base/banned.h"
+
+#define TABLES "tables"
+
+/* The type that the copy will have. */
+static const char *
+wanted_type(const struct clone *clone) {
+  return clone->options.shallow ? "MANAGED_SHALLOW_CLONE" : "MANAGED";
+}
+
+/* Why a CLONE cannot replace what is there, or NULL. Views never can; tables only if they keep their kind. */
+static const char *
+replace_problem(const struct clone *clone, const struct model_table *there, bool *droppable) {
+  const char *wanted = wanted_type(clone);
+
+  *droppable = false;
+  if (!there || str_eq(there->type, wanted)) return NULL;
+  if (str_eq(there->type, "EXTERNAL") && !clone->options.shallow) return NULL;
+  *droppable = str_ends(there->type, "_SHALLOW_CLONE") || str_eq(there->type, "MANAGED") ||
+               str_eq(there->type, "EXTERNAL");
+  if (!*droppable)
+    return clxs_textf(clone->call, "the destination has a %s of this name; drop or rename it", there->type);
+  return clxs_textf(
+      clone->call,
+      "the destination has a %s table of this name, which cannot become %s; drop it, or let clxs do so with "
+      "--force-reclone",
+      there->type, wanted);
+}
+
+static size_t
+add_drop(struct clone *clone, size_t object, const struct model_schema *schema,
+         const struct model_table *table, size_t schema_step) {
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+  struct plan_step *step;
+  size_t index;
+
+  buf_add_text(&text, "DROP TABLE IF EXISTS ");
+  clone_add_name(&text, clone->options.dest, schema->item.name, table->item.name);
+  index = clone_add_sql(clone, object, "drop table", text.data, PLAN_IDEMPOTENT, schema_step);
+  step = plan_step(clone->plan, index);
+  step->check.how = PLAN_CHECK_GONE;
+  step->check.path = clone_object_path(clone, TABLES, schema->item.name, table->item.name);
+  return index;
+}
+
+/* A lost reply: what was absent is ours once it is there; what was there is ours once it has changed. */
+static void
+describe_prior(struct clone *clone, struct plan_step *step, const struct model_schema *schema,
+               const struct model_table *table, const struct model_table *there) {
+  step->check.path = clone_object_path(clone, TABLES, schema->item.name, table->item.name);
+  if (!there) {
+    step->undo.prior = PLAN_PRIOR_ABSENT;
+    step->check.how = PLAN_CHECK_PRESENT;
+    return;
+  }
+  /* The version to go back to is not in any listing, so undoing has to find it out first. */
+  step->undo.prior = PLAN_PRIOR_UNKNOWN;
+  step->undo.data = arena_printf(clone->plan->arena, "{\"table_type\":\"%s\",\"updated_at\":%lld}",
+                                 there->type, (long long)there->item.updated_at);
+  if (!there->item.updated_at) return;
+  step->check.how = PLAN_CHECK_ABOVE;
+  step->check.field = "updated_at";
+  step->check.value = arena_printf(clone->plan->arena, "%lld", (long long)there->item.updated_at);
+}
+
+size_t
+clone_add_table(struct clone *clone, const struct model_schema *schema, const struct model_table *table,
+                size_t schema_step) {
+  size_t object = clone_add_object(clone, "table", schema->item.name, table->item.name);
+  const struct model_table *there = model_find_table(clone_dest_schema(clone, schema), table->item.name);
+  const char *problem = clone_table_problem(clone, table);
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+  bool droppable;
+  size_t index, drop = CLONE_NO_STEP;
+
+  if (problem) {
+    index = plan_add_refusal(clone->plan, object, PLAN_SKIPPED, NULL, problem);
+    /* Somebody made one over there: views that need it can be made. */
+    return there ? CLONE_NO_STEP : index;
+  }
+  problem = replace_problem(clone, there, &droppable);
+  if (problem && !(droppable && clone->options.force))
+    return plan_add_refusal(clone->plan, object, PLAN_REFUSED, "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE",
+                            problem);
+  if (problem) drop = add_drop(clone, object, schema, table, schema_step);
+  buf_add_text(&text, "CREATE OR REPLACE TABLE ");
+  clone_add_name(&text, clone->options.dest, schema->item.name, table->item.name);
+  buf_add_text(&text, clone->options.shallow ? " SHALLOW CLONE " : " DEEP CLONE ");
+  clone_add_name(&text, clone->source->item.name, schema->item.name, table->item.name);
+  index =
+      clone_add_sql(clone, object, "clone table", text.data, PLAN_IDEMPOTENT | PLAN_LOOK_FIRST, schema_step);
+  describe_prior(clone, plan_step(clone->plan, index), schema, table, drop == CLONE_NO_STEP ? there : NULL);
+  if (drop != CLONE_NO_STEP) {
+    plan_add_order(clone->plan, index, drop);
+    plan_step(clone->plan, index)->undo.prior = PLAN_PRIOR_UNKNOWN;
+  }
+  if (str_starts(table->type, "EXTERNAL") && !clone->options.shallow)
+    clone->plan->objects.at[object].note = "the source is external; the copy is a managed table";
+  return index;
+}
