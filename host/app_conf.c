@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The configuration of a run: the keys of every manifest, the files, and the flags of this command line on
+ * top. */
+#include "app.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "cache/cache.h"
+#include "cli/args.h"
+#include "cli/builtin.h"
+#include "conf/conf.h"
+#include "line.h"
+#include "plugin/registry.h"
+
+#include "base/banned.h"
+
+static void
+set_flags(struct app *app, const struct grammar_command *command) {
+  for (size_t i = 0; command && i < command->flag_count; i++) {
+    const struct grammar_flag *flag = &command->flags[i];
+
+    if (!flag->config) continue;
+    for (uint32_t k = 0; k < args_count(app->args, flag->name); k++)
+      conf_set_flag(app->conf_, flag->config, flag->name, args_text(app->args, flag->name, k));
+  }
+}
+
+clxs_status
+app_conf(struct app *app, struct conf **conf, struct err *err) {
+  struct conf_source source = {.file = app->line->config};
+  clxs_status status;
+
+  if (!app->conf_) {
+    source.profile = app->args ? args_text(app->args, "profile", 0) : NULL;
+    status = registry_keys(app->registry, &source.keys, &source.key_count, err);
+    if (status == CLXS_OK) status = conf_load(app->arena, &source, &app->conf_, err);
+    if (status != CLXS_OK) return status;
+    if (app->args) {
+      set_flags(app, &builtin_global);
+      set_flags(app, app->command);
+    }
+    app->cache =
+        cache_new(conf_int(app->conf_, "cache.ttl", 0), (size_t)conf_int(app->conf_, "cache.max_bytes", 0));
+  }
+  *conf = app->conf_;
+  return CLXS_OK;
+}
