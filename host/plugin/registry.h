@@ -19,6 +19,10 @@ struct registry_options {
   bool no_plugins;
   const char *exe; /* path of the running executable, for the build tree and the install's own lib */
   const char *const *packs; /* directories named in configuration, NULL-terminated, or NULL */
+  const char *const *prefer;   /* plugin ids whose commands win over others' of the same name, or NULL */
+  const char *const *disabled; /* plugin ids that are not used, or NULL */
+  const char *policy;          /* the site policy's file, NULL for the usual one (tests) */
+  const char *cache_dir;       /* where the index is kept, NULL for the user's cache directory */
 };
 
 /* One installed plugin, as its manifest and directory say. */
@@ -35,15 +39,21 @@ clxs_status registry_open(struct arena *arena, const struct registry_options *op
                           struct err *err);
 /* One line per command, for help and completion: from the index alone. Returns the count. */
 struct registry_line {
-  const char *name, *summary, *group, *plugin;
+  const char *name, *summary, *group, *plugin; /* plugin NULL: built into the host */
   bool hidden;
 };
 size_t registry_lines(struct registry *registry, const struct registry_line **lines);
-/* The command that ARGV begins with (longest match, "id:command" picks a plugin), its grammar read from the one manifest;
+/* The command that ARGV begins with, the host's own included (their *PLUGIN_ID is NULL) (longest match, "id:command" picks a plugin), its grammar read from the one manifest;
  * *WORDS is how many words its name took. CLXS_E_USAGE with the nearest names when there is none; CLXS_E_CONFIG naming
  * both plugins when two claim it. */
 clxs_status registry_find(struct registry *registry, int argc, const char *const *argv,
                           const struct grammar_command **command, const char **plugin_id, int *words, struct err *err);
+/* The same for a whole name, without looking for near ones: CLXS_E_NOT_FOUND when there is none. */
+clxs_status registry_command(struct registry *registry, const char *name, const struct grammar_command **command,
+                             const char **plugin_id, struct err *err);
+/* Look at the search path anew, even though the index seems current: for a configuration key or plugin that is not known
+ * but may have come with a manifest that was changed in place. False when nothing is different. */
+bool registry_refresh(struct registry *registry);
 /* All plugins with all manifests read (plugin list, completion, man pages): not constant. */
 clxs_status registry_all(struct registry *registry, const struct registry_plugin *const **plugins, size_t *count,
                          struct err *err);
@@ -69,7 +79,7 @@ clxs_status registry_load(struct registry *registry, const char *id, struct clxs
                           const struct loaded **loaded, struct err *err);
 const struct clxs_command *loaded_command(const struct loaded *loaded, const char *name);
 const struct clxs_provider *loaded_provider(const struct loaded *loaded, const char *capability);
-/* Run fini of everything loaded. */
+/* Run fini of everything loaded, latest first, and give the index back. The rest goes with the arena. */
 void registry_close(struct registry *registry);
 
 #endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The registry's ground: opening, keeping the index current, and plain questions that the index answers.
+ * Finding commands is registry_find.c, loading is registry_load.c. */
+#include "plugin/registry.h"
+
+#include <clxs/config.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "cli/builtin.h"
+#include "cli/value.h"
+#include "plugin/manifest.h"
+#include "plugin/registry_internal.h"
+#include "plugin/resolve.h"
+
+#include "base/banned.h"
+
+bool
+registry_listed(const char *const *ids, const char *id) {
+  for (; ids && *ids; ids++)
+    if (str_eq(*ids, id)) return true;
+  return false;
+}
+
+size_t
+registry_scan(struct registry *registry, struct scanned **plugins) {
+  size_t count = scan_plugins(registry->arena, registry->dirs, registry->dir_count, plugins);
+
+  resolve_plugins(registry->arena, *plugins, count, registry->options.disabled);
+  return count;
+}
+
+/* The index file, or NULL when this user has no cache directory. */
+static const char *
+cache_file(struct registry *registry) {
+  struct err ignored = ERR_INIT(registry->arena);
+  const char *dir = registry->options.cache_dir;
+
+  if (!dir) dir = path_user(registry->arena, CLXS_DIR_CACHE, &ignored);
+  return dir ? index_file(registry->arena, dir, registry->dirs, registry->dir_count) : NULL;
+}
+
+/* Read everything and make a new index. That it cannot be kept is no error: the next run reads everything
+ * again. */
+static void
+rebuild(struct registry *registry) {
+  struct err ignored = ERR_INIT(registry->arena);
+  const char *file = cache_file(registry);
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
+  struct index_state state = {.settings = registry->settings, .built_ns = clock_now_ms() * 1000000};
+  struct scanned *plugins;
+  int64_t newest;
+  size_t count;
+
+  state.fingerprint = scan_fingerprint(registry->arena, registry->dirs, registry->dir_count, &newest);
+  count = registry_scan(registry, &plugins);
+  index_format(registry->arena, registry->dirs, registry->dir_count, plugins, count, &state, &text);
+  index_close(registry->index);
+  registry->index =
+      index_parse(registry->arena, arena_strndup(registry->arena, text.data, text.len), text.len);
+  registry->looked_closely = true;
+  if (file && path_make(path_dirname(registry->arena, file), &ignored) == CLXS_OK)
+    path_write(file, text.data, text.len, 0600, &ignored);
+}
+
+/* Everything but the search path that decides what the index says. */
+static uint64_t
+settings_hash(const struct registry *registry) {
+  uint64_t hash = str_hash(&registry->policy.user_plugins, sizeof registry->policy.user_plugins);
+
+  for (const char *const *id = registry->options.disabled; id && *id; id++)
+    hash = str_hash_more(hash, *id, strlen(*id) + 1);
+  for (size_t i = 0; i < builtin_command_count; i++)
+    hash = str_hash_more(hash, builtin_commands[i].name, strlen(builtin_commands[i].name) + 1);
+  return hash;
+}
+
+clxs_status
+registry_open(struct arena *arena, const struct registry_options *options, struct registry **registry,
+              struct err *err) {
+  struct registry *made = arena_alloc(arena, sizeof *made);
+  const char *file;
+
+  made->arena = arena;
+  made->options = *options;
+  if (!options->no_plugins) {
+    clxs_status status = policy_read(arena, options->policy, &made->policy, err);
+
+    if (status != CLXS_OK) return status;
+    made->dir_count = search_directories(arena, options, &made->policy, &made->dirs);
+  }
+  made->settings = settings_hash(made);
+  *registry = made;
+  file = options->no_plugins ? NULL : cache_file(made);
+  made->index = file ? index_map(arena, file) : NULL;
+  if (made->index && index_is_current(made->index, made->dirs, made->dir_count, made->settings))
+    return CLXS_OK;
+  rebuild(made);
+  return CLXS_OK;
+}
+
+bool
+registry_refresh(struct registry *registry) {
+  uint64_t before = index_state(registry->index)->fingerprint;
+
+  if (registry->options.no_plugins) return false;
+  rebuild(registry);
+  return index_state(registry->index)->fingerprint != before;
+}
+
+void
+registry_look_closely(struct registry *registry) {
+  const struct index_state *state = index_state(registry->index);
+  int64_t newest;
+
+  if (registry->looked_closely || registry->options.no_plugins) return;
+  registry->looked_closely = true;
+  if (scan_fingerprint(registry->arena, registry->dirs, registry->dir_count, &newest) != state->fingerprint ||
+      !index_is_older(newest, state->built_ns))
+    rebuild(registry);
+}
+
+size_t
+registry_lines(struct registry *registry, const struct registry_line **lines) {
+  const char *at = NULL, *fields[INDEX_FIELDS];
+  struct registry_line *made;
+  size_t count = 0;
+
+  registry_look_closely(registry);
+  while (index_next(registry->index, registry->arena, 'c', NULL, &at, fields))
+    count++;
+  made = arena_array(registry->arena, count + builtin_command_count + 1, sizeof *made);
+  count = 0;
+  for (size_t i = 0; i < builtin_command_count; i++)
+    made[count++] = (struct registry_line){.name = builtin_commands[i].name,
+                                           .summary = builtin_commands[i].summary,
+                                           .group = builtin_commands[i].group,
+                                           .hidden = builtin_commands[i].hidden};
+  for (at = NULL; index_next(registry->index, registry->arena, 'c', NULL, &at, fields);)
+    made[count++] = (struct registry_line){.name = fields[0],
+                                           .plugin = fields[1],
+                                           .group = fields[2],
+                                           .summary = fields[3],
+                                           .hidden = str_eq(fields[4], "1")};
+  *lines = made;
+  return count;
+}
+
+/* The NULL-terminated parts of a joined list, or NULL. */
+static const char *const *
+split(struct arena *arena, const char *joined) {
+  char *rest = arena_strdup(arena, joined);
+  const char **parts;
+  size_t count = 1;
+
+  if (!joined) return NULL;
+  for (const char *p = joined; *p; p++)
+    count += *p == '\037';
+  parts = arena_array(arena, count + 1, sizeof *parts);
+  for (size_t i = 0; i < count; i++)
+    parts[i] = strsep(&rest, "\037");
+  return parts;
+}
+
+static struct conf_key
+read_key(struct arena *arena, const char *const fields[INDEX_FIELDS]) {
+  struct conf_key key = {.name = fields[0],
+                         .owner = fields[1],
+                         .list = strchr(fields[3], 'l') != NULL,
+                         .secret = strchr(fields[3], 's') != NULL,
+                         .free_form = strchr(fields[3], 'f') != NULL,
+                         .default_value = fields[4],
+                         .env = fields[5],
+                         .choices = split(arena, fields[6]),
+                         .help = fields[7]};
+
+  value_type_find(fields[2], &key.type);
+  return key;
+}
+
+clxs_status
+registry_keys(struct registry *registry, const struct conf_key **keys, size_t *count, struct err *err) {
+  const char *at = NULL, *fields[INDEX_FIELDS];
+  struct conf_key *made;
+  size_t most = 0;
+  bool implied_before = false;
+
+  (void)err;
+  while (index_next(registry->index, registry->arena, 'k', NULL, &at, fields))
+    most++;
+  made = arena_array(registry->arena, most + 1, sizeof *made);
+  *count = 0;
+  for (at = NULL; index_next(registry->index, registry->arena, 'k', NULL, &at, fields);) {
+    bool implied = strchr(fields[3], 'i') != NULL,
+         same = *count > 0 && str_eq(made[*count - 1].name, fields[0]);
+
+    /* A key that a flag implies gives way to the same one declared; of two declared ones the first id's
+     * stands. */
+    if (same && (implied || !implied_before)) continue;
+    made[same ? *count - 1 : (*count)++] = read_key(registry->arena, fields);
+    implied_before = implied;
+  }
+  *keys = made;
+  return CLXS_OK;
+}
+
+size_t
+registry_providers(struct registry *registry, const char *capability, const char *const **plugin_ids) {
+  const char *at = NULL, *fields[INDEX_FIELDS], **ids;
+  size_t count = 0, preferred = 0;
+
+  while (index_next(registry->index, registry->arena, 'v', capability, &at, fields))
+    count++;
+  ids = arena_array(registry->arena, count + 1, sizeof *ids);
+  count = 0;
+  for (at = NULL; index_next(registry->index, registry->arena, 'v', capability, &at, fields); count++) {
+    ids[count] = fields[1];
+    if (!registry_listed(registry->options.prefer, fields[1])) continue;
+    ids[count] = ids[preferred];
+    ids[preferred++] = fields[1];
+  }
+  *plugin_ids = ids;
+  return count;
+}
+
+/* "clone.*" stands for every topic below clone. */
+static bool
+topic_matches(const char *pattern, const char *topic) {
+  size_t length = strlen(pattern);
+
+  if (!str_ends(pattern, ".*")) return str_eq(pattern, topic);
+  return strncmp(pattern, topic, length - 1) == 0;
+}
+
+size_t
+registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks) {
+  const char *at = NULL, *fields[INDEX_FIELDS];
+  struct registry_hook *made;
+  size_t count = 0;
+
+  while (index_next(registry->index, registry->arena, 'h', NULL, &at, fields))
+    count += topic_matches(fields[0], topic);
+  made = arena_array(registry->arena, count + 1, sizeof *made);
+  count = 0;
+  for (at = NULL; index_next(registry->index, registry->arena, 'h', NULL, &at, fields);)
+    if (topic_matches(fields[0], topic)) made[count++] = (struct registry_hook){fields[1], fields[2]};
+  *hooks = made;
+  return count;
+}
