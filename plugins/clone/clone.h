@@ -93,6 +93,10 @@ void clone_add_volume(struct clone *clone, const struct model_schema *schema,
 void clone_view_namespace(const struct clone *clone, const struct model_schema *schema,
                           const struct model_table *view, const char **catalog, const char **default_schema);
 
+/* functions.c: FUNCTION's text as a statement that says what it names: RETURN and the body. NULL when it is
+ * hidden. */
+const char *clone_function_text(struct arena *arena, const struct model_function *function);
+
 /* view_columns.c: do the names that a query gives its columns equal those of the view? */
 enum clone_columns { CLONE_COLUMNS_EQUAL, CLONE_COLUMNS_DIFFER, CLONE_COLUMNS_UNKNOWN };
 enum clone_columns clone_compare_columns(struct arena *arena, const struct model_table *view);

@@ -34,12 +34,33 @@ moved(const struct move *move, const char *text, enum sqltext_language language)
   return result.text;
 }
 
+#define RETURN "RETURN "
+
+const char *
+clone_function_text(struct arena *arena, const struct model_function *function) {
+  struct sql_tokens tokens;
+  size_t first;
+
+  if (is_python(function) || !function->definition) return function->definition;
+  sql_tokens_read(arena, function->definition, strlen(function->definition), &tokens);
+  first = sql_tokens_skip(&tokens, 0);
+  if (sql_token_is(&tokens, first, "RETURN") || sql_token_is(&tokens, first, "BEGIN"))
+    return function->definition;
+  return arena_printf(arena, RETURN "%s", function->definition);
+}
+
+/* An expression means nothing by itself to who reads statements. */
+static const char *
+moved_expression(const struct move *move, const char *text) {
+  return moved(move, arena_printf(move->clone->plan->arena, RETURN "%s", text), SQLTEXT_SQL) + strlen(RETURN);
+}
+
 static void
 add_parameter(struct buf *text, const struct move *move, const struct model_parameter *parameter) {
   sql_add_name(text, parameter->name ? parameter->name : "");
   buf_addf(text, " %s", parameter->type_text ? parameter->type_text : "STRING");
   if (parameter->default_value)
-    buf_addf(text, " DEFAULT %s", moved(move, parameter->default_value, SQLTEXT_SQL));
+    buf_addf(text, " DEFAULT %s", moved_expression(move, parameter->default_value));
   if (!parameter->comment) return;
   buf_add_text(text, " COMMENT ");
   sql_add_literal(text, parameter->comment);
@@ -79,19 +100,10 @@ add_dollar_body(struct buf *text, const char *body) {
 }
 
 static void
-add_return(struct buf *text, const struct move *move, const char *definition) {
-  const char *body = moved(move, definition, SQLTEXT_SQL);
-  struct sql_tokens tokens;
-  size_t first;
-
-  sql_tokens_read(move->clone->plan->arena, body, strlen(body), &tokens);
-  first = sql_tokens_skip(&tokens, 0);
-  buf_addf(text, sql_token_is(&tokens, first, "RETURN") ? " %s" : " RETURN %s", body);
-}
-
-static void
 add_create(struct buf *text, const struct move *move, const char *schema,
            const struct model_function *function) {
+  const char *body;
+
   buf_add_text(text, "CREATE OR REPLACE FUNCTION ");
   clone_add_name(text, move->to, schema, function->item.name);
   add_parameters(text, move, function->parameters, function->parameter_count);
@@ -105,10 +117,11 @@ add_create(struct buf *text, const struct move *move, const char *schema,
     buf_add_text(text, " COMMENT ");
     sql_add_literal(text, function->item.comment);
   }
+  body = clone_function_text(move->clone->plan->arena, function);
   if (is_python(function))
-    add_dollar_body(text, moved(move, function->definition, SQLTEXT_PYTHON));
+    add_dollar_body(text, moved(move, body, SQLTEXT_PYTHON));
   else
-    add_return(text, move, function->definition);
+    buf_addf(text, " %s", moved(move, body, SQLTEXT_SQL));
 }
 
 /* What CREATE would make of the one that is there; NULL when its text is hidden. */

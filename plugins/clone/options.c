@@ -14,7 +14,8 @@ check_name(struct clxs_call *call, const char *flag, const char *key, const char
     return clxs_failf(call, CLXS_E_USAGE,
                       clxs_textf(call, "give --%s CATALOG, or set %s in the configuration", flag, key),
                       "which catalog is the %s?", str_eq(flag, "source") ? "source" : "destination");
-  problem = sqltext_catalog_problem(name);
+  /* The catalogs that Databricks keeps for itself (samples, system) can be read, but not written. */
+  problem = str_eq(flag, "source") && sqltext_catalog_reserved(name) ? NULL : sqltext_catalog_problem(name);
   if (problem)
     return clxs_failf(call, CLXS_E_USAGE, "give the catalog's bare name, without quotes", "--%s \"%s\": %s",
                       flag, name, problem);
@@ -46,8 +47,5 @@ clone_read_options(struct clxs_call *call, struct clone_options *options) {
   if (utf8_ieq(options->source, options->dest))
     return clxs_failf(call, CLXS_E_USAGE, "give --dest another name",
                       "source and destination are the same catalog, %s", options->source);
-  if (sqltext_catalog_reserved(options->dest))
-    return clxs_failf(call, CLXS_E_USAGE, "give --dest another name",
-                      "%s is a catalog that Databricks keeps for itself", options->dest);
   return CLXS_OK;
 }

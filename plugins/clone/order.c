@@ -59,11 +59,12 @@ static void
 find_needs(struct clone *clone, size_t index, struct needs *needs) {
   const struct clone_routine *routine = &clone->routines.at[index];
   const char *catalog = clone->source->item.name, *schema = routine->schema->item.name;
-  const char *text = routine->view ? routine->view->view_definition : routine->function->definition;
   bool python = routine->function && str_ieq(routine->function->language, "PYTHON");
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct sqltext_references references;
+  const char *text;
 
+  text = routine->view ? routine->view->view_definition : clone_function_text(arena, routine->function);
   if (!text || python) return;
   if (routine->view) clone_view_namespace(clone, routine->schema, routine->view, &catalog, &schema);
   sqltext_read(arena, text, strlen(text), SQLTEXT_SQL, clone->source->item.name, &references);
