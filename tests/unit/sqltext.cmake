@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
-clxs_test(sqltext_token SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_sqltext_token.c LIBS clxs_sqltext)
+foreach(part token cases)
+  clxs_test(sqltext_${part} SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_sqltext_${part}.c LIBS clxs_sqltext)
+endforeach()

@@ -117,6 +117,12 @@ opens_query(const struct parse *parse, size_t ahead) {
 }
 
 void
+skip_rest(struct parse *parse) {
+  for (; !at_end(parse) && !is(parse, 0, ")"); parse->at++)
+    note_string(parse, 0);
+}
+
+void
 skip_group(struct parse *parse) {
   size_t open = 0;
 

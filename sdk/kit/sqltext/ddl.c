@@ -155,7 +155,7 @@ read_clause(struct parse *parse, struct tail *tail) {
 
 void
 read_tail(struct parse *parse, struct scope *scope, enum sqltext_kind kind) {
-  struct tail tail = {.kind = kind, .scope = scope};
+  struct tail tail = {.kind = kind, .scope = scope, .yaml = kind == SQLTEXT_RELATION}; /* metric views */
 
   while (!at_end(parse) && !tail.ended) {
     size_t before = parse->at;
@@ -257,6 +257,7 @@ read_drop(struct parse *parse) {
   if (is(parse, 0, "with") && is(parse, 1, "id")) return true;
   read_named(parse, kind, NULL);
   if (kind == SQLTEXT_OTHER && is(parse, 0, "on")) read_on(parse);
+  skip_rest(parse);
   return true;
 }
 
@@ -264,6 +265,8 @@ static bool
 read_comment(struct parse *parse) {
   if (!skip_word(parse, "comment")) return false;
   read_on(parse);
+  while (!at_end(parse))
+    parse->at++; /* what is said there is for people */
   return true;
 }
 
@@ -271,6 +274,7 @@ static bool
 read_grant(struct parse *parse) {
   if (!skip_word(parse, "grant") && !skip_word(parse, "revoke") && !skip_word(parse, "deny")) return false;
   read_on(parse);
+  skip_rest(parse);
   return true;
 }
 

@@ -189,6 +189,8 @@ bool read_dml(struct parse *parse);
 bool read_ddl(struct parse *parse);
 bool read_utility(struct parse *parse);
 bool read_script(struct parse *parse);
+/* To the statement's end, looking at nothing but strings. */
+void skip_rest(struct parse *parse);
 /* What follows a name in DDL: clauses with queries, functions, relations in them, to the statement's end. */
 void read_tail(struct parse *parse, struct scope *scope, enum sqltext_kind renamed);
 /* Words that say what kind of securable follows, such as MATERIALIZED VIEW. False, and nothing read, for

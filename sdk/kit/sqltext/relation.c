@@ -120,7 +120,7 @@ read_alias(struct parse *parse) {
     return NULL;
   }
   if (!as && parse->stop && is(parse, 0, parse->stop)) return NULL;
-  if (!as && is_any(parse, 0, no_aliases)) return NULL;
+  if (!as && (is_any(parse, 0, no_aliases) || starts_query(parse, 0))) return NULL;
   if (!as && is(parse, 0, "replace") &&
       (is(parse, 1, "where") || is(parse, 1, "using") || is(parse, 1, "on")))
     return NULL;

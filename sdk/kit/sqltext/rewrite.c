@@ -294,7 +294,8 @@ sqltext_rewrite(struct arena *arena, const char *text, size_t length, enum sqlte
       add_report(&reports, &report_count, &found.at[i],
                  arena_strndup(arena, text + found.at[i].start, found.at[i].length),
                  "a path into a volume of the catalog; such paths are rewritten only on request");
-  if (count > 0) apply(arena, text, length, edits, count, to, &reports, &report_count, result);
+  if (count > 0 && !str_eq(from, to))
+    apply(arena, text, length, edits, count, to, &reports, &report_count, result);
   qsort(reports, report_count, sizeof *reports, compare_reports);
   result->reports = reports;
   result->report_count = report_count;

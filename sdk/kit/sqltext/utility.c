@@ -4,12 +4,6 @@
 
 #include "base/banned.h"
 
-static void
-skip_rest(struct parse *parse) {
-  for (; !at_end(parse) && !is(parse, 0, ")"); parse->at++)
-    note_string(parse, 0);
-}
-
 static bool
 read_use(struct parse *parse) {
   if (is(parse, 0, "set") && is(parse, 1, "catalog") &&
@@ -183,24 +177,13 @@ read_refresh(struct parse *parse) {
   return true;
 }
 
-/* Verbs with a table behind them. */
+/* Verbs with a table behind them; longer ones first. */
 static bool
 read_maintenance(struct parse *parse) {
   static const char *const verbs[][3] = {
-      {"truncate", "table"},
-      {"optimize"},
-      {"vacuum"},
-      {"restore", "table"},
-      {"restore"},
-      {"reorg", "table"},
-      {"msck", "repair"},
-      {"repair"},
-      {"fsck", "repair"},
-      {"analyze", "table"},
-      {"uncache", "table"},
-      {"cache", "lazy"},
-      {"cache", "table"},
-      {"convert", "to", "delta"},
+      {"truncate", "table"}, {"optimize"},       {"vacuum"}, {"restore", "table"},       {"restore"},
+      {"reorg", "table"},    {"msck", "repair"}, {"repair"}, {"fsck", "repair"},         {"analyze", "table"},
+      {"uncache", "table"},  {"cache", "lazy"},  {"cache"},  {"convert", "to", "delta"},
   };
   struct scope *scope;
   struct name *name;
@@ -213,6 +196,10 @@ read_maintenance(struct parse *parse) {
       here = here && is(parse, w, verbs[i][w]);
     if (!here) continue;
     parse->at += words;
+    if (opens_query(parse, 0) && !is(parse, 0, "table")) {
+      read_query(parse, NULL); /* CACHE SELECT */
+      return true;
+    }
     if (at_name(parse, 1) && !is(parse, 1, "as")) skip_word(parse, "table");
     skip_words(parse, "if", "exists");
     scope = scope_new(parse, NULL);
