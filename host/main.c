@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app.h"
+
 int
 main(int argc, char **argv)
 {
   if (argc == 2 && strcmp(argv[1], "--version") == 0) {
     puts("clxs " CLXS_VERSION);
-    return fflush(stdout) == 0 ? 0 : 6;
+    return fflush(stdout) == 0 ? 0 : clxs_exit_code(CLXS_E_IO);
   }
-  return 2;
+  return app_run(argc, argv);
 }
