@@ -168,12 +168,15 @@ auth_expire(struct request *request) {
   pthread_mutex_unlock(&auth->lock);
 }
 
-/* The login layer in front of the APIs answers with numbers as codes. */
+/* The login layer in front of the APIs answers with the status as code: a number for 401, text for 403. */
 static bool
 refuse(struct request *request, int status, const char *message) {
   struct json_object *body = json_object_new_object();
 
-  json_add_int(body, "error_code", status);
+  if (status == 401)
+    json_add_int(body, "error_code", status);
+  else
+    json_add_text(body, "error_code", "403");
   json_add_text(body, "message", arena_printf(request->arena, "%s [ReqId: %s]", message, request->id));
   reply_json(request, status, body);
   if (status == 401) reply_header(request, "WWW-Authenticate", "Bearer realm=\"DatabricksRealm\"");

@@ -19,7 +19,11 @@
 #define FILE_MAX (INT64_C(5) << 30)
 #define LIST_MAX 1000
 #define SEGMENT_MAX 255
-#define READ_BLOCK (INT64_C(1) << 20)
+/* The state is asked for large blocks, because finding the start of each takes as long as the file is large.
+ */
+#define READ_BLOCK (INT64_C(16) << 20)
+/* What SQLite keeps in one value. */
+#define KEPT_MAX INT64_C(999000000)
 #define FILES "/api/2.0/fs/files/**"
 #define DIRECTORIES "/api/2.0/fs/directories/**"
 
@@ -116,8 +120,10 @@ add_file_headers(struct request *request, const struct volume_file *file) {
 /* A file that is being sent, block by block. */
 struct stream {
   struct sandbox *sandbox;
-  int64_t volume_id, first, size, modified_ms;
+  int64_t volume_id, first, count, size, modified_ms;
   char *path;
+  char *block; /* bytes from block_at on, block_length of them */
+  int64_t block_at, block_length;
 };
 
 static void
@@ -125,16 +131,17 @@ stream_close(void *data) {
   struct stream *stream = data;
 
   free(stream->path);
+  free(stream->block);
   free(stream);
 }
 
-/* The file may have been replaced between two blocks: then the rest of the old one is gone, and the transfer
- * fails. */
-static ssize_t
-stream_read(void *data, uint64_t position, char *out, size_t max) {
-  __attribute__((cleanup(arena_cleanup))) struct arena *arena = arena_new();
-  struct stream *stream = data;
+/* Fetch the block at POSITION. The file may have been replaced since the last one: then the rest of the old
+ * one is gone, nothing is fetched, and the transfer fails. */
+static void
+fetch_block(struct stream *stream, int64_t position) {
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct session session = {.arena = arena, .store = stream->sandbox->store, .user = "", .admin = true};
+  int64_t wanted = stream->count - position < READ_BLOCK ? stream->count - position : READ_BLOCK;
   struct volume_file file;
   const void *bytes = NULL;
   size_t got = 0;
@@ -142,12 +149,26 @@ stream_read(void *data, uint64_t position, char *out, size_t max) {
   store_enter(&session);
   if (file_find(&session, stream->volume_id, stream->path, &file) &&
       file.modified_ms == stream->modified_ms && file.size == stream->size)
-    file_read(&session, stream->volume_id, stream->path, stream->first + (int64_t)position,
-              (int64_t)max < READ_BLOCK ? (int64_t)max : READ_BLOCK, &bytes, &got);
+    file_read(&session, stream->volume_id, stream->path, stream->first + position, wanted, &bytes, &got);
   store_leave(&session, true);
-  if (got > max) got = max;
-  if (got > 0) memcpy(out, bytes, got);
-  return (ssize_t)got;
+  free(stream->block);
+  stream->block = bytes && got > 0 ? xmalloc(got) : NULL;
+  if (stream->block) memcpy(stream->block, bytes, got);
+  stream->block_at = position;
+  stream->block_length = stream->block ? (int64_t)got : 0;
+}
+
+static ssize_t
+stream_read(void *data, uint64_t position, char *out, size_t max) {
+  struct stream *stream = data;
+  int64_t from = (int64_t)position, left;
+
+  if (from < stream->block_at || from >= stream->block_at + stream->block_length) fetch_block(stream, from);
+  left = stream->block_at + stream->block_length - from;
+  if (left <= 0) return 0;
+  if (left < (int64_t)max) max = (size_t)left;
+  memcpy(out, stream->block + (from - stream->block_at), max);
+  return (ssize_t)max;
 }
 
 /* The bytes that a Range header asks for, within SIZE. 1: a part; 0: everything; -1: nothing in it is there.
@@ -215,6 +236,7 @@ send_file(struct request *request, const struct place *place, const struct volum
   *stream = (struct stream){.sandbox = request->sandbox,
                             .volume_id = place->volume.object.id,
                             .first = first,
+                            .count = count,
                             .size = file->size,
                             .modified_ms = file->modified_ms,
                             .path = xstrdup(place->path)};
@@ -245,6 +267,11 @@ put_file(struct request *request) {
   if (size > FILE_MAX) {
     reply_error_reason(request, 413, "INVALID_PARAMETER_VALUE", "FILES_API_FILE_SIZE_EXCEEDED",
                        "The file has %lld bytes; at most 5 GiB are allowed.", (long long)size);
+    return;
+  }
+  if (size > KEPT_MAX) {
+    reply_error(request, 501, "NOT_IMPLEMENTED", "The sandbox keeps files of at most %lld bytes.",
+                (long long)KEPT_MAX);
     return;
   }
   bytes = spool_map(request->spool, size);
@@ -382,12 +409,31 @@ delete_directory(struct request *request) {
     reply_empty(request, 204);
 }
 
-/* Multi-part uploads and signed downloads are an optional part of the API; this answer makes clients do
- * without. */
+/* Uploads in parts and signed downloads are an optional side of the API. A session is opened, and the request
+ * for the first part's URL then gets the answer that makes clients go back to a single PUT. */
+static struct json_object *
+initiate_upload(struct request *request) {
+  struct json_object *out, *session;
+  struct place place;
+  char token[37];
+
+  if (!str_eq(query_text(request, "action"), "initiate-upload")) {
+    reply_invalid(request, "The only action supported is initiate-upload.");
+    return NULL;
+  }
+  if (!find_place(request, false, &place) || !may(request, &place, PRIV_WRITE_VOLUME)) return NULL;
+  sandbox_uuid(token);
+  session = json_object_new_object();
+  json_add_text(session, "session_token", token);
+  out = json_object_new_object();
+  json_object_object_add(out, "multipart_upload", session);
+  return out;
+}
+
 static void
 not_enabled(struct request *request) {
   reply_error_reason(request, 403, "PERMISSION_DENIED", "FILES_API_API_IS_NOT_ENABLED",
-                     "Multi-part uploads and signed URLs are not enabled; use a single PUT or GET.");
+                     "Signed URLs are not enabled here; use a single PUT or GET.");
 }
 
 const struct route file_routes[] = {
@@ -395,7 +441,7 @@ const struct route file_routes[] = {
     ROUTE("HEAD", FILES, get_file),
     ROUTE_FLAGGED("PUT", FILES, put_file, ROUTE_STREAM),
     ROUTE("DELETE", FILES, delete_file),
-    ROUTE("POST", FILES, not_enabled),
+    ROUTE_WORK("POST", FILES, initiate_upload),
     ROUTE_WORK("GET", DIRECTORIES, list_directory),
     ROUTE("HEAD", DIRECTORIES, head_directory),
     ROUTE("PUT", DIRECTORIES, put_directory),

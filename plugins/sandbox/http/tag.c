@@ -72,7 +72,6 @@ render(struct request *request, const struct entity *entity, const struct tag *t
   json_add_text(out, "entity_name", entity->name);
   json_add_text(out, "tag_key", tag->key);
   json_add_text(out, "tag_value", tag->value);
-  json_add_text(out, "source_type", "TAG_ASSIGNMENT_SOURCE_TYPE_UNSPECIFIED");
   json_add_bool(out, "inherited", false);
   json_add_text(out, "update_time",
                 arena_printf(request->arena, "%s.%03dZ", text, (int)(tag->updated_at % 1000)));
