@@ -74,7 +74,7 @@ struct loaded {
   struct clxs_plugin descriptor; /* the host's copy */
   void *state;
 };
-/* Load ID on first use. CALL is what init is run on. CLXS_E_ABI (or CLXS_E_CONFIG) with the reason otherwise. */
+/* Load ID on first use. CALL is what init is run on (NULL, for looking only: init is not run). CLXS_E_ABI (or CLXS_E_CONFIG) with the reason otherwise. */
 clxs_status registry_load(struct registry *registry, const char *id, struct clxs_call *call,
                           const struct loaded **loaded, struct err *err);
 const struct clxs_command *loaded_command(const struct loaded *loaded, const char *name);

@@ -48,7 +48,7 @@ run_init(struct registry *registry, struct registry_loaded *loaded, struct clxs_
   const struct clxs_plugin *plugin = &loaded->pub.descriptor;
   const struct registry_plugin *about = loaded->pub.about;
   const struct clxs_error *why;
-  clxs_status status = plugin->init ? plugin->init(call, &loaded->pub.state) : CLXS_OK;
+  clxs_status status = plugin->init && call ? plugin->init(call, &loaded->pub.state) : CLXS_OK;
 
   if (status == CLXS_OK) {
     loaded->initialised = true;
