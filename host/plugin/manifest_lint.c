@@ -112,7 +112,8 @@ lint_keys(struct lint *lint) {
 
   for (size_t i = 0; i < lint->manifest->key_count; i++) {
     const struct conf_key *key = &lint->manifest->keys[i];
-    struct grammar_flag as_flag = {.name = key->name, .type = key->type, .choices = key->choices};
+    struct grammar_flag as_flag = {
+        .name = key->name, .type = key->type, .default_value = key->default_value, .choices = key->choices};
     const char *where =
         arena_printf(lint->arena, "%s: the default of config key %s", lint->manifest->file, key->name);
 

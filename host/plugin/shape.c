@@ -19,6 +19,9 @@ shape_fail(struct shape *shape, const char *format, ...) {
   va_start(args, format);
   message = arena_vprintf(shape->arena, format, args);
   va_end(args);
+  /* What a stranger's file says must not reach the terminal as it is. */
+  for (char *p = message; *p; p++)
+    if ((unsigned char)*p < 0x20 || *p == 0x7f) *p = '?';
   if (shape->place[0])
     return err_set(shape->err, CLXS_E_CONFIG, "%s: %s: %s", shape->file, shape->place, message);
   return err_set(shape->err, CLXS_E_CONFIG, "%s: %s", shape->file, message);
