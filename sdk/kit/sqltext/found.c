@@ -100,6 +100,7 @@ note_pending(struct parse *parse, struct name *name, struct scope *scope) {
       doubt_name(parse, name, "what this names is only known at run time");
     return;
   }
+  if (parse->found->from && !name_part_is(name, 0, parse->found->from)) return;
   if (name->count < 3 || (name->count == 3 && !name->star && !parse->hint)) return;
   pending = VEC_ADD(&parse->pendings);
   pending->name = name;

@@ -161,6 +161,8 @@ read_query(struct parse *parse, struct scope *outer) {
         break;
       }
     }
+  } else {
+    parse->at++; /* too deep: the caller's loop must still move on */
   }
   parse->depth--;
   parse->with = with;

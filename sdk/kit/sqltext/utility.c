@@ -146,8 +146,9 @@ static bool
 read_explain(struct parse *parse) {
   static const char *const how[] = {"extended", "codegen", "cost", "formatted", "logical", "analyze", NULL};
 
-  if (!skip_word(parse, "explain")) return false;
-  if (is_any(parse, 0, how)) parse->at++;
+  if (!is(parse, 0, "explain")) return false;
+  while (skip_word(parse, "explain"))
+    if (is_any(parse, 0, how)) parse->at++;
   read_statement(parse);
   return true;
 }
