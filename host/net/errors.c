@@ -162,7 +162,7 @@ by_http_status(int32_t status, const struct errors_detail *detail) {
   case 400: return strcasestr(detail->message, "already exists") ? CLXS_E_EXISTS : CLXS_E_INVALID;
   case 401: return CLXS_E_AUTH;
   case 403: return CLXS_E_DENIED;
-  case 404: return detail->html ? CLXS_E_UNSUPPORTED : CLXS_E_NOT_FOUND;
+  case 404: return CLXS_E_NOT_FOUND;
   case 405:
   case 501: return CLXS_E_UNSUPPORTED;
   case 409: return strcasestr(detail->message, "already exists") ? CLXS_E_EXISTS : CLXS_E_CONFLICT;
@@ -183,7 +183,8 @@ errors_classify(int32_t http_status, const struct errors_detail *detail) {
   clxs_status status;
 
   if (names_missing_job(detail)) return CLXS_E_NOT_FOUND;
-  if (http_status == 404 && str_eq(detail->code, "UNKNOWN")) return CLXS_E_UNSUPPORTED;
+  /* The API answers in JSON; another 404 comes from a server that does not have it. */
+  if (http_status == 404 && (detail->html || str_eq(detail->code, "UNKNOWN"))) return CLXS_E_UNSUPPORTED;
   status = errors_code_status(detail->code);
   if (status == CLXS_E_INVALID && strcasestr(detail->message, "already exists")) return CLXS_E_EXISTS;
   return status != CLXS_OK ? status : by_http_status(http_status, detail);

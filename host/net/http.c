@@ -3,6 +3,7 @@
  * and sleep on the exchange's condition; everything of curl's is touched by the I/O thread alone. */
 #include "net/http.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -243,7 +244,10 @@ http_abort(struct http *http) {
 /* 127.0.0.0/8, ::1 and localhost; names are not resolved, because a resolver could say anything. */
 static bool
 is_loopback(const char *host) {
-  return str_starts(host, "127.") || str_eq(host, "[::1]") || str_ieq(host, "localhost");
+  struct in_addr address;
+
+  if (inet_pton(AF_INET, host, &address) == 1) return ntohl(address.s_addr) >> 24 == 127;
+  return str_eq(host, "[::1]") || str_ieq(host, "localhost");
 }
 
 clxs_status

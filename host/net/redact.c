@@ -102,6 +102,10 @@ secret_value(const char *text, size_t *skip) {
   if (!assigned) return 0;
   while (text[at] && !strchr(" \t\r\n,;)}&\"'", text[at]))
     at++;
+  /* "Authorization: Bearer xyz": the credential is the second word. */
+  if (text[at] == ' ' && ((at - spaces == 6 && str_ieqn(text + spaces, "bearer", 6)) ||
+                          (at - spaces == 5 && str_ieqn(text + spaces, "basic", 5))))
+    at += 1 + token_span(text + at + 1);
   *skip = spaces;
   return at - spaces;
 }
