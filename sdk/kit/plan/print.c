@@ -44,6 +44,21 @@ add_after(struct buf *buf, const struct plan_step *step) {
   if (step->after.count) buf_add_char(buf, ')');
 }
 
+/* A remark that cannot leave its comment: every line of it gets the PREFIX. */
+static void add_remark(struct buf *buf, const char *prefix, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void
+add_remark(struct buf *buf, const char *prefix, const char *format, ...) {
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
+  va_list args;
+
+  va_start(args, format);
+  buf_vaddf(&text, format, args);
+  va_end(args);
+  add_indented(buf, prefix, text.data);
+}
+
 static void
 add_left_out(struct buf *buf, const struct plan *plan, const char *prefix) {
   static const struct {
@@ -58,13 +73,22 @@ add_left_out(struct buf *buf, const struct plan *plan, const char *prefix) {
       const struct plan_object *object = &plan->objects.at[step->object];
 
       if (step->via != groups[g].via) continue;
-      if (first) buf_addf(buf, "%s%s:\n", prefix, groups[g].title);
+      if (first) add_remark(buf, prefix, "%s:", groups[g].title);
       first = false;
-      buf_addf(buf, "%s  %s %s: %s\n", prefix, object->kind, object->label, step->text);
+      add_remark(buf, prefix, "  %s %s: %s", object->kind, object->label, step->text);
     }
   }
+  if (plan->warnings.count) add_remark(buf, prefix, "Look at:");
   for (size_t i = 0; i < plan->warnings.count; i++)
-    buf_addf(buf, "%s%s  %s\n", i ? "" : prefix, i ? prefix : "Look at:\n", plan->warnings.at[i]);
+    add_remark(buf, prefix, "  %s", plan->warnings.at[i]);
+}
+
+/* The semicolon must not end up in a comment that the statement ends with. */
+static void
+add_statement(struct buf *buf, const char *text) {
+  const char *line = strrchr(text, '\n');
+
+  buf_addf(buf, "%s%s;\n", text, strstr(line ? line : text, "--") ? "\n" : "");
 }
 
 void
@@ -98,12 +122,12 @@ plan_print_sql(struct buf *buf, const struct plan *plan) {
 
     if (!step_is_sent(step)) continue;
     if (step->catalog)
-      buf_addf(buf, "-- session: catalog %s%s%s\n", step->catalog, step->schema ? ", schema " : "",
-               step->schema ? step->schema : "");
+      add_remark(buf, "-- ", "session: catalog %s%s%s", step->catalog, step->schema ? ", schema " : "",
+                 step->schema ? step->schema : "");
     if (step->via == PLAN_REST)
       add_call(buf, "-- ", step);
     else
-      buf_addf(buf, "%s;\n", step->text);
+      add_statement(buf, step->text);
   }
   add_left_out(buf, plan, "-- ");
 }
