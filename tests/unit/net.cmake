@@ -2,3 +2,5 @@
 clxs_test(net_retry SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_net_retry.c LIBS clxs_net)
 clxs_test(net_text SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_net_text.c LIBS clxs_net)
 clxs_test(net_http SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_net_http.c LIBS clxs_net_fixture LABELS unit fault)
+clxs_test(net_statement SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_net_statement.c LIBS clxs_net_fixture
+          LABELS unit fault)
