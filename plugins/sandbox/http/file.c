@@ -283,10 +283,7 @@ put_file(struct request *request) {
   ok = find_place(request, false, &place) && may(request, &place, PRIV_WRITE_VOLUME) &&
        (file_write(&request->session, place.volume.object.id, place.path, bytes, (size_t)size, overwrite) ||
         reply_fault(request));
-  if (!store_leave(&request->session, ok) && ok) {
-    reply_fault(request);
-    ok = false;
-  }
+  ok = request_leave(request, ok);
   spool_unmap(bytes, size);
   if (ok) reply_empty(request, 204);
 }
@@ -299,10 +296,7 @@ delete_file(struct request *request) {
   store_enter(&request->session);
   ok = find_place(request, false, &place) && may(request, &place, PRIV_WRITE_VOLUME) &&
        (file_delete(&request->session, place.volume.object.id, place.path) || no_file(request));
-  if (!store_leave(&request->session, ok) && ok)
-    reply_fault(request);
-  else if (ok)
-    reply_empty(request, 204);
+  if (request_leave(request, ok)) reply_empty(request, 204);
 }
 
 /* The directory of the path, which must be there. */
@@ -374,10 +368,7 @@ put_directory(struct request *request) {
   ok = find_place(request, true, &place) && may(request, &place, PRIV_WRITE_VOLUME) &&
        (!*place.path || directory_create(&request->session, place.volume.object.id, place.path) ||
         reply_fault(request));
-  if (!store_leave(&request->session, ok) && ok)
-    reply_fault(request);
-  else if (ok)
-    reply_empty(request, 204);
+  if (request_leave(request, ok)) reply_empty(request, 204);
 }
 
 /* The store's refusal in the words of this API. */
@@ -403,10 +394,7 @@ delete_directory(struct request *request) {
   else if (ok)
     ok = directory_delete(&request->session, place.volume.object.id, place.path) ||
          refuse_delete(request, &place);
-  if (!store_leave(&request->session, ok) && ok)
-    reply_fault(request);
-  else if (ok)
-    reply_empty(request, 204);
+  if (request_leave(request, ok)) reply_empty(request, 204);
 }
 
 /* Uploads in parts and signed downloads are an optional side of the API. A session is opened, and the request

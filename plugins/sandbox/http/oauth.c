@@ -66,36 +66,40 @@ oauth_error(struct request *request, int status, const char *error, const char *
   if (status == 401) reply_header(request, "WWW-Authenticate", "Basic realm=\"oidc\"");
 }
 
-/* Credentials of an Authorization: Basic header, both parts percent-decoded as RFC 6749, 2.3.1 asks. */
+/* Credentials of an Authorization: Basic header, as they are. */
 static bool
 basic_credentials(struct request *request, const char **id, const char **secret) {
   const char *header = request_header(request, "Authorization");
-  struct request scratch = {.arena = request->arena, .sandbox = request->sandbox};
   unsigned char *plain;
   char *colon;
   size_t length;
-  int decoded;
 
   if (!header || !str_ieqn(header, "Basic ", 6)) return false;
   header += 6;
   length = strlen(header);
   if (length == 0 || length % 4 != 0 || length > 8192) return false;
   plain = arena_alloc(request->arena, length + 1);
-  decoded = EVP_DecodeBlock(plain, (const unsigned char *)header, (int)length);
-  if (decoded < 0) return false;
+  if (EVP_DecodeBlock(plain, (const unsigned char *)header, (int)length) < 0) return false;
   colon = strchr((char *)plain, ':');
   if (!colon) return false;
   *colon = '\0';
-  /* The query parser decodes exactly this way; a part that is no valid escape is taken as it is. */
   *id = (char *)plain;
   *secret = colon + 1;
-  if (request_parse_uri(&scratch, arena_printf(request->arena, "/?i=%s&s=%s", *id, *secret)) &&
-      scratch.query_count == 2 && strcspn(*secret, "&+?#") == strlen(*secret)) {
-    *id = scratch.query[0].value;
-    *secret = scratch.query[1].value;
-  }
-  reply_reset(&scratch.reply);
   return true;
+}
+
+/* Who holds these credentials. RFC 6749, 2.3.1 has both parts form-encoded, most clients send them as they
+ * are; a form's syntax is that of a query, whose parser decodes them. */
+static const struct identity *
+basic_client(struct request *request, const char *id, const char *secret) {
+  const struct identity *who = auth_client(request->sandbox->auth, id, secret);
+  struct request form = {.arena = request->arena, .sandbox = request->sandbox};
+
+  if (who || strpbrk(id, "&?#") || strpbrk(secret, "&?#")) return who;
+  if (request_parse_uri(&form, arena_printf(request->arena, "/?i=%s&s=%s", id, secret)))
+    who = auth_client(request->sandbox->auth, form.query[0].value, form.query[1].value);
+  reply_reset(&form.reply);
+  return who;
 }
 
 static void
@@ -124,11 +128,13 @@ post_token(struct request *request) {
                 "Only client_credentials is supported by the sandbox");
     return;
   }
-  if (!basic_credentials(request, &id, &secret)) {
+  if (basic_credentials(request, &id, &secret)) {
+    who = basic_client(request, id, secret);
+  } else {
     id = query_text(request, "client_id");
     secret = query_text(request, "client_secret");
+    who = id && secret ? auth_client(sandbox->auth, id, secret) : NULL;
   }
-  who = id && secret ? auth_client(sandbox->auth, id, secret) : NULL;
   if (!who) {
     oauth_error(request, 401, "invalid_client", "Client authentication failed");
     return;

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "store/store.h"
 
 #include "base/banned.h"
 
@@ -97,6 +98,14 @@ request_parse_uri(struct request *request, const char *uri) {
     return true;
   return reply_error(request, 400, "MALFORMED_REQUEST",
                      "The request line is malformed: paths are absolute, percent-encoded UTF-8 without NUL");
+}
+
+bool
+request_leave(struct request *request, bool ok) {
+  bool kept = store_leave(&request->session, ok);
+
+  if (ok && !kept) reply_fault(request);
+  return ok && kept;
 }
 
 const char *

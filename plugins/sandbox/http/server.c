@@ -83,18 +83,14 @@ completed(void *cls, struct MHD_Connection *connection, void **context, enum MHD
 static void
 work(struct request *request, const struct route *route) {
   struct json_object *object;
-  bool ok;
 
   store_enter(&request->session);
   object = route->work(request);
   if (!object && !request->reply.status) reply_fault(request);
-  ok = object || request->reply.status < 400;
-  if (!store_leave(&request->session, ok) && ok) {
+  if (!request_leave(request, object || request->reply.status < 400))
     json_object_put(object);
-    reply_fault(request);
-  } else if (object) {
+  else if (object)
     reply_json(request, 200, object);
-  }
 }
 
 static void

@@ -240,7 +240,7 @@ with_warehouse(struct request *request,
   else
     reply_missing(request, "SQL warehouse %s does not exist.", request->params[0]);
   pthread_mutex_unlock(&warehouses->lock);
-  if (!store_leave(&request->session, request->reply.status < 400)) reply_fault(request);
+  request_leave(request, request->reply.status < 400);
 }
 
 static void
@@ -349,7 +349,7 @@ create_warehouse(struct request *request) {
     reply_json(request, 200, answer);
   }
   pthread_mutex_unlock(&warehouses->lock);
-  if (!store_leave(&request->session, request->reply.status < 400)) reply_fault(request);
+  request_leave(request, request->reply.status < 400);
 }
 
 static void
