@@ -139,20 +139,21 @@ add_arguments(struct arena *arena, const struct grammar_command *command, const 
 }
 
 static void
-add_keys(struct arena *arena, const struct conf_key *keys, size_t count, const struct text_style *style,
-         struct buf *out) {
+add_keys(struct arena *arena, const struct grammar_command *command, const struct conf_key *keys,
+         size_t count, const struct text_style *style, struct buf *out) {
   struct row *rows = arena_array(arena, count + 1, sizeof *rows);
+  size_t kept = 0;
 
-  if (count == 0) return;
   for (size_t i = 0; i < count; i++) {
-    const char *help = keys[i].help ? keys[i].help : "";
+    const char *help = keys[i].help ? keys[i].help : "", *value = keys[i].default_value;
 
-    rows[i].title = keys[i].name;
-    rows[i].text =
-        keys[i].default_value ? arena_printf(arena, "%s (default %s)", help, keys[i].default_value) : help;
+    if (!help_key_feeds(command, &keys[i])) continue;
+    rows[kept].title = keys[i].name;
+    rows[kept++].text = value ? arena_printf(arena, "%s (default %s)", help, value) : help;
   }
+  if (kept == 0) return;
   add_heading(out, "Settings (config.yaml)", style);
-  add_rows(out, rows, count, TITLE_MAX, style);
+  add_rows(out, rows, kept, TITLE_MAX, style);
 }
 
 static void
@@ -189,7 +190,7 @@ help_command(struct arena *arena, const struct grammar_command *command, const s
     add_heading(out, "Flags", style);
     add_rows(out, rows, count, TITLE_MAX, style);
   }
-  add_keys(arena, keys, key_count, style, out);
+  add_keys(arena, command, keys, key_count, style, out);
   add_examples(command, style, out);
   buf_add_text(out, "\nFlags of every command: `clxs help`.\n");
 }

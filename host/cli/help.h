@@ -23,7 +23,8 @@ struct help_line {
  * which also lists the flags of GLOBAL. LINES in any order. */
 void help_overview(struct arena *arena, const struct help_line *lines, size_t count, const char *prefix,
                    const struct grammar_command *global, const struct text_style *style, struct buf *out);
-/* COMMAND's page: synopsis, description, arguments, flags, settings (KEYS, may be NULL) and examples. */
+/* COMMAND's page: synopsis, description, arguments, flags, settings and examples. KEYS (may be NULL) are all
+ * config keys; those that feed a flag of the command are shown. */
 void help_command(struct arena *arena, const struct grammar_command *command, const struct conf_key *keys,
                   size_t key_count, const struct text_style *style, struct buf *out);
 /* The same as a manual page in roff; SOURCE is "clxs 0.1.0". */
@@ -38,5 +39,7 @@ const char *help_upper(struct arena *arena, const char *name);
  * NULL. */
 const char *help_flag_title(struct arena *arena, const struct grammar_flag *flag);
 const char *help_flag_facts(struct arena *arena, const struct grammar_flag *flag);
+/* Whether KEY feeds a flag of COMMAND. */
+bool help_key_feeds(const struct grammar_command *command, const struct conf_key *key);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "cli/value.h"
+#include "conf/conf.h"
 
 #include "base/banned.h"
 
@@ -91,4 +92,11 @@ help_flag_facts(struct arena *arena, const struct grammar_flag *flag) {
   add_fact(&out, "config ", flag->config);
   add_fact(&out, "environment ", flag->env);
   return out.len > 0 ? arena_strndup(arena, out.data, out.len) : NULL;
+}
+
+bool
+help_key_feeds(const struct grammar_command *command, const struct conf_key *key) {
+  for (size_t i = 0; i < command->flag_count; i++)
+    if (str_eq(command->flags[i].config, key->name)) return true;
+  return false;
 }

@@ -73,8 +73,10 @@ help_man(struct arena *arena, const struct grammar_command *command, const struc
     if (!flag->hidden)
       add_definition(out, title + strspn(title, " "), flag->help, help_flag_facts(arena, flag));
   }
-  if (key_count > 0) buf_add_text(out, ".SH SETTINGS\n");
-  for (size_t i = 0; i < key_count; i++)
+  for (size_t i = 0, shown = 0; i < key_count; i++) {
+    if (!help_key_feeds(command, &keys[i])) continue;
+    if (shown++ == 0) buf_add_text(out, ".SH SETTINGS\n");
     add_definition(out, keys[i].name, keys[i].help, keys[i].default_value);
+  }
   add_examples(command, out);
 }

@@ -22,7 +22,7 @@ struct pin_file {
   char *id, *sha256;
 };
 struct policy_file {
-  bool *user_plugins, *only_pinned;
+  int *user_plugins, *only_pinned;
   struct pin_file *pins;
   unsigned pins_count;
 };
@@ -35,11 +35,13 @@ static const cyaml_schema_field_t pin_fields[] = {
 static const cyaml_schema_value_t pin_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct pin_file, pin_fields),
 };
+/* libcyaml's own boolean takes any unknown word for true. */
+static const cyaml_strval_t truths[] = {{"false", false}, {"no", false}, {"true", true}, {"yes", true}};
 static const cyaml_schema_field_t policy_fields[] = {
-    CYAML_FIELD_BOOL_PTR("user_plugins", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct policy_file,
-                         user_plugins),
-    CYAML_FIELD_BOOL_PTR("only_pinned", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct policy_file,
-                         only_pinned),
+    CYAML_FIELD_ENUM_PTR("user_plugins", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT,
+                         struct policy_file, user_plugins, truths, CYAML_ARRAY_LEN(truths)),
+    CYAML_FIELD_ENUM_PTR("only_pinned", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL | CYAML_FLAG_STRICT,
+                         struct policy_file, only_pinned, truths, CYAML_ARRAY_LEN(truths)),
     CYAML_FIELD_SEQUENCE("pins", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct policy_file, pins,
                          &pin_schema, 0, CYAML_UNLIMITED),
     CYAML_FIELD_END,
@@ -72,8 +74,8 @@ take_policy(struct arena *arena, const char *file, const struct policy_file *fro
             struct err *err) {
   struct policy_pin *pins = arena_array(arena, from->pins_count + 1, sizeof *pins);
 
-  if (from->user_plugins) policy->user_plugins = *from->user_plugins;
-  if (from->only_pinned) policy->only_pinned = *from->only_pinned;
+  if (from->user_plugins) policy->user_plugins = *from->user_plugins != 0;
+  if (from->only_pinned) policy->only_pinned = *from->only_pinned != 0;
   for (unsigned i = 0; i < from->pins_count; i++) {
     if (!is_sha256(from->pins[i].sha256))
       return err_set(err, CLXS_E_CONFIG, "%s: the sha256 of %s is not 64 lower-case hexadecimal digits", file,
