@@ -457,8 +457,7 @@ Test(clone, a_listing_that_fails_is_an_error_that_names_the_schema) {
   testhost_rest(host, "GET *functions?catalog_name=prod*", 403,
                 "{\"error_code\":\"PERMISSION_DENIED\",\"message\":\"no USE SCHEMA on prod.s\"}");
   cr_assert_eq(clone_on(host), CLXS_E_DENIED);
-  cr_assert_str_eq(call->core->error(call)->message,
-                   "cannot list the functions of prod.s: no USE SCHEMA on prod.s");
+  cr_assert_str_eq(call->core->error(call)->message, "cannot list the functions of prod.s");
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
 }
 

@@ -41,9 +41,8 @@ parse_item(struct model_catalog *model, struct json_object *json, struct model_i
 }
 
 static void
-parse_properties(struct model_catalog *model, struct json_object *json, const struct model_property **properties,
-                 uint32_t *count)
-{
+parse_properties(struct model_catalog *model, struct json_object *json,
+                 const struct model_property **properties, uint32_t *count) {
   struct json_object *members = json_get_object(json, "properties"), *value;
   struct model_property *list;
   const char *key;

@@ -93,10 +93,8 @@ read_catalog(void *data, struct clxs_call *call, uint64_t index) {
     return CLXS_OK;
   }
   if (status < 0)
-    return clxs_failf(call, status, NULL, "cannot read %s of catalog %s%s%s",
-                      index % 2 ? "the schemas" : "the properties", request->catalog,
-                      call->core->error(call) ? ": " : "",
-                      call->core->error(call) ? call->core->error(call)->message : "");
+    return clxs_failf(call, status, NULL, "cannot read the %s of catalog %s",
+                      index % 2 ? "schemas" : "properties", request->catalog);
   pthread_mutex_lock(&reading->lock);
   status = index % 2 == 0 ? parse_catalog(call, request->model, text) : parse_schemas(call, request, text);
   pthread_mutex_unlock(&reading->lock);
@@ -128,13 +126,9 @@ read_unit(void *data, struct clxs_call *call, uint64_t index) {
   clxs_status status = clxs_meta(call)->list(call, kinds[unit->kind], unit->request->catalog, schema, &text);
   uint64_t done;
 
-  if (status < 0) {
-    const struct clxs_error *error = call->core->error(call);
-
-    return clxs_failf(call, status, error ? error->hint : NULL, "cannot list the %s of %s.%s%s%s",
-                      kinds[unit->kind], unit->request->catalog, schema, error ? ": " : "",
-                      error ? error->message : "");
-  }
+  if (status < 0)
+    return clxs_failf(call, status, NULL, "cannot list the %s of %s.%s", kinds[unit->kind],
+                      unit->request->catalog, schema);
   pthread_mutex_lock(&reading->lock);
   status = parse_unit(call, unit, text);
   done = ++reading->done;

@@ -306,7 +306,10 @@ outcome(struct clxs_call *call, struct run *run) {
   if (run->stop == CLXS_E_AUTH)
     return clxs_failf(call, CLXS_E_AUTH, "log in again, then run the command again",
                       "the credentials stopped working, so nothing more was tried");
-  if (run->stop) return clxs_failf(call, run->stop, NULL, "cancelled");
+  if (run->stop)
+    return clxs_failf(call, run->stop,
+                      "the journal says what is done; run the same command again to do the rest",
+                      "cancelled");
   return status;
 }
 
