@@ -17,7 +17,7 @@
 
 #include "base/banned.h"
 
-#define POLL_FIRST_MS 200
+#define POLL_FIRST_MS 100
 #define POLL_MOST_MS 5000
 #define SETTLE_FIRST_MS 100
 

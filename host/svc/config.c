@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clxs.config/1: keys, where they come from, and places. */
 #include "app.h"
-#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/path.h"
-#include "base/str.h"
 #include "conf/conf.h"
 #include "svc/services.h"
 
@@ -48,28 +46,17 @@ config_directory(struct clxs_call *pub, int32_t which) {
   return arena_strdup(call->arena, path);
 }
 
-/* What is configured, without connecting: the key, or what the credentials' own files say. */
 static const char *
 config_host(struct clxs_call *pub) {
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
-  const char *said = config_text(pub, "host");
-  struct auth *auth;
-  struct conf *conf;
-  clxs_status status;
+  const char *host;
+  clxs_status status = app_host(call->app, &host, &err);
 
-  if (call->app->workspace_) return call->app->workspace_->name;
-  if (said) return said;
-  status = app_conf(call->app, &conf, &err);
-  if (status == CLXS_OK) status = auth_resolve(arena, conf, &auth, &err);
-  if (status != CLXS_OK) {
-    call_take_error(call, status, &err);
-    return NULL;
-  }
-  said = arena_strdup(call->arena, auth_host(auth));
-  auth_close(auth);
-  return said;
+  if (status == CLXS_OK) return host;
+  call_take_error(call, status, &err);
+  return NULL;
 }
 
 const struct clxs_config service_config = {.size = sizeof service_config,

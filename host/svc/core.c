@@ -18,9 +18,6 @@
 
 #include "base/banned.h"
 
-/* The signal thread only sets a flag, so sleepers look at it this often. */
-#define WAIT_SLICE_MS 50
-
 static const void *
 core_service(struct clxs_call *pub, const char *id) {
   (void)pub;
@@ -235,21 +232,8 @@ core_cancelled(struct clxs_call *pub) {
 static clxs_status
 core_wait(struct clxs_call *pub, int64_t timeout_ms) {
   struct call *call = call_of(pub);
-  int64_t until = clock_mono_ms() + timeout_ms;
-  pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-  pthread_cond_t never;
 
-  cond_init(&never);
-  pthread_mutex_lock(&lock);
-  while (!call_is_cancelled(call)) {
-    int64_t left = timeout_ms < 0 ? WAIT_SLICE_MS : until - clock_mono_ms();
-
-    if (left <= 0) break;
-    cond_wait_ms(&never, &lock, left < WAIT_SLICE_MS ? left : WAIT_SLICE_MS);
-  }
-  pthread_mutex_unlock(&lock);
-  pthread_cond_destroy(&never);
-  return call_is_cancelled(call) ? call_fail_cancelled(call) : CLXS_OK;
+  return app_wait(call->app, timeout_ms) ? CLXS_OK : call_fail_cancelled(call);
 }
 
 static int64_t

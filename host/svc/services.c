@@ -60,8 +60,6 @@ services_copy_out(void *to, const void *from, size_t from_size) {
          (size < from_size ? size : from_size) - sizeof size);
 }
 
-static pthread_mutex_t open_lock = PTHREAD_MUTEX_INITIALIZER;
-
 clxs_status
 services_workspace(struct call *call, const char *name, struct workspace **workspace) {
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
@@ -73,10 +71,7 @@ services_workspace(struct call *call, const char *name, struct workspace **works
     return call_take_error(call, CLXS_E_INTERNAL, &err);
   }
   if (call_is_cancelled(call)) return call_fail_cancelled(call);
-  {
-    LOCK_SCOPE(&open_lock);
-    status = app_workspace(call->app, name, workspace, &err);
-  }
+  status = app_workspace(call->app, name, workspace, &err);
   return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
 }
 

@@ -133,7 +133,7 @@ main(void) {
            .body = "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"},\"manifest\":{\"schema\":{"
                    "\"columns\":[{\"name\":"
                    "\"a\"}]}},\"result\":{\"data_array\":[[\"1\"]]}}");
-  cache = cache_new(1000, 100);
+  cache = cache_new(1000000000, 140);
   threads_each(ROUNDS, WORKERS, work, NULL);
   check(atomic_load(&cancelled) == 0, "nobody cancelled yet");
   half = fake_count(fixture.fake, SUBMIT) + ROUNDS / 8;
