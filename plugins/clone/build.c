@@ -170,5 +170,6 @@ clone_build_plan(struct clone *clone) {
   for (size_t i = 0; i < count; i++)
     VEC_EACH (&clone->source->schemas.at[i].volumes, volume)
       clone_add_volume(clone, &clone->source->schemas.at[i], volume, clone->steps[i].schema);
+  plan_hold_dependents(clone->plan);
   return CLXS_OK;
 }

@@ -320,6 +320,21 @@ Test(clone_run, a_dry_run_sends_nothing_and_shows_exactly_what_would_run) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), shown);
 }
 
+Test(clone_run, a_dry_run_does_not_show_what_could_not_run) {
+  HOST host =
+      clone_host("{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"tables\":[{\"name\":\"f\",\"table_type\":"
+                 "\"FOREIGN\"},{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":\"SELECT * FROM "
+                 "f\"}]}]}");
+
+  testhost_format(host, CLXS_FORMAT_TEXT);
+  testhost_arg(host, "dry-run", "true");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
+  cr_assert_not(strstr(testhost_stdout(host), "CREATE VIEW"));
+  cr_assert(
+      strstr(testhost_stdout(host), "Blocked:\n  view prod.s.v: needs table prod.s.f, which was skipped\n"),
+      "%s", testhost_stdout(host));
+}
+
 Test(clone_run, the_script_of_a_dry_run_has_an_order_that_works) {
   HOST host = clone_host(ONE_VIEW);
   const char *out, *schema, *view;

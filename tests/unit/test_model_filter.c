@@ -36,6 +36,21 @@ Test(model_filter, lists_and_expressions) {
   cr_assert_null(filter_missing_schema(NULL, names, 2));
 }
 
+Test(model_filter, a_list_may_have_commas_and_so_may_a_name) {
+  HOST host = testhost_new();
+  CLEANUP_FILTER struct filter *filter = NULL;
+  const char *names[] = {"a", "b", "x,y"};
+
+  testhost_arg(host, "include-schemas", "a,B");
+  testhost_arg(host, "include-schemas", "x,y");
+  cr_assert_eq(filter_read(testhost_call(host), &filter), CLXS_OK);
+  cr_assert(filter_schema(filter, "b"));
+  cr_assert(filter_schema(filter, "x,y"));
+  cr_assert_not(filter_schema(filter, "c"));
+  cr_assert_null(filter_missing_schema(filter, names, 3));
+  cr_assert_str_eq(filter_missing_schema(filter, names, 1), "B");
+}
+
 Test(model_filter, expressions_that_cannot_be_read_name_their_flag) {
   static const char *const bad[] = {"(", "[a", "\\d", "(?i)x"};
 

@@ -35,10 +35,24 @@ read_names(struct clxs_call *call, const char *flag, struct names *names) {
     names->at[i] = call->core->arg_text(call, flag, i);
 }
 
+/* NAME is VALUE, or one of the names in it when it is a list with commas. */
+static bool
+value_names(const char *value, const char *name) {
+  size_t length = strlen(name);
+
+  if (utf8_ieq(value, name)) return true;
+  for (; *value; value += strcspn(value, ","), value += *value == ',') {
+    CLEANUP_FREE char *piece = xstrndup(value, strcspn(value, ","));
+
+    if (length && utf8_ieq(piece, name)) return true;
+  }
+  return false;
+}
+
 static bool
 is_among(const struct names *names, const char *name) {
   for (uint32_t i = 0; i < names->count; i++)
-    if (utf8_ieq(names->at[i], name)) return true;
+    if (value_names(names->at[i], name)) return true;
   return false;
 }
 
@@ -108,14 +122,23 @@ filter_object(const struct filter *filter, const char *name) {
   return !filter->exclude_objects.set || regexec(&filter->exclude_objects.regex, name, 0, NULL, 0) != 0;
 }
 
+static bool
+is_schema(const char *name, size_t length, const char *const *names, size_t count) {
+  CLEANUP_FREE char *piece = xstrndup(name, length);
+
+  for (size_t i = 0; i < count; i++)
+    if (utf8_ieq(piece, names[i])) return true;
+  return false;
+}
+
 const char *
 filter_missing_schema(const struct filter *filter, const char *const *names, size_t count) {
   for (uint32_t i = 0; filter && i < filter->include.count; i++) {
-    size_t k = 0;
+    const char *value = filter->include.at[i];
 
-    while (k < count && !utf8_ieq(filter->include.at[i], names[k]))
-      k++;
-    if (k == count) return filter->include.at[i];
+    if (is_schema(value, strlen(value), names, count)) continue;
+    for (; *value; value += strcspn(value, ","), value += *value == ',')
+      if (!is_schema(value, strcspn(value, ","), names, count)) return value;
   }
   return NULL;
 }

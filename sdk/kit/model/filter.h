@@ -10,7 +10,8 @@
 struct filter;
 struct model_catalog;
 
-/* What the flags include-schemas, exclude-schemas, include-tables-regex and exclude-tables-regex of CALL say.
+/* Schema lists may be given by repeating the flag or with commas.
+ * What the flags include-schemas, exclude-schemas, include-tables-regex and exclude-tables-regex of CALL say.
  * CLXS_E_USAGE naming the flag when an expression cannot be read. Lives until filter_free; arguments are
  * borrowed from the call. */
 clxs_status filter_read(struct clxs_call *call, struct filter **filter);
@@ -23,7 +24,8 @@ void filter_cleanup(struct filter **filter);
 bool filter_schema(const struct filter *filter, const char *name);
 /* Tables, views and functions by their bare name. */
 bool filter_object(const struct filter *filter, const char *name);
-/* A schema that was asked for by name and is not among NAMES (COUNT of them), or NULL. */
+/* A schema that was asked for by name and is not among NAMES (COUNT of them), or NULL; in a list with commas,
+ * the rest of the list from there on. */
 const char *filter_missing_schema(const struct filter *filter, const char *const *names, size_t count);
 
 #endif

@@ -101,10 +101,8 @@ block_dependents(struct run *run, struct clxs_call *call, size_t step) {
 
       if (result->state != PLAN_WAITING) continue;
       result->state = PLAN_BLOCKED;
-      result->reason = arena_printf(run->results->arena, "needs %s %s, which %s", object->kind, object->label,
-                                    steps[cause].state == PLAN_LEFT_OUT  ? "was skipped"
-                                    : steps[cause].state == PLAN_BLOCKED ? "is blocked"
-                                                                         : "failed");
+      result->reason = plan_blocked_reason(run->results->arena, object,
+                                           steps[cause].state == PLAN_BLOCKED ? "is blocked" : "failed");
       run->ended++;
       if (run->options->journal)
         journal_end(run->options->journal, dependents[i], call->core->now_ms(call), result);
@@ -235,14 +233,19 @@ worker(void *data, struct clxs_call *child, uint64_t index) {
 
 void
 executor_results_init(const struct plan *plan, struct executor_results *results) {
+  static const struct plan_result unsent[] = {
+      [PLAN_REFUSED] = {.state = PLAN_FAILED, .status = CLXS_E_UNSUPPORTED},
+      [PLAN_SKIPPED] = {.state = PLAN_LEFT_OUT},
+      [PLAN_HELD] = {.state = PLAN_BLOCKED},
+  };
+
   *results = (struct executor_results){.arena = arena_new(), .count = plan->steps.count};
   results->steps = arena_array(results->arena, plan->steps.count + 1, sizeof *results->steps);
   for (size_t i = 0; i < plan->steps.count; i++) {
     const struct plan_step *step = &plan->steps.at[i];
 
-    if (step->via != PLAN_REFUSED && step->via != PLAN_SKIPPED) continue;
-    results->steps[i].state = step->via == PLAN_SKIPPED ? PLAN_LEFT_OUT : PLAN_FAILED;
-    results->steps[i].status = step->via == PLAN_SKIPPED ? CLXS_OK : CLXS_E_UNSUPPORTED;
+    if (step->via < PLAN_REFUSED) continue;
+    results->steps[i] = unsent[step->via];
     results->steps[i].reason = step->text;
     results->steps[i].error_class = step->error_class;
   }
@@ -270,14 +273,13 @@ refuse_cycle(struct clxs_call *call, const struct plan *plan, struct graph *need
   return clxs_failf(call, CLXS_E_INTERNAL, "please report this", "the plan waits for itself: %s", text.data);
 }
 
-/* Refusals settle at once; what waits for nothing is ready. */
+/* What is never sent settles at once; what waits for nothing is ready. */
 static void
 open_run(struct run *run, struct clxs_call *call, struct graph *needs) {
   for (size_t i = 0; i < run->plan->steps.count; i++)
     graph_needs(needs, i, &run->missing[i]);
   for (size_t i = 0; i < run->plan->steps.count; i++)
-    if (run->results->steps[i].state == PLAN_FAILED || run->results->steps[i].state == PLAN_LEFT_OUT)
-      settle(run, call, i);
+    if (run->results->steps[i].state != PLAN_WAITING) settle(run, call, i);
   for (size_t i = 0; i < run->plan->steps.count; i++)
     if (!run->missing[i] && run->results->steps[i].state == PLAN_WAITING) heap_push(run, i);
 }

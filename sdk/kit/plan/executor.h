@@ -34,7 +34,7 @@ struct executor_results {
  * nothing sent. RESULTS are filled in every case; free them. */
 clxs_status executor_run(struct clxs_call *call, const struct plan *plan,
                          const struct executor_options *options, struct executor_results *results);
-/* Results of a plan that is only shown: every step waits, refusals are refused. */
+/* Results of a plan that is only shown: every step waits but those that will not be sent. */
 void executor_results_init(const struct plan *plan, struct executor_results *results);
 void executor_results_free(struct executor_results *results);
 #define CLEANUP_RESULTS __attribute__((cleanup(executor_results_free)))

@@ -3,7 +3,9 @@
 #include "kit/plan/plan.h"
 
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
+#include "kit/plan/graph.h"
 
 #include "base/banned.h"
 
@@ -91,6 +93,42 @@ plan_add_order(struct plan *plan, size_t step, size_t before) {
 void
 plan_add_warning(struct plan *plan, const char *warning) {
   *VEC_ADD(&plan->warnings) = arena_strdup(plan->arena, warning);
+}
+
+/* The first thing that STEP needs and will not get, or NULL. */
+static const struct plan_step *
+missing_need(const struct plan *plan, const struct plan_step *step) {
+  VEC_EACH (&step->after, before)
+    if (plan->steps.at[*before].via >= PLAN_REFUSED) return &plan->steps.at[*before];
+  return NULL;
+}
+
+void
+plan_hold_dependents(struct plan *plan) {
+  size_t count = plan->steps.count;
+  CLEANUP_GRAPH struct graph *graph = graph_new(count);
+  CLEANUP_FREE size_t *order = xcalloc(count + 1, sizeof *order);
+
+  for (size_t i = 0; i < count; i++)
+    VEC_EACH (&plan->steps.at[i].after, before)
+      graph_add(graph, i, *before);
+  if (!graph_order(graph, order)) return; /* the executor will say so */
+  for (size_t i = 0; i < count; i++) {
+    struct plan_step *step = &plan->steps.at[order[i]];
+    const struct plan_step *need = missing_need(plan, step);
+
+    if (!need || step->via >= PLAN_REFUSED) continue;
+    step->via = PLAN_HELD;
+    step->text = plan_blocked_reason(plan->arena, &plan->objects.at[need->object],
+                                     need->via == PLAN_SKIPPED ? "was skipped"
+                                     : need->via == PLAN_HELD  ? "is blocked"
+                                                               : "failed");
+  }
+}
+
+const char *
+plan_blocked_reason(struct arena *arena, const struct plan_object *need, const char *what) {
+  return arena_printf(arena, "needs %s %s, which %s", need->kind, need->label, what);
 }
 
 size_t

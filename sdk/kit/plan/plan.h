@@ -48,7 +48,8 @@ enum plan_via {
   PLAN_REST,
   PLAN_REFUSED, /* cannot be done, and it was clear before the start: counts as failed, its dependents are
                    blocked */
-  PLAN_SKIPPED  /* left out for a reason that is nobody's fault: its dependents are blocked too */
+  PLAN_SKIPPED, /* left out for a reason that is nobody's fault: its dependents are blocked too */
+  PLAN_HELD     /* needs a step that is refused or left out, so it will not be tried */
 };
 
 /* Sending it twice has the effect of sending it once: it may be repeated after a lost reply. */
@@ -109,7 +110,12 @@ size_t plan_add_refusal(struct plan *plan, size_t object, enum plan_via via, con
 /* STEP waits for BEFORE. Saying it twice is fine. */
 void plan_add_order(struct plan *plan, size_t step, size_t before);
 void plan_add_warning(struct plan *plan, const char *warning);
+/* Call it when the plan is complete: what needs a refused or skipped step, by others too, becomes PLAN_HELD
+ * and says what it needs, so that a dry run shows only what would be sent. */
+void plan_hold_dependents(struct plan *plan);
 
+/* The reason of a step that is blocked by NEED, which WHAT ("failed"). */
+const char *plan_blocked_reason(struct arena *arena, const struct plan_object *need, const char *what);
 /* Steps that send something. */
 size_t plan_count_sent(const struct plan *plan);
 

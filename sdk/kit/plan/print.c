@@ -64,7 +64,7 @@ add_left_out(struct buf *buf, const struct plan *plan, const char *prefix) {
   static const struct {
     enum plan_via via;
     const char *title;
-  } groups[] = {{PLAN_SKIPPED, "Left out"}, {PLAN_REFUSED, "Cannot be done"}};
+  } groups[] = {{PLAN_SKIPPED, "Left out"}, {PLAN_REFUSED, "Cannot be done"}, {PLAN_HELD, "Blocked"}};
 
   for (size_t g = 0; g < ARRAY_SIZE(groups); g++) {
     bool first = true;

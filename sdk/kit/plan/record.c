@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-static const char *const via_names[] = {"sql", "rest", "refused", "skipped"};
+static const char *const via_names[] = {"sql", "rest", "refused", "skipped", "held"};
 static const char *const how_names[] = {"none", "present", "gone", "equals", "above"};
 static const char *const prior_names[] = {"unknown", "absent", "known"};
 
