@@ -46,14 +46,27 @@ find_plugin(struct registry *registry, const char *id, const char *fields[INDEX_
   return found;
 }
 
+/* The index's line of whatever lies in DIRECTORY: a manifest that was broken in place has lost its id. */
+static bool
+find_in(struct registry *registry, const char *directory, const char *fields[INDEX_FIELDS]) {
+  const char *at = NULL;
+
+  while (index_next(registry->index, registry->arena, 'p', NULL, &at, fields))
+    if (str_eq(fields[3], directory)) return true;
+  return false;
+}
+
 clxs_status
 registry_manifest(struct registry *registry, const char *id, const struct manifest **manifest,
                   const char **directory, struct err *err) {
   const char *fields[INDEX_FIELDS];
   bool found = find_plugin(registry, id, fields);
 
-  if (found && !is_unchanged(registry->arena, fields[3], fields) && registry_refresh(registry))
-    found = find_plugin(registry, id, fields);
+  if (found && !is_unchanged(registry->arena, fields[3], fields) && registry_refresh(registry)) {
+    const char *before = fields[3];
+
+    found = find_plugin(registry, id, fields) || find_in(registry, before, fields);
+  }
   if (!found) {
     err_set(err, CLXS_E_NOT_FOUND, "no plugin %s is installed", id);
     err_hint(err, "`clxs plugin list` shows which there are");
@@ -118,6 +131,10 @@ find_exact(struct registry *registry, const char *name, const char *wanted,
   status = find_owner(registry, name, wanted, plugin_id, err);
   if (status != CLXS_OK || !*plugin_id) return status;
   status = registry_manifest(registry, *plugin_id, &manifest, &directory, err);
+  if (status == CLXS_E_NOT_FOUND) {
+    err_clear(err); /* it went away, and took its commands along */
+    return CLXS_OK;
+  }
   if (status != CLXS_OK) return status;
   *command = manifest_command(manifest, name);
   if (*command) *command = with_help(registry->arena, manifest, *command);

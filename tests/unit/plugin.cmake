@@ -17,3 +17,7 @@ if(NODE)
     message(STATUS "ajv is not installed: the test manifest_schema is left out")
   endif()
 endif()
+
+clxs_test(registry SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_registry.c ${CMAKE_SOURCE_DIR}/tests/bad-plugins/bench.c
+          LIBS clxs_plugin)
+target_include_directories(test_registry PRIVATE ${CMAKE_SOURCE_DIR}/tests)
