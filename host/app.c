@@ -132,6 +132,8 @@ run_line(struct app *app, struct err *err) {
 
   if (status != CLXS_OK) return status;
   if (line->count == 0) return run_nothing(app, err);
+  if (str_eq(line->words[0], "__complete"))
+    return cmd_complete_words(app, line->count - 1, line->words + 1, err);
   if (line->help) return cmd_show_help(app, line->count, line->words, false, err);
   status = registry_find(app->registry, line->count, line->words, &app->command, &plugin, &words, err);
   if (status != CLXS_OK) return status;
@@ -208,7 +210,7 @@ app_run(int argc, char **argv) {
   pthread_mutex_init(&app.workspace_mutex, NULL);
   pthread_mutex_init(&app.wait_mutex, NULL);
   cond_init(&app.wait_cond);
-  line_read(app.arena, argc - 1, argv + 1, &line);
+  line_read(app.arena, argc - 1, (const char *const *)argv + 1, &line);
   app.line = &line;
   app.exe = path_executable(app.arena);
   open_output(&app);

@@ -69,7 +69,7 @@ look_at(struct line *line, const char *word, const char *next) {
 }
 
 void
-line_read(struct arena *arena, int argc, char **argv, struct line *line) {
+line_read(struct arena *arena, int argc, const char *const *argv, struct line *line) {
   bool before_command = true, flags = true;
 
   *line = (struct line){.format = line_format(secure_getenv("CLXS_OUTPUT"), CLXS_FORMAT_TEXT)};

@@ -18,6 +18,7 @@ static const struct entry {
     {"cache clear", cmd_cache_clear, false},
     {"cache invalidate", cmd_cache_invalidate, true},
     {"cache stats", cmd_cache_stats, true},
+    {"completion", cmd_completion, false},
     {"config path", cmd_config_path, false},
     {"config show", cmd_config_show, true},
     {"help", cmd_help, false},

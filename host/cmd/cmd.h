@@ -20,6 +20,8 @@ bool cmd_needs_conf(const char *name);
 clxs_status cmd_show_help(struct app *app, int count, const char *const *words, bool man, struct err *err);
 /* The program's name and version on stdout. */
 clxs_status cmd_show_version(struct app *app, struct err *err);
+/* Answer a shell's completion script: WORDS are those behind "clxs" so far, the last one being completed. */
+clxs_status cmd_complete_words(struct app *app, int count, const char *const *words, struct err *err);
 
 /* One for each entry of the table in cmd.c. */
 clxs_status cmd_help(struct app *app, const struct args *args, struct err *err);
