@@ -19,6 +19,7 @@
 #include "conf/conf.h"
 #include "line.h"
 #include "out/out.h"
+#include "plugin/crash.h"
 #include "plugin/registry.h"
 #include "signals.h"
 #include "svc/call.h"
@@ -90,6 +91,19 @@ prepare(struct app *app, const char *plugin, struct err *err) {
   return status;
 }
 
+/* From here on a crash is said to be the plugin's. */
+static clxs_status
+enter_plugin(struct call *call) {
+  const struct loaded *loaded;
+  clxs_status status;
+
+  crash_install();
+  crash_running(call->plugin_id, NULL, call->command->name);
+  status = services_load(call, call->plugin_id, &loaded);
+  if (status == CLXS_OK) crash_running(call->plugin_id, loaded->about->version, call->command->name);
+  return status;
+}
+
 static clxs_status
 run_command(struct app *app, const char *plugin, struct err *err) {
   struct call *call;
@@ -98,7 +112,8 @@ run_command(struct app *app, const char *plugin, struct err *err) {
   if (status != CLXS_OK) return status;
   call_set_builtin(run_builtin);
   call = call_new(app, plugin, app->command, app->args);
-  status = call_run(call);
+  if (plugin) status = enter_plugin(call);
+  if (status == CLXS_OK) status = call_run(call);
   if (status < 0) {
     err_copy(err, &call->err);
     err->status = status;

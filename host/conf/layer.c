@@ -127,8 +127,8 @@ check_json(const char *text, const char *where, struct err *err) {
 static clxs_status
 set_text(struct conf *conf, struct conf_entry *entry, const char *text, const char *where, const char *origin,
          struct err *err) {
-  const char *const *items;
-  uint32_t count;
+  const char *const *items = NULL;
+  uint32_t count = 0;
   clxs_status status;
 
   if (entry->key->list) {
