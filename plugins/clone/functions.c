@@ -80,7 +80,7 @@ add_parameters(struct buf *text, const struct move *move, const struct model_par
 static void
 add_returns(struct buf *text, const struct move *move, const struct model_function *function) {
   if (str_ieq(function->data_type, "TABLE_TYPE") || function->return_count) {
-    buf_add_text(text, " RETURNS TABLE ");
+    buf_add_text(text, function->return_count ? " RETURNS TABLE " : " RETURNS TABLE");
     if (function->return_count) add_parameters(text, move, function->returns, function->return_count);
   } else if (function->full_data_type) {
     buf_addf(text, " RETURNS %s", function->full_data_type);
