@@ -149,7 +149,7 @@ run_line(struct app *app, struct err *err) {
   if (line->count == 0) return run_nothing(app, err);
   if (str_eq(line->words[0], "__complete"))
     return cmd_complete_words(app, line->count - 1, line->words + 1, err);
-  if (line->help) return cmd_show_help(app, line->count, line->words, false, err);
+  if (line->help) return cmd_show_help(app, line_plain(line), line->words, false, err);
   status = registry_find(app->registry, line->count, line->words, &app->command, &plugin, &words, err);
   if (status != CLXS_OK) return status;
   rest = line_rest(app->arena, line, words, &count);

@@ -91,6 +91,15 @@ line_read(struct arena *arena, int argc, const char *const *argv, struct line *l
   }
 }
 
+int
+line_plain(const struct line *line) {
+  int count = 0;
+
+  while (count < line->count && line->words[count][0] != '-')
+    count++;
+  return count;
+}
+
 const char *const *
 line_rest(struct arena *arena, const struct line *line, int words, int *count) {
   const char **rest = arena_array(arena, (size_t)(line->count + line->leading_count) + 1, sizeof *rest);

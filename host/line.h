@@ -22,6 +22,8 @@ struct line {
 
 /* Look at ARGV (without the program's name). Nothing is refused here: parsing comes later. */
 void line_read(struct arena *arena, int argc, const char *const *argv, struct line *line);
+/* How many words stand in front of the first flag. */
+int line_plain(const struct line *line);
 /* The words behind a command whose name took WORDS of them, leading flags first, help flags left out;
  * NULL-terminated. *COUNT is how many. */
 const char *const *line_rest(struct arena *arena, const struct line *line, int words, int *count);
