@@ -167,6 +167,7 @@ run_serve(void *state, struct clxs_call *call) {
   if (status != CLXS_OK) return status;
   if (!sandbox_open(&options, &sandbox, &why)) return fail_open(call, why);
   if (seed) status = load_seed(call, sandbox->store, users[0].name, seed);
+  if (status == CLXS_OK && !sandbox_listen(sandbox, &why)) status = fail_open(call, why);
   if (status == CLXS_OK) status = announce(call, sandbox);
   if (status == CLXS_OK) {
     call->core->wait(call, -1); /* the interruption is how serving ends, not a failure */
@@ -227,6 +228,10 @@ open_inside(void *state, struct clxs_call *call, const char *name, const char **
   sandbox_hex(secret + 4, 16);
   user.token = secret;
   if (!sandbox_open(&options, &sandbox, &why)) return fail_open(call, why);
+  if (!sandbox_listen(sandbox, &why)) {
+    sandbox_close(sandbox);
+    return fail_open(call, why);
+  }
   inside = VEC_ADD(&plugin->open);
   *inside = (struct inside){.name = xstrdup(name), .token = xstrdup(secret), .sandbox = sandbox};
   *url = sandbox->url;

@@ -85,7 +85,7 @@ setup_with(struct sandbox_options options) {
   options.user_count = 2;
   options.client_id = CLIENT_ID;
   options.client_secret = CLIENT_SECRET;
-  cr_assert(sandbox_open(&options, &box, &why), "%s", why);
+  cr_assert(sandbox_open(&options, &box, &why) && sandbox_listen(box, &why), "%s", why);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   curl = curl_easy_init();
 }

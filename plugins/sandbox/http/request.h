@@ -48,7 +48,8 @@ struct request {
 
 /* Split URI into decoded segments and query pairs. False (with the answer prepared) for a malformed one. */
 bool request_parse_uri(struct request *request, const char *uri);
-/* Leave the store, keeping what was done if OK. Whether it was kept; when the commit itself fails, the answer says so. */
+/* Leave the store, keeping what was done if OK. Whether it was kept; when the commit itself fails, the answer
+ * says so. */
 bool request_leave(struct request *request, bool ok);
 /* Header NAME, or NULL. */
 const char *request_header(struct request *request, const char *name);

@@ -168,7 +168,6 @@ open_state(struct sandbox *sandbox, const struct sandbox_options *options, char 
 bool
 sandbox_open(const struct sandbox_options *options, struct sandbox **out, char **why) {
   struct sandbox *sandbox = xcalloc(1, sizeof *sandbox);
-  char port[16];
 
   sandbox->options = *options;
   fill_defaults(&sandbox->options);
@@ -182,16 +181,19 @@ sandbox_open(const struct sandbox_options *options, struct sandbox **out, char *
     return false;
   }
   sandbox->executor = executor_new(sandbox);
-  sandbox->server = server_start(sandbox, options->port);
-  if (!sandbox->server) {
-    snprintf(port, sizeof port, "%d", options->port);
-    *why = explain("cannot listen on 127.0.0.1 port", port, strerror(errno));
-    sandbox_close(sandbox);
-    return false;
-  }
-  snprintf(sandbox->url, sizeof sandbox->url, "http://127.0.0.1:%d", server_port(sandbox->server));
   *out = sandbox;
   return true;
+}
+
+bool
+sandbox_listen(struct sandbox *sandbox, char **why) {
+  char port[16];
+
+  sandbox->server = server_start(sandbox, sandbox->options.port);
+  if (sandbox->server) return true;
+  snprintf(port, sizeof port, "%d", sandbox->options.port);
+  *why = explain("cannot listen on 127.0.0.1 port", port, strerror(errno));
+  return false;
 }
 
 void

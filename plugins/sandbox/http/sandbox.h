@@ -53,7 +53,7 @@ struct sandbox {
   struct links *links;
   struct faults *faults;
   struct server *server;
-  char url[64]; /* "http://127.0.0.1:PORT" */
+  char url[64]; /* "http://127.0.0.1:PORT", set before the first request */
   char metastore_id[64];
   struct traffic traffic;
   _Atomic int64_t clock_offset_ms;
@@ -67,9 +67,11 @@ struct sandbox {
 #define SANDBOX_WORKSPACE_NUMBER INT64_C(7405605319115001)
 #define SANDBOX_ADMIN "admin@example.com"
 
-/* Open the state and listen on 127.0.0.1. On failure false, and *WHY (xmalloc'ed, the caller's) says what
- * failed and what to do. The workspace serves from its own threads until sandbox_close. */
+/* Open the state. On failure false, and *WHY (xmalloc'ed, the caller's) says what failed and what to do. */
 bool sandbox_open(const struct sandbox_options *options, struct sandbox **out, char **why);
+/* Listen on 127.0.0.1 and fill in url; failures as above. The workspace serves from its own threads until
+ * sandbox_close. */
+bool sandbox_listen(struct sandbox *sandbox, char **why);
 /* Stop serving (running statements are cancelled) and close the state. NULL is fine. */
 void sandbox_close(struct sandbox *sandbox);
 

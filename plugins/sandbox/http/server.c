@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,7 +32,6 @@
 
 struct server {
   struct MHD_Daemon *daemon;
-  int port;
 };
 
 /* A request with what belongs to its way through the server only. */
@@ -254,33 +254,46 @@ no_log(void *cls, const char *format, va_list args) {
   (void)args;
 }
 
-struct server *
-server_start(struct sandbox *sandbox, int port) {
-  struct server *server = xcalloc(1, sizeof *server);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-  const union MHD_DaemonInfo *info;
+/* A socket that listens on 127.0.0.1; *PORT becomes the one it got. -1 with errno. */
+static int
+open_listener(int *port) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
+  socklen_t length = sizeof address;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1, saved;
 
+  if (fd < 0) return -1;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  server->daemon = MHD_start_daemon(
-      MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ERROR_LOG,
-      (uint16_t)port, NULL, NULL, receive, NULL, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL,
-      MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_URI_LOG_CALLBACK, exchange_new, sandbox,
-      MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-      MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)128 * 1024, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
-      MHD_OPTION_END);
-  if (!server->daemon) {
-    free(server);
-    return NULL;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, SOMAXCONN) == 0 &&
+      getsockname(fd, (struct sockaddr *)&address, &length) == 0) {
+    *port = ntohs(address.sin_port);
+    return fd;
   }
-  info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  server->port = info ? info->port : port;
-  return server;
+  saved = errno;
+  close(fd);
+  errno = saved;
+  return -1;
 }
 
-int
-server_port(const struct server *server) {
-  return server->port;
+struct server *
+server_start(struct sandbox *sandbox, int port) {
+  int fd = open_listener(&port);
+  struct server *server;
+
+  if (fd < 0) return NULL;
+  snprintf(sandbox->url, sizeof sandbox->url, "http://127.0.0.1:%d", port);
+  server = xcalloc(1, sizeof *server);
+  server->daemon = MHD_start_daemon(
+      MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ERROR_LOG, 0,
+      NULL, NULL, receive, NULL, MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+      MHD_OPTION_URI_LOG_CALLBACK, exchange_new, sandbox, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+      MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_CONNECTION_LIMIT,
+      (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)128 * 1024, MHD_OPTION_END);
+  if (server->daemon) return server;
+  close(fd);
+  free(server);
+  return NULL;
 }
 
 void

@@ -9,9 +9,9 @@
 struct sandbox;
 struct server;
 
-/* Listen on PORT (0: any); NULL with errno set when that fails. */
+/* Listen on PORT (0: any), and write the address to sandbox->url before the first request comes in; NULL with
+ * errno set when that fails. */
 struct server *server_start(struct sandbox *sandbox, int port);
-int server_port(const struct server *server);
 /* Close the listener and wait for requests under way. NULL is fine. */
 void server_stop(struct server *server);
 
