@@ -80,15 +80,13 @@ run_builtin(struct call *call) {
 /* What is needed around a command that does something: configuration, output by it, interruption. */
 static clxs_status
 prepare(struct app *app, const char *plugin, struct err *err) {
+  bool needs_conf = plugin || cmd_needs_conf(app->command->name);
   struct conf *conf;
-  clxs_status status = CLXS_OK;
+  clxs_status status = needs_conf ? app_conf(app, &conf, err) : CLXS_OK;
 
-  if (plugin || cmd_needs_conf(app->command->name)) {
-    status = app_conf(app, &conf, err);
-    if (status == CLXS_OK) status = signals_start(app, conf_int(conf, "timeout", 0), err);
-  }
   open_output(app);
-  return status;
+  if (status != CLXS_OK || !needs_conf) return status;
+  return signals_start(app, conf_int(conf, "timeout", 0), err);
 }
 
 /* From here on a crash is said to be the plugin's. */

@@ -9,9 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <clxs/call.h>
+
 #include "app.h"
 #include "base/clock.h"
 #include "base/threads.h"
+#include "out/out.h"
 
 #include "base/banned.h"
 
@@ -67,6 +70,8 @@ watch(void *data) {
     } else {
       if (interrupted) _exit(EXIT_CANCELLED);
       interrupted = true;
+      out_log(state.app->out, CLXS_LOG_WARN,
+              "interrupted, stopping in order; interrupt again to end at once");
     }
     app_cancel(state.app);
   }
