@@ -211,6 +211,11 @@ complete_words(struct arena *arena, struct registry *registry, const struct gram
   static const char *const nothing[] = {""};
   int leading, name;
 
+  /* The scripts put "--" in front, so that no word of the line is taken for a flag of __complete. */
+  if (argc > 0 && str_eq(words[0], "--")) {
+    argc--;
+    words++;
+  }
   if (argc == 0) {
     argc = 1;
     words = nothing;

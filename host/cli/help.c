@@ -39,13 +39,17 @@ add_rows(struct buf *out, const struct row *rows, size_t count, size_t limit,
     size_t width = utf8_width(rows[i].title) + 2;
 
     buf_addf(out, "  %s", rows[i].title);
+    if (!rows[i].text || !*rows[i].text) {
+      buf_add_char(out, '\n');
+      continue;
+    }
     if (width + 2 > column) {
       buf_add_char(out, '\n');
       width = 0;
     }
     for (; width < column; width++)
       buf_add_char(out, ' ');
-    markdown_wrap(out, rows[i].text ? rows[i].text : "", column, column, style);
+    markdown_wrap(out, rows[i].text, column, column, style);
   }
 }
 
@@ -68,6 +72,17 @@ below(const char *name, const char *prefix) {
   return !prefix || (str_starts(name, prefix) && (name[length] == '\0' || name[length] == ' '));
 }
 
+/* "How far back to look (default 7d).": the facts stand in front of the full stop. */
+static const char *
+with_facts(struct arena *arena, const char *help, const char *facts) {
+  size_t length = help ? strlen(help) : 0;
+  bool stop = length > 0 && help[length - 1] == '.';
+
+  if (!facts) return help ? help : "";
+  return arena_printf(arena, "%.*s%s(%s)%s", (int)(length - stop), help ? help : "", length > 0 ? " " : "",
+                      facts, stop ? "." : "");
+}
+
 static size_t
 flag_rows(struct arena *arena, const struct grammar_command *command, struct row **rows) {
   size_t count = 0;
@@ -79,8 +94,7 @@ flag_rows(struct arena *arena, const struct grammar_command *command, struct row
 
     if (flag->hidden) continue;
     (*rows)[count].title = help_flag_title(arena, flag);
-    (*rows)[count++].text =
-        facts ? arena_printf(arena, "%s (%s)", flag->help ? flag->help : "", facts) : flag->help;
+    (*rows)[count++].text = with_facts(arena, flag->help, facts);
   }
   return count;
 }
@@ -129,10 +143,10 @@ add_arguments(struct arena *arena, const struct grammar_command *command, const 
   for (size_t i = 0; i < command->arg_count; i++) {
     const struct grammar_arg *arg = &command->args[i];
     struct grammar_flag as_flag = {.type = arg->type, .choices = arg->choices};
-    const char *facts = help_flag_facts(arena, &as_flag), *help = arg->help ? arg->help : "";
+    const char *facts = help_flag_facts(arena, &as_flag);
 
     rows[i].title = help_upper(arena, arg->name);
-    rows[i].text = facts ? arena_printf(arena, "%s (%s)", help, facts) : help;
+    rows[i].text = with_facts(arena, arg->help, facts);
   }
   add_heading(out, "Arguments", style);
   add_rows(out, rows, command->arg_count, TITLE_MAX, style);
@@ -149,7 +163,7 @@ add_keys(struct arena *arena, const struct grammar_command *command, const struc
 
     if (!help_key_feeds(command, &keys[i])) continue;
     rows[kept].title = keys[i].name;
-    rows[kept++].text = value ? arena_printf(arena, "%s (default %s)", help, value) : help;
+    rows[kept++].text = with_facts(arena, help, value ? arena_printf(arena, "default %s", value) : NULL);
   }
   if (kept == 0) return;
   add_heading(out, "Settings (config.yaml)", style);
