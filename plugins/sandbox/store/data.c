@@ -110,7 +110,8 @@ data_write(struct session *session, struct table *table, struct data_write *out)
   make_own(session, table);
   /* Rows that are somebody else's, or older than the last ones written here, are brought forward first. */
   if (table->data_id != own || table->data_version < last) {
-    if (last >= 0) end_rows(session, table, version);
+    /* The last ones written here have been out of sight since the version after. */
+    if (last >= 0) end_rows(session, table, last + 1);
     if (table->data_id != 0) copy_rows(session, table, version);
   }
   table->data_id = own;

@@ -40,11 +40,11 @@ int64_t db_last_id(struct session *session);
 /* COUNT elements of SIZE at AT copied into ARENA; NULL for none. */
 void *db_copy(struct arena *arena, const void *at, size_t count, size_t size);
 /* For the end of a list: hand VEC's elements out as *OUT and *COUNT in the arena, and free it. */
-#define DB_TAKE(arena, vec, out_at, out_count)                                                               \
-  do {                                                                                                       \
-    *(out_at) = db_copy(arena, (vec)->at, (vec)->count, sizeof *(vec)->at);                                  \
-    *(out_count) = (vec)->count;                                                                             \
-    VEC_FREE(vec);                                                                                           \
+#define DB_TAKE(arena, vec, out_at, out_count)                              \
+  do {                                                                      \
+    *(out_at) = db_copy(arena, (vec)->at, (vec)->count, sizeof *(vec)->at); \
+    *(out_count) = (vec)->count;                                            \
+    VEC_FREE(vec);                                                          \
   } while (0)
 
 #endif

@@ -93,6 +93,9 @@ struct patch {
 bool securable_update(struct session *session, enum securable_kind kind, const struct name *name,
                       const struct patch *patch, struct securable *out);
 
+/* Write OBJECT's comment (NULL or "": none) and nothing else: no check, no version. */
+void securable_set_comment(struct session *session, struct securable *object, const char *comment);
+
 /* Part of a list: at most LIMIT rows are read (0: all), those with names behind AFTER; NEXT is the AFTER of
  * the next page or NULL. Rows that the caller may not see are left out after counting, so a page can be empty
  * and still have a NEXT. */

@@ -25,6 +25,8 @@ bool
 table_is_delta(const struct table *table) {
   const char *type = table->table_type;
 
+  /* Managed Iceberg tables have versions and take the same statements. */
+  if (str_eq(table->data_source_format, "ICEBERG")) return str_eq(type, "MANAGED");
   if (!str_eq(table->data_source_format, "DELTA")) return false;
   return str_eq(type, "MANAGED") || str_eq(type, "EXTERNAL") || str_ends(type, "_SHALLOW_CLONE");
 }

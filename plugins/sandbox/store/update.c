@@ -23,13 +23,18 @@ may_comment(struct session *session, const struct securable *object) {
   return access_require_manage(session, object);
 }
 
+void
+securable_set_comment(struct session *session, struct securable *object, const char *comment) {
+  object->comment = comment && *comment ? comment : NULL;
+  db_exec(session, "UPDATE securable SET comment = ? WHERE id = ?", "ti", object->comment, object->id);
+}
+
 static bool
 set_comment(struct session *session, struct securable *object, const char *comment) {
   struct table table;
 
   if (!may_comment(session, object)) return false;
-  object->comment = *comment ? comment : NULL;
-  db_exec(session, "UPDATE securable SET comment = ? WHERE id = ?", "ti", object->comment, object->id);
+  securable_set_comment(session, object, comment);
   if (object->kind != SEC_TABLE || !table_load(session, object->id, &table) || !table_is_delta(&table))
     return true;
   return version_commit(
