@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The demo catalog: demo.sql, with what has to be there before it (people, storage outside) and what SQL
+ * cannot make (files in volumes, a foreign table with rows). */
+#include "seed/demo.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "store/db.h"
+#include "store/store.h"
+
+#include "base/banned.h"
+
+/* The file is part of the library, so that the plugin needs nothing beside it. */
+__asm__(".pushsection .rodata\n"
+        ".global seed_demo_sql\n"
+        ".hidden seed_demo_sql\n"
+        ".type seed_demo_sql, @object\n"
+        "seed_demo_sql:\n"
+        ".incbin \"" SEED_DEMO_SQL "\"\n"
+        ".byte 0\n"
+        ".popsection\n");
+
+static bool
+make_people(struct session *session) {
+  return principal_add(session, PRINCIPAL_USER, "ann@example.com", false) &&
+         principal_add(session, PRINCIPAL_USER, "etl@example.com", false) &&
+         principal_add(session, PRINCIPAL_GROUP, "analysts", false) &&
+         group_add_member(session, "analysts", "ann@example.com");
+}
+
+static bool
+make_storage(struct session *session) {
+  struct storage_credential credential = {
+      .object = {.name = "demo_credential", .comment = "Access to what lies outside"},
+      .identity_kind = "aws_iam_role",
+      .identity = "{\"role_arn\":\"arn:aws:iam::123456789012:role/demo\"}",
+  };
+  struct external_location location = {
+      .object = {.name = "demo_external", .comment = "Tables and volumes outside"},
+      .url = "s3://demo-external",
+      .credential_name = "demo_credential",
+  };
+  struct connection connection = {
+      .object = {.name = "demo_postgres", .comment = "A database elsewhere"},
+      .type = "POSTGRESQL",
+      .options = "{\"host\":\"db.example.com\",\"port\":\"5432\"}",
+      .properties = "{}",
+  };
+
+  return storage_credential_create(session, &credential) && external_location_create(session, &location) &&
+         connection_create(session, &connection);
+}
+
+static bool
+write_files(struct session *session, const char *schema, const char *volume, const char *const (*files)[2],
+            size_t count) {
+  const struct name name = {"demo", schema, volume};
+  struct volume found;
+
+  if (!volume_get(session, &name, &found)) return false;
+  for (size_t i = 0; i < count; i++)
+    if (!file_write(session, found.object.id, files[i][0], files[i][1], strlen(files[i][1]), true))
+      return false;
+  return true;
+}
+
+static bool
+make_files(struct session *session) {
+  static const char *const landing[][2] = {
+      {"2024/01/orders.csv", "id;amount\n1;19.90\n2;45.00\n"},
+      {"2024/02/orders.csv", "id;amount\n3;99999.00\n"},
+      {"2024/02/größe & co.txt", "Names with blanks and umlauts.\n"},
+      {"readme.md", "# Landing\n\nFiles as they came. Not /Volumes/demo/hr.\n"},
+      {"empty.bin", ""},
+  };
+  static const char *const documents[][2] = {{"handbook.txt", "Be kind.\n"},
+                                             {"forms/leave.txt", "From: ____ To: ____\n"}};
+
+  return write_files(session, "raw-data", "landing", landing, ARRAY_SIZE(landing)) &&
+         write_files(session, "hr", "docs-2024", documents, ARRAY_SIZE(documents));
+}
+
+static struct column
+column(const char *name, const char *type_text, const char *type_name, const char *type_json, int position) {
+  return (struct column){.name = name,
+                         .position = position,
+                         .type_text = type_text,
+                         .type_name = type_name,
+                         .type_json = type_json,
+                         .nullable = true,
+                         .partition_index = -1};
+}
+
+/* A table that really is another database's: two rows of a price list. */
+static bool
+make_foreign(struct session *session) {
+  struct column columns[] = {column("sku", "string", "STRING", "\"string\"", 0),
+                             column("price", "double", "DOUBLE", "\"double\"", 1)};
+  struct table table = {.object = {.catalog_name = "demo",
+                                   .schema_name = "sales",
+                                   .name = "price_list",
+                                   .comment = "Lives in PostgreSQL"},
+                        .table_type = "FOREIGN",
+                        .data_source_format = "POSTGRESQL_FORMAT",
+                        .columns = columns,
+                        .column_count = ARRAY_SIZE(columns)};
+  struct data_write write;
+
+  if (!table_insert(session, &table) ||
+      !version_commit(session, &table, &(struct version){.operation = "CREATE TABLE"}, true) ||
+      !data_write(session, &table, &write))
+    return false;
+  if (!db_run(session,
+              arena_printf(
+                  session->arena,
+                  "INSERT INTO %s (v_from, c%lld, c%lld) VALUES (%lld, 'A-1', 18.5), (%lld, 'B-2', 40.0)",
+                  write.physical, (long long)table.columns[0].id, (long long)table.columns[1].id,
+                  (long long)write.version, (long long)write.version)))
+    return false;
+  data_add_file(session, &table, &write, 2, false);
+  return version_commit(session, &table, &(struct version){.operation = "WRITE"}, false);
+}
+
+bool
+seed_demo(struct session *session) {
+  bool ok;
+
+  store_enter(session);
+  ok = make_people(session) && make_storage(session);
+  if (!store_leave(session, ok) || !seed_script(session, seed_demo_sql, strlen(seed_demo_sql))) return false;
+  store_enter(session);
+  ok = make_files(session) && make_foreign(session);
+  return store_leave(session, ok);
+}
