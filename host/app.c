@@ -120,17 +120,30 @@ run_command(struct app *app, const char *plugin, struct err *err) {
   return status;
 }
 
-/* Flags without a command: right flags get the overview, wrong ones an error. */
+/* The flags in front of the command, by themselves. */
 static clxs_status
-run_nothing(struct app *app, struct err *err) {
+check_leading(struct app *app, struct err *err) {
   static const struct grammar_command none = {.name = "clxs"};
+  const struct line *line = app->line;
   struct args *args;
   int count;
-  const char *const *rest = line_rest(app->arena, app->line, 0, &count);
-  clxs_status status = args_parse(app->arena, &none, &builtin_global, count, rest, &args, err);
+  const char *const *leading = line_rest(app->arena, line, line->count, &count);
 
-  if (status != CLXS_OK) return status;
-  return cmd_show_help(app, 0, NULL, false, err);
+  return args_parse(app->arena, &none, &builtin_global, count, leading, &args, err);
+}
+
+/* Which command it is. A mistyped flag in front of it makes its value look like the command: then the flag is
+ * named. */
+static clxs_status
+find_command(struct app *app, const char **plugin, int *words, struct err *err) {
+  const struct line *line = app->line;
+  struct err flags = ERR_INIT(app->arena);
+  clxs_status status =
+      registry_find(app->registry, line->count, line->words, &app->command, plugin, words, err);
+
+  if (status == CLXS_OK || check_leading(app, &flags) == CLXS_OK) return status;
+  err_copy(err, &flags);
+  return err->status;
 }
 
 static clxs_status
@@ -144,11 +157,14 @@ run_line(struct app *app, struct err *err) {
   clxs_status status = registry_open(app->arena, &options, &app->registry, err);
 
   if (status != CLXS_OK) return status;
-  if (line->count == 0) return run_nothing(app, err);
+  if (line->count == 0) {
+    status = check_leading(app, err);
+    return status == CLXS_OK ? cmd_show_help(app, 0, NULL, false, err) : status;
+  }
   if (str_eq(line->words[0], "__complete"))
     return cmd_complete_words(app, line->count - 1, line->words + 1, err);
   if (line->help) return cmd_show_help(app, line_plain(line), line->words, false, err);
-  status = registry_find(app->registry, line->count, line->words, &app->command, &plugin, &words, err);
+  status = find_command(app, &plugin, &words, err);
   if (status != CLXS_OK) return status;
   rest = line_rest(app->arena, line, words, &count);
   status = args_parse(app->arena, app->command, &builtin_global, count, rest, &args, err);
