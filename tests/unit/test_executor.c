@@ -150,6 +150,34 @@ Test(executor, a_lost_reply_without_a_way_to_look_is_repeated_only_where_that_is
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "MAKE unsafe"), 1);
 }
 
+Test(executor, a_busy_service_is_asked_again_later) {
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+  size_t step = add_sql(plan, "x", PLAN_IDEMPOTENT);
+  int64_t before = testhost_call(host)->core->now_ms(testhost_call(host));
+
+  testhost_sql(host, "*", NULL);
+  testhost_rule_times(testhost_sql_error(host, "*", CLXS_E_LIMIT, "REQUEST_LIMIT_EXCEEDED", "later"), 3);
+  cr_assert_eq(run_plan(host, plan, 1, &results), CLXS_OK);
+  cr_assert_eq(results.steps[step].attempts, 4);
+  cr_assert_geq(testhost_call(host)->core->now_ms(testhost_call(host)), before + 500 + 1000 + 2000);
+}
+
+Test(executor, a_service_that_is_away_ends_the_run) {
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+
+  for (int i = 0; i < 20; i++)
+    add_sql(plan, "x", PLAN_IDEMPOTENT);
+  testhost_sql_error(host, "*", CLXS_E_UNAVAILABLE, NULL, "no route");
+  cr_assert_eq(run_plan(host, plan, 1, &results), CLXS_E_UNAVAILABLE);
+  cr_assert_eq(results.steps[2].state, PLAN_FAILED);
+  cr_assert_eq(results.steps[3].state, PLAN_NOT_RUN);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 3 * 4);
+}
+
 Test(executor, requests_are_sent_as_planned) {
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();

@@ -104,6 +104,18 @@ Test(model, a_listing_that_fails_or_makes_no_sense_is_never_empty) {
   }
 }
 
+Test(model, a_busy_service_is_asked_again) {
+  HOST host = testhost_new();
+  struct model_request request = {.catalog = "c"};
+
+  testhost_catalog(host, catalog);
+  testhost_rule_times(testhost_rest(host, "GET *tables?*", 429, "{}"), 2);
+  testhost_rule_times(testhost_rest(host, "GET *catalogs/c", 503, "{}"), 2);
+  cr_assert_eq(model_read(testhost_call(host), &request, 1, 4, NULL), CLXS_OK);
+  cr_assert_eq(request.model->schemas.count, 2);
+  model_free(request.model);
+}
+
 Test(model, names_sort_by_letter_whatever_their_case) {
   cr_assert_lt(model_compare("a", "B"), 0);
   cr_assert_gt(model_compare("b", "A"), 0);

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "kit/model/filter.h"
+#include "kit/retry.h"
 
 #include "base/banned.h"
 
@@ -73,18 +74,27 @@ parse_object(struct model_catalog *model, struct model_schema *schema, size_t ki
   return model_parse_volume(model, json, VEC_ADD(&schema->volumes));
 }
 
+/* KIND "catalog" is the catalog itself, others are lists. Asked again while the service is only busy. */
+static clxs_status
+ask(struct clxs_call *call, const char *kind, const char *catalog, const char *schema, const char **text) {
+  clxs_status status;
+  unsigned round = 0;
+
+  do {
+    status = str_eq(kind, "catalog") ? clxs_meta(call)->get(call, kind, &catalog, 1, text)
+                                     : clxs_meta(call)->list(call, kind, catalog, schema, text);
+  } while (status < 0 && retry_pause(call, status, ++round));
+  return status;
+}
+
 /* First round: even indexes read a catalog's own facts, odd ones its schemas. */
 static clxs_status
 read_catalog(void *data, struct clxs_call *call, uint64_t index) {
   struct reading *reading = data;
   struct model_request *request = &reading->requests[index / 2];
   const char *text = NULL;
-  clxs_status status;
+  clxs_status status = ask(call, index % 2 ? "schemas" : "catalog", request->catalog, NULL, &text);
 
-  if (index % 2 == 0)
-    status = clxs_meta(call)->get(call, "catalog", &request->catalog, 1, &text);
-  else
-    status = clxs_meta(call)->list(call, "schemas", request->catalog, NULL, &text);
   if (status == CLXS_E_NOT_FOUND) {
     call->core->error_clear(call);
     pthread_mutex_lock(&reading->lock);
@@ -123,7 +133,7 @@ read_unit(void *data, struct clxs_call *call, uint64_t index) {
   struct reading *reading = data;
   const struct unit *unit = &reading->units.at[index];
   const char *schema = unit->request->model->schemas.at[unit->schema].item.name, *text = NULL;
-  clxs_status status = clxs_meta(call)->list(call, kinds[unit->kind], unit->request->catalog, schema, &text);
+  clxs_status status = ask(call, kinds[unit->kind], unit->request->catalog, schema, &text);
   uint64_t done;
 
   if (status < 0)

@@ -17,6 +17,9 @@
 
 #include "base/banned.h"
 
+/* After so many steps in a row, each tried for a while, the service is taken to be away. */
+#define UNREACHABLE_MAX 3
+
 struct run {
   const struct plan *plan;
   const struct executor_options *options;
@@ -29,7 +32,8 @@ struct run {
   VEC(size_t) late; /* failed for want of something; once more at the end */
   bool *tried_late;
   size_t running, ended;
-  clxs_status stop; /* why nothing more is begun, CLXS_OK while it is */
+  size_t unreachable; /* steps in a row that could not reach the service */
+  clxs_status stop;   /* why nothing more is begun, CLXS_OK while it is */
 };
 
 static bool
@@ -180,7 +184,9 @@ finish_step(struct run *run, struct clxs_call *child, size_t step, const struct 
   } else {
     settle(run, child, step);
   }
+  run->unreachable = result->status == CLXS_E_UNAVAILABLE ? run->unreachable + 1 : 0;
   if (result->status == CLXS_E_AUTH && !run->stop) run->stop = CLXS_E_AUTH;
+  if (run->unreachable >= UNREACHABLE_MAX && !run->stop) run->stop = CLXS_E_UNAVAILABLE;
   pthread_cond_broadcast(&run->changed);
   pthread_mutex_unlock(&run->lock);
   if (!late && run->options->ended)
@@ -308,6 +314,10 @@ outcome(struct clxs_call *call, struct run *run) {
   if (run->stop == CLXS_E_AUTH)
     return clxs_failf(call, CLXS_E_AUTH, "log in again, then run the command again",
                       "the credentials stopped working, so nothing more was tried");
+  if (run->stop == CLXS_E_UNAVAILABLE)
+    return clxs_failf(call, CLXS_E_UNAVAILABLE,
+                      "check the network and the service, then run the same command again",
+                      "the service cannot be reached any more, so nothing else was tried");
   if (run->stop)
     return clxs_failf(call, run->stop,
                       "the journal says what is done; run the same command again to do the rest",

@@ -8,11 +8,9 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "kit/retry.h"
 
 #include "base/banned.h"
-
-#define TRIES 4
-#define CONFLICT_WAIT_MS 250
 
 static bool
 equal_trimmed(const char *a, const char *b) {
@@ -123,31 +121,42 @@ says_exists(clxs_status status, const struct plan_result *result) {
   return status == CLXS_E_EXISTS || (result->error_class && str_ends(result->error_class, "ALREADY_EXISTS"));
 }
 
-/* What to do after a failure: true to send again. May turn the result into success. */
+/* The reply is lost (or the failure does not say whether it came before the effect): look. True to send
+ * again. */
 static bool
-retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status status,
-            struct plan_result *result) {
-  enum step_seen seen;
+retry_after_look(struct clxs_call *call, const struct plan_step *step, struct plan_result *result) {
+  enum step_seen seen = step_look(call, step);
 
-  if (status == CLXS_E_CONFLICT) {
-    /* Somebody else committed in between; their commit is over, ours can follow. */
-    return call->core->wait(call, (int64_t)result->attempts * CONFLICT_WAIT_MS) >= 0;
-  }
-  if (status != CLXS_E_LOST && !says_exists(status, result)) return false;
-  seen = step_look(call, step);
   /* What was absent before the plan and is there after a lost reply is ours, even if the service words it
    * differently. */
-  if (seen == STEP_SEEN_OTHER && status == CLXS_E_LOST && step->undo.prior == PLAN_PRIOR_ABSENT)
-    seen = STEP_SEEN_DONE;
+  if (seen == STEP_SEEN_OTHER && step->undo.prior == PLAN_PRIOR_ABSENT) seen = STEP_SEEN_DONE;
   if (seen == STEP_SEEN_DONE) {
-    set_done(result, status == CLXS_E_LOST ? NULL : "it was there already as it should be");
+    set_done(result, NULL);
     return false;
   }
-  if (status != CLXS_E_LOST) return false;
   if (seen != STEP_SEEN_UNKNOWN || (step->flags & PLAN_IDEMPOTENT)) return true;
   result->reason = "the reply was lost, and whether it happened could not be looked up";
   result->hint = "look at the object, then run the command again";
   return false;
+}
+
+/* What to do after a failure: true to send again. May turn the result into success. */
+static bool
+retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status status,
+            struct plan_result *result) {
+  bool once = (step->flags & PLAN_LOOK_FIRST) || !(step->flags & PLAN_IDEMPOTENT);
+
+  if (status == CLXS_E_CONFLICT && result->attempts < RETRY_ROUNDS) {
+    /* Somebody else committed in between; their commit is over, ours can follow. */
+    return call->core->wait(call, (int64_t)result->attempts * RETRY_PAUSE_MS) >= 0;
+  }
+  if (says_exists(status, result) && step_look(call, step) == STEP_SEEN_DONE) {
+    set_done(result, "it was there already as it should be");
+    return false;
+  }
+  if (status == CLXS_E_LOST) return result->attempts < RETRY_ROUNDS && retry_after_look(call, step, result);
+  if (!retry_pause(call, status, result->attempts)) return false;
+  return status == CLXS_E_LIMIT || !once || retry_after_look(call, step, result);
 }
 
 void
@@ -165,7 +174,7 @@ step_send(struct clxs_call *call, const struct plan *plan, const struct plan_ste
       break;
     }
     take_error(call, status, result);
-  } while (retry_after(call, step, status, result) && result->attempts < TRIES);
+  } while (retry_after(call, step, status, result));
   result->duration_ms = call->core->mono_ms(call) - start;
 }
 
