@@ -41,6 +41,15 @@ render_direct(const struct grant *grant) {
   return out;
 }
 
+static struct json_object *
+render_all(const struct grant *grants, size_t from, size_t to) {
+  struct json_object *list = json_object_new_array();
+
+  for (size_t i = from; i < to; i++)
+    json_object_array_add(list, render_direct(&grants[i]));
+  return list;
+}
+
 static void
 add_effective(struct json_object *list, const struct grant *grant, enum securable_kind asked) {
   for (int i = 0; i < PRIV_COUNT; i++) {
@@ -64,7 +73,6 @@ grant_key(const void *items, size_t index) {
 
 static struct json_object *
 answer_direct(struct request *request, const char *length_key, enum page_rule rule) {
-  struct json_object *list;
   struct securable object;
   struct grant *grants;
   struct page page;
@@ -74,10 +82,7 @@ answer_direct(struct request *request, const char *length_key, enum page_rule ru
       !grant_list(&request->session, &object, query_text(request, "principal"), &grants, &count))
     return NULL;
   page_cut(&page, count, grant_key, grants, &from, &to);
-  list = json_object_new_array();
-  for (size_t i = from; i < to; i++)
-    json_object_array_add(list, render_direct(&grants[i]));
-  return unity_page(request, "privilege_assignments", list, &page);
+  return unity_page(request, "privilege_assignments", render_all(grants, from, to), &page);
 }
 
 /* Entries of one principal, which follow one another, become one. */
@@ -176,7 +181,7 @@ apply_change(struct request *request, const struct securable *object, struct jso
 
 static struct json_object *
 patch_permissions(struct request *request) {
-  struct json_object *body = request_json(request), *changes = NULL, *list;
+  struct json_object *body = request_json(request), *changes = NULL;
   struct securable object;
   struct grant *grants;
   struct page page = {0};
@@ -190,10 +195,7 @@ patch_permissions(struct request *request) {
     if (!apply_change(request, &object, json_item(changes, i))) return NULL;
   if (omit) return unity_done();
   if (!grant_list(&request->session, &object, NULL, &grants, &count)) return NULL;
-  list = json_object_new_array();
-  for (size_t i = 0; i < count; i++)
-    json_object_array_add(list, render_direct(&grants[i]));
-  return unity_page(request, "privilege_assignments", list, &page);
+  return unity_page(request, "privilege_assignments", render_all(grants, 0, count), &page);
 }
 
 const struct route grant_routes[] = {

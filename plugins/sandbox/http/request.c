@@ -156,10 +156,7 @@ request_json(struct request *request) {
 
   if (request->json) return request->json;
   if (request->body.len == 0) return request->json = json_object_new_object();
-  if (utf8_valid(request->body.data, request->body.len))
-    request->json = json_parse(request->body.data, request->body.len, &offset, &why);
-  else
-    why = "not UTF-8";
+  request->json = json_parse_strict(request->body.data, request->body.len, &offset, &why);
   if (request->json && json_object_is_type(request->json, json_type_object)) return request->json;
   reply_error(request, 400, "MALFORMED_REQUEST", "Could not parse request object: %s at byte %zu",
               why ? why : "expected a JSON object", offset);

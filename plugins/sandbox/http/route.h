@@ -45,6 +45,7 @@ extern const struct route warehouse_routes[];
 extern const struct route statement_routes[];
 extern const struct route link_routes[];
 extern const struct route catalog_routes[];
+extern const struct route binding_routes[];
 extern const struct route schema_routes[];
 extern const struct route table_routes[];
 extern const struct route function_routes[];

@@ -95,6 +95,17 @@ sandbox_uuid(char *out) {
   snprintf(out, 37, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }
 
+const char *
+sandbox_iso_time(struct arena *arena, int64_t ms) {
+  time_t seconds = (time_t)(ms / 1000);
+  struct tm parts;
+  char text[32];
+
+  gmtime_r(&seconds, &parts);
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  return arena_printf(arena, "%s.%03dZ", text, (int)(ms % 1000));
+}
+
 static void
 fill_defaults(struct sandbox_options *options) {
   if (options->token_ttl_s <= 0) options->token_ttl_s = 3600;

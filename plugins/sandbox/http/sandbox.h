@@ -13,6 +13,7 @@
 
 #include "http/traffic.h"
 
+struct arena;
 struct auth;
 struct executor;
 struct faults;
@@ -86,6 +87,8 @@ void sandbox_sleep(struct sandbox *sandbox, int64_t ms);
 void sandbox_uuid(char *out);
 /* [any thread] COUNT random bytes as lower-case hex; OUT holds 2 * COUNT + 1 bytes, COUNT at most 64. */
 void sandbox_hex(char *out, size_t count);
+/* "2024-02-29T12:00:00.123Z" for milliseconds since 1970. */
+const char *sandbox_iso_time(struct arena *arena, int64_t ms);
 /* A deadline MS milliseconds from now on CLOCK_MONOTONIC, for the conditions that sandbox_cond_init makes. */
 struct timespec sandbox_deadline(int64_t ms);
 void sandbox_cond_init(pthread_cond_t *cond);

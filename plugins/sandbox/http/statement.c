@@ -3,7 +3,6 @@
  * https://docs.databricks.com/api/workspace/statementexecution. It must not know how statements run. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -186,17 +185,6 @@ describe_chunk(const struct statement *statement, size_t index) {
   return object;
 }
 
-static const char *
-iso_time(struct arena *arena, int64_t ms) {
-  time_t seconds = (time_t)(ms / 1000);
-  struct tm parts;
-  char text[32];
-
-  gmtime_r(&seconds, &parts);
-  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  return arena_printf(arena, "%s.%03dZ", text, (int)(ms % 1000));
-}
-
 static struct json_object *
 describe_link(struct request *request, const struct statement *statement, size_t index) {
   struct json_object *object = describe_chunk(statement, index);
@@ -205,7 +193,7 @@ describe_link(struct request *request, const struct statement *statement, size_t
   add_next(request, object, statement, index);
   json_add_text(object, "external_link",
                 link_sign(request->sandbox, request->arena, statement->id, index, expires));
-  json_add_text(object, "expiration", iso_time(request->arena, expires));
+  json_add_text(object, "expiration", sandbox_iso_time(request->arena, expires));
   return object;
 }
 

@@ -2,7 +2,6 @@
 /* Tags over REST. https://docs.databricks.com/api/workspace/entitytagassignments. Entity types are plural; a
  * column is named catalog.schema.table.column. */
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/str.h"
@@ -62,19 +61,13 @@ find_entity(struct request *request, const char *type, const char *full, struct 
 static struct json_object *
 render(struct request *request, const struct entity *entity, const struct tag *tag) {
   struct json_object *out = json_object_new_object();
-  time_t seconds = (time_t)(tag->updated_at / 1000);
-  struct tm parts;
-  char text[32];
 
-  gmtime_r(&seconds, &parts);
-  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
   json_add_text(out, "entity_type", entity->type);
   json_add_text(out, "entity_name", entity->name);
   json_add_text(out, "tag_key", tag->key);
   json_add_text(out, "tag_value", tag->value);
   json_add_bool(out, "inherited", false);
-  json_add_text(out, "update_time",
-                arena_printf(request->arena, "%s.%03dZ", text, (int)(tag->updated_at % 1000)));
+  json_add_text(out, "update_time", sandbox_iso_time(request->arena, tag->updated_at));
   unity_add_known(out, "updated_by", tag->updated_by);
   return out;
 }

@@ -12,7 +12,7 @@ struct session;
 struct warehouses;
 
 /* The warehouse that every state has. */
-#define WAREHOUSE_DEFAULT "5a2db0c54d1e0001"
+#define WAREHOUSE_DEFAULT "sandbox"
 
 enum warehouse_readiness { WAREHOUSE_READY, WAREHOUSE_STARTING, WAREHOUSE_GONE };
 
