@@ -95,15 +95,16 @@ build_url(struct sending *sending) {
 static clxs_status
 build_headers(struct sending *sending, struct err *err) {
   struct net *net = sending->net;
-  struct fetch fetch = client_fetch(net);
+  struct client_loan loan;
   clxs_status status;
 
   buf_reset(&sending->headers);
   buf_add_text(&sending->headers, "Accept: application/json\r\n");
   if (sending->request->body) buf_add_text(&sending->headers, "Content-Type: application/json\r\n");
   if (!net->options.auth.headers) return CLXS_OK;
-  status = net->options.auth.headers(net->options.auth.state, &fetch, sending->rejected, &sending->headers,
-                                     &sending->generation, err);
+  client_lend(net, sending->request->urgent, &loan);
+  status = net->options.auth.headers(net->options.auth.state, &loan.fetch, sending->rejected,
+                                     &sending->headers, &sending->generation, err);
   if (status != CLXS_OK && atomic_load(&net->cancelled) && !sending->request->urgent) return cancelled(err);
   return status;
 }

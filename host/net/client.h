@@ -56,8 +56,14 @@ clxs_status client_wait(struct net *net, int64_t ms, struct err *err);
 void client_wait_urgently(struct net *net, int64_t ms);
 /* Have waiting done by WAIT (tests; NULL: the system's). Not while threads run. */
 void client_replace_wait(void (*wait)(int64_t ms));
-/* The service of token endpoints that authentication is lent. */
-struct fetch client_fetch(struct net *net);
+/* How authentication is lent the way to its token endpoints: LOAN.fetch, whose state is the loan itself. An
+ * urgent one still works once the run is cancelled, because cancelling on the server may need a new token. */
+struct client_loan {
+  struct fetch fetch;
+  struct net *net;
+  bool urgent;
+};
+void client_lend(struct net *net, bool urgent, struct client_loan *loan);
 /* One remark, built only if somebody listens. */
 void client_log(struct net *net, int32_t level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

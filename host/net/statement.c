@@ -157,6 +157,7 @@ await(struct run *run, struct err *err) {
 
     if (interval > POLL_MOST_MS) interval = POLL_MOST_MS;
     status = left <= 0 ? CLXS_E_TIMEOUT : client_wait(net, interval < left ? interval : left, err);
+    if (status == CLXS_OK && interval >= left) status = CLXS_E_TIMEOUT;
     if (status == CLXS_OK) status = poll(net, run->reply.id, run->deadline, false, &run->reply, err);
     if (status == CLXS_OK) continue;
     if (status == CLXS_E_CANCELLED || status == CLXS_E_TIMEOUT) return give_up(run, status, err);

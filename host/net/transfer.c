@@ -145,6 +145,9 @@ set_connection(CURL *easy, const struct transfer_options *options, const struct 
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  /* Rather wait for the first connection than open one for each worker: HTTP/2 carries them all. What it
+   * speaks is known once TLS is up; over plain http only from the first answer, which may take long. */
+  if (str_starts(request->url, "https:")) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
   if (request->timeout_ms > 0) curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);

@@ -338,7 +338,7 @@ Test(net_http, only_encrypted_or_loopback_addresses) {
 }
 
 Test(net_http, lending_to_authentication_sends_no_credentials) {
-  struct fetch fetch = client_fetch(fixture.net);
+  struct client_loan loan;
   struct fetch_response response;
   char url[128], *value;
   struct fetch_request request = {
@@ -348,10 +348,11 @@ Test(net_http, lending_to_authentication_sends_no_credentials) {
       .headers = (const char *const[]){"Content-Type: application/x-www-form-urlencoded", NULL}};
 
   snprintf(url, sizeof url, "%s/oidc/v1/token", fake_url(fixture.fake));
+  client_lend(fixture.net, false, &loan);
   FAKE_ADD(fixture.fake, .match = "POST /oidc/v1/token", .status = 502, .times = 1);
   FAKE_ADD(fixture.fake, .match = "POST /oidc/v1/token", .status = 400,
            .body = "{\"error\":\"invalid_client\"}");
-  cr_expect_eq(fetch.send(fetch.state, fixture.arena, &request, &response, &fixture.err), CLXS_OK);
+  cr_expect_eq(loan.fetch.send(loan.fetch.state, fixture.arena, &request, &response, &fixture.err), CLXS_OK);
   cr_expect_eq(response.http_status, 400);
   cr_expect_str_eq(response.body, "{\"error\":\"invalid_client\"}");
   value = fake_header(fake_seen(fixture.fake, "POST *", 1), "authorization");
@@ -360,6 +361,24 @@ Test(net_http, lending_to_authentication_sends_no_credentials) {
   cr_expect_str_eq(value, "application/x-www-form-urlencoded");
   free(value);
   cr_expect_eq(fixture_auth_asked(), 0);
+}
+
+/* Cancelling on the server may need a token first. */
+Test(net_http, lending_works_after_cancellation_where_it_is_urgent) {
+  struct client_loan loan;
+  struct fetch_response response;
+  char url[128];
+  struct fetch_request request = {.method = "POST", .url = url, .body = "x"};
+
+  snprintf(url, sizeof url, "%s/token", fake_url(fixture.fake));
+  FAKE_ADD(fixture.fake, .match = "POST /token", .body = "{}");
+  fixture.api->cancel(fixture.net);
+  client_lend(fixture.net, false, &loan);
+  cr_expect_eq(loan.fetch.send(loan.fetch.state, fixture.arena, &request, &response, &fixture.err),
+               CLXS_E_CANCELLED);
+  client_lend(fixture.net, true, &loan);
+  cr_expect_eq(loan.fetch.send(loan.fetch.state, fixture.arena, &request, &response, &fixture.err), CLXS_OK);
+  cr_expect_eq(fake_count(fixture.fake, "POST /token"), 1);
 }
 
 static void

@@ -423,9 +423,9 @@ Test(net_statement, out_of_time_is_cancelled_on_the_server) {
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
   FAKE_ADD(fixture.fake, .match = CANCEL);
-  FAKE_ADD(fixture.fake, .match = POLL, .times = 3, .body = STATE("RUNNING"));
+  FAKE_ADD(fixture.fake, .match = POLL, .times = 2, .body = STATE("RUNNING"));
   FAKE_ADD(fixture.fake, .match = POLL, .body = STATE("CANCELED"));
-  cr_expect_null(FIXTURE_QUERY(&status, .text = "SELECT 1", .timeout_ms = 900));
+  cr_expect_null(FIXTURE_QUERY(&status, .text = "SELECT 1", .timeout_ms = 400));
   cr_expect_eq(status, CLXS_E_TIMEOUT);
   cr_expect_eq(fake_count(fixture.fake, CANCEL), 1);
   cr_expect_str_eq(fake_seen(fixture.fake, CANCEL, 0)->body, "{}");
