@@ -32,7 +32,7 @@ vec_grow(void *at, size_t count, size_t *capacity, size_t size)
     &(vec)->at[(vec)->count++];                                                                                       \
   })
 
-#define VEC_EACH(vec, it) for (__auto_type it = (vec)->at; it && it < (vec)->at + (vec)->count; it++)
+#define VEC_EACH(vec, it) for (__typeof__(&*(vec)->at) it = (vec)->at; it && it < (vec)->at + (vec)->count; it++)
 
 #define VEC_FREE(vec)                                                                                                 \
   do {                                                                                                                \

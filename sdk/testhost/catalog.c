@@ -59,8 +59,7 @@ query_value(struct arena *arena, const char *text, const char *name) {
 }
 
 static struct json_object *
-find_catalog(struct testhost *host, const char *name)
-{
+find_catalog(struct testhost *host, const char *name) {
   struct json_object *catalog;
   const char *key;
   void *at = NULL;

@@ -329,7 +329,7 @@ clxs_status
 executor_run(struct clxs_call *call, const struct plan *plan, const struct executor_options *options,
              struct executor_results *results) {
   size_t count = plan->steps.count;
-  CLEANUP_GRAPH struct graph *needs = graph_new(count), *dependents = graph_new(count);
+  CLEANUP_GRAPH struct graph *needs = plan_graph(plan), *dependents = graph_turned(needs);
   CLEANUP_FREE size_t *heights = xcalloc(count + 1, sizeof *heights),
                       *missing = xcalloc(count + 1, sizeof *missing);
   CLEANUP_FREE size_t *heap = xcalloc(count + 1, sizeof *heap);
@@ -339,12 +339,6 @@ executor_run(struct clxs_call *call, const struct plan *plan, const struct execu
   clxs_status status;
 
   executor_results_init(plan, results);
-  for (size_t i = 0; i < count; i++) {
-    VEC_EACH (&plan->steps.at[i].after, before) {
-      graph_add(needs, i, *before);
-      graph_add(dependents, *before, i);
-    }
-  }
   if (!graph_order(needs, heap)) return refuse_cycle(call, plan, needs);
   graph_heights(needs, heights);
   run.heights = heights;

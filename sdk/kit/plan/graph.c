@@ -75,7 +75,7 @@ graph_needs(struct graph *graph, size_t node, size_t *count) {
   return graph->needs + graph->first[node];
 }
 
-static struct graph *
+struct graph *
 graph_turned(const struct graph *graph) {
   struct graph *turned = graph_new(graph->count);
 

@@ -18,6 +18,8 @@ void graph_cleanup(struct graph **graph);
 void graph_add(struct graph *graph, size_t node, size_t need);
 /* What NODE needs: COUNT nodes. */
 const size_t *graph_needs(struct graph *graph, size_t node, size_t *count);
+/* The same with every edge turned round: what waits for what. Free it. */
+struct graph *graph_turned(const struct graph *graph);
 /* The nodes so that each comes after all it needs, in ORDER (one place per node). False when there is a
  * cycle; then ORDER is not filled to the end. Among equals lower numbers come first. */
 bool graph_order(struct graph *graph, size_t *order);

@@ -103,15 +103,24 @@ missing_need(const struct plan *plan, const struct plan_step *step) {
   return NULL;
 }
 
+struct graph *
+plan_graph(const struct plan *plan) {
+  struct graph *graph = graph_new(plan->steps.count);
+
+  for (size_t i = 0; i < plan->steps.count; i++) {
+    VEC_EACH (&plan->steps.at[i].after, before) {
+      graph_add(graph, i, *before);
+    }
+  }
+  return graph;
+}
+
 void
 plan_hold_dependents(struct plan *plan) {
   size_t count = plan->steps.count;
-  CLEANUP_GRAPH struct graph *graph = graph_new(count);
+  CLEANUP_GRAPH struct graph *graph = plan_graph(plan);
   CLEANUP_FREE size_t *order = xcalloc(count + 1, sizeof *order);
 
-  for (size_t i = 0; i < count; i++)
-    VEC_EACH (&plan->steps.at[i].after, before)
-      graph_add(graph, i, *before);
   if (!graph_order(graph, order)) return; /* the executor will say so */
   for (size_t i = 0; i < count; i++) {
     struct plan_step *step = &plan->steps.at[order[i]];

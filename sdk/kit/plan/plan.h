@@ -114,6 +114,8 @@ void plan_add_warning(struct plan *plan, const char *warning);
  * and says what it needs, so that a dry run shows only what would be sent. */
 void plan_hold_dependents(struct plan *plan);
 
+/* Which step needs which; free it with graph_free. */
+struct graph *plan_graph(const struct plan *plan);
 /* The reason of a step that is blocked by NEED, which WHAT ("failed"). */
 const char *plan_blocked_reason(struct arena *arena, const struct plan_object *need, const char *what);
 /* Steps that send something. */

@@ -108,12 +108,9 @@ plan_print_text(struct buf *buf, const struct plan *plan) {
 void
 plan_print_sql(struct buf *buf, const struct plan *plan) {
   size_t count = plan->steps.count;
-  CLEANUP_GRAPH struct graph *graph = graph_new(count);
+  CLEANUP_GRAPH struct graph *graph = plan_graph(plan);
   CLEANUP_FREE size_t *order = xcalloc(count + 1, sizeof *order);
 
-  for (size_t i = 0; i < count; i++)
-    VEC_EACH (&plan->steps.at[i].after, before)
-      graph_add(graph, i, *before);
   if (!graph_order(graph, order))
     for (size_t i = 0; i < count; i++)
       order[i] = i;
