@@ -3,6 +3,7 @@
  * by step". */
 #include "app.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -236,6 +237,7 @@ app_run(int argc, char **argv) {
   struct line line;
   clxs_status status;
 
+  signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like a full disk */
   pthread_mutex_init(&app.workspace_mutex, NULL);
   pthread_mutex_init(&app.wait_mutex, NULL);
   cond_init(&app.wait_cond);

@@ -82,7 +82,6 @@ signals_start(struct app *app, int64_t timeout_ms, struct err *err) {
   const sigset_t set = watched();
   clxs_status status;
 
-  signal(SIGPIPE, SIG_IGN);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
   state.app = app;
   state.deadline = timeout_ms > 0 ? clock_mono_ms() + timeout_ms : 0;

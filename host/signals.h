@@ -11,7 +11,7 @@
 struct app;
 struct err;
 
-/* Block the signals in this thread (so in all that it starts), ignore SIGPIPE, and start the thread.
+/* Block the signals in this thread (so in all that it starts), and start the thread.
  * TIMEOUT_MS 0 is no limit. Before any other thread is started; APP's output must be there and stay the same
  * until signals_stop. */
 clxs_status signals_start(struct app *app, int64_t timeout_ms, struct err *err);

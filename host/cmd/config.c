@@ -71,6 +71,17 @@ is_wanted(const struct args *args, const char *name) {
   return count == 0;
 }
 
+/* Which file and which profile the table comes from, for people. */
+static clxs_status
+add_footer(struct app *app, const struct conf *conf, struct err *err) {
+  const char *file = conf_file(conf), *profile = conf_profile(conf);
+
+  return out_text(app->out,
+                  arena_printf(app->arena, "\nFile %s%s%s.", file ? file : "none",
+                               profile ? ", profile " : "", profile ? profile : ""),
+                  err);
+}
+
 clxs_status
 cmd_config_show(struct app *app, const struct args *args, struct err *err) {
   const struct conf_key *key;
@@ -81,7 +92,8 @@ cmd_config_show(struct app *app, const struct args *args, struct err *err) {
   if (status == CLXS_OK) status = out_table_begin(app->out, columns, ARRAY_SIZE(columns), err);
   for (size_t i = 0; status == CLXS_OK && (key = conf_key_at(conf, i)) != NULL; i++)
     if (is_wanted(args, key->name)) status = add_row(app->out, conf, key, err);
-  return status == CLXS_OK ? out_table_end(app->out, err) : status;
+  if (status == CLXS_OK) status = out_table_end(app->out, err);
+  return status == CLXS_OK ? add_footer(app, conf, err) : status;
 }
 
 clxs_status

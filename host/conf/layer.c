@@ -37,11 +37,9 @@ check_value(const struct conf_key *key, const char *value, const char *where, st
 
 struct conf_entry *
 layer_entry(const struct conf *conf, const char *name) {
-  const struct conf_key *key = schema_find(conf->schema, name);
+  size_t index = schema_index(conf->schema, name);
 
-  for (size_t i = 0; key && i < conf->schema->key_count; i++)
-    if (conf->schema->keys[i] == key) return &conf->entries[i];
-  return NULL;
+  return index < conf->schema->key_count ? &conf->entries[index] : NULL;
 }
 
 static void

@@ -85,6 +85,28 @@ add_key(struct schema *schema, const struct conf_key *key, struct err *err) {
   return status;
 }
 
+static int
+by_name(const void *a, const void *b) {
+  const struct conf_key *const *left = a, *const *right = b;
+
+  return strcmp((*left)->name, (*right)->name);
+}
+
+size_t
+schema_index(const struct schema *schema, const char *name) {
+  const struct conf_key wanted = {.name = name}, *pointer = &wanted, **found;
+
+  found = bsearch(&pointer, schema->keys, schema->key_count, sizeof schema->keys[0], by_name);
+  return found ? (size_t)(found - schema->keys) : schema->key_count;
+}
+
+const struct conf_key *
+schema_find(const struct schema *schema, const char *name) {
+  size_t index = schema_index(schema, name);
+
+  return index < schema->key_count ? schema->keys[index] : NULL;
+}
+
 /* Other words for keys; they are names in files, but no keys of their own. */
 static clxs_status
 add_aliases(struct schema *schema, struct err *err) {
@@ -97,13 +119,6 @@ add_aliases(struct schema *schema, struct err *err) {
     status = add_path(schema, alias->name, schema_find(schema, alias->key), &added, err);
   }
   return status;
-}
-
-static int
-by_name(const void *a, const void *b) {
-  const struct conf_key *const *left = a, *const *right = b;
-
-  return strcmp((*left)->name, (*right)->name);
 }
 
 clxs_status
@@ -127,14 +142,6 @@ schema_new(struct arena *arena, const struct conf_key *keys, size_t count, struc
   if (status != CLXS_OK) return status;
   *schema = made;
   return CLXS_OK;
-}
-
-const struct conf_key *
-schema_find(const struct schema *schema, const char *name) {
-  const struct conf_key wanted = {.name = name}, *pointer = &wanted, **found;
-
-  found = bsearch(&pointer, schema->keys, schema->key_count, sizeof schema->keys[0], by_name);
-  return found ? *found : NULL;
 }
 
 static clxs_status

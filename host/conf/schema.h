@@ -48,6 +48,8 @@ struct schema_slot {
 clxs_status schema_new(struct arena *arena, const struct conf_key *keys, size_t count, struct schema **schema,
                        struct err *err);
 const struct conf_key *schema_find(const struct schema *schema, const char *name);
+/* Where NAME stands among the keys; key_count when it is none. */
+size_t schema_index(const struct schema *schema, const char *name);
 /* Refuse names in TREE that the schema does not have, with their place and the nearest one that it has. */
 clxs_status schema_check_names(const struct schema *schema, struct tree *tree, struct err *err);
 /* The libcyaml schema of a file with these profiles (NULL-terminated). Its slots: those of the top level,
