@@ -37,8 +37,9 @@ bool path_exists(const char *path);
 /* The running executable, links resolved; NULL when the system does not say. */
 const char *path_executable(struct arena *arena);
 
-/* All of the regular file PATH, with a NUL behind it, in the arena. CLXS_E_NOT_FOUND when there is none,
- * CLXS_E_IO when it cannot be read or has more than MAXIMUM bytes. LENGTH may be NULL. */
+/* All of the regular file PATH (or nothing, of /dev/null), with a NUL behind it, in the arena.
+ * CLXS_E_NOT_FOUND when there is none, CLXS_E_IO when it cannot be read or has more than MAXIMUM bytes.
+ * LENGTH may be NULL. */
 clxs_status path_read(struct arena *arena, const char *path, size_t maximum, char **text, size_t *length,
                       struct err *err);
 /* Put a file of LENGTH bytes in place of PATH, all or nothing: a temporary file beside it (mode MODE from its

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -43,6 +44,12 @@ write_full(int fd, const char *from, size_t size) {
   return 0;
 }
 
+/* /dev/null, by which people say "an empty file". */
+static bool
+is_null_device(const struct stat *about) {
+  return S_ISCHR(about->st_mode) && about->st_rdev == makedev(1, 3);
+}
+
 clxs_status
 path_read(struct arena *arena, const char *path, size_t maximum, char **text, size_t *length,
           struct err *err) {
@@ -53,7 +60,7 @@ path_read(struct arena *arena, const char *path, size_t maximum, char **text, si
 
   if (fd < 0) return err_errno(err, "cannot open %s", path);
   if (fstat(fd, &about) != 0) return err_errno(err, "cannot examine %s", path);
-  if (!S_ISREG(about.st_mode))
+  if (!S_ISREG(about.st_mode) && !is_null_device(&about))
     return err_set(err, CLXS_E_IO, "cannot read %s: it is not a regular file", path);
   if ((uintmax_t)about.st_size > maximum) {
     return err_set(err, CLXS_E_IO, "cannot read %s: it has %jd bytes, more than the %zu that are sensible",

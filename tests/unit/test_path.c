@@ -138,4 +138,7 @@ Test(path, reading_refuses_what_is_no_sensible_file) {
   cr_assert_eq(mkfifo(path_join(arena, home, "pipe"), 0600), 0);
   cr_assert_eq(path_read(arena, path_join(arena, home, "pipe"), 100, &text, NULL, &err), CLXS_E_IO,
                "a pipe is not waited for");
+  cr_assert_eq(path_read(arena, "/dev/null", 100, &text, NULL, &err), CLXS_OK, "as good as an empty file");
+  cr_assert_str_eq(text, "");
+  cr_assert_eq(path_read(arena, "/dev/zero", 100, &text, NULL, &err), CLXS_E_IO);
 }
