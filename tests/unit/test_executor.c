@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plans run in their order, in parallel, and to their end whatever happens to single steps. */
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "kit/plan/executor.h"
 #include "kit/plan/journal.h"
+#include "kit/plan/operation.h"
 #include "kit/plan/summary.h"
 #include "testhost/testhost.h"
 
@@ -176,6 +180,35 @@ Test(executor, a_service_that_is_away_ends_the_run) {
   cr_assert_eq(results.steps[2].state, PLAN_FAILED);
   cr_assert_eq(results.steps[3].state, PLAN_NOT_RUN);
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 3 * 4);
+}
+
+Test(executor, nothing_is_sent_that_the_journal_cannot_hold) {
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+  CLEANUP_JOURNAL struct journal *journal = NULL;
+  struct clxs_call *call = testhost_call(host);
+  struct journal_head head = {.id = "x", .command = "test"};
+  const char *path = operation_journal(call, "x");
+  struct executor_options options = {.width = 4};
+  struct rlimit limit;
+  struct stat about;
+
+  testhost_sql(host, "*", NULL);
+  for (int i = 0; i < 30; i++)
+    add_sql(plan, "x", 0);
+  cr_assert_eq(journal_create(call, path, &head, plan, &journal), CLXS_OK);
+  cr_assert_eq(stat(path, &about), 0);
+  /* The disk is full after some records. */
+  signal(SIGXFSZ, SIG_IGN);
+  limit.rlim_cur = limit.rlim_max = (rlim_t)about.st_size + 700;
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  options.journal = journal;
+  cr_assert_eq(executor_run(call, plan, &options, &results), CLXS_E_IO);
+  cr_assert_lt(testhost_sent_count(host, TESTHOST_SQL, NULL), 20);
+  cr_assert_geq(testhost_sent_count(host, TESTHOST_SQL, NULL), 1);
+  cr_assert_eq(results.steps[29].state, PLAN_NOT_RUN);
+  cr_assert(strstr(call->core->error(call)->message, "journal"));
 }
 
 Test(executor, requests_are_sent_as_planned) {

@@ -56,7 +56,7 @@ operation_directory(struct clxs_call *call) {
   if (!state) return NULL;
   path = clxs_textf(call, "%s/operations", state);
   if (mkdir(path, 0700) == 0 || errno == EEXIST) return path;
-  clxs_failf(call, CLXS_E_IO, "make the directory writable, or set CLXS_STATE_DIR to another one",
+  clxs_failf(call, CLXS_E_IO, "make the directory writable, or set XDG_STATE_HOME to another place",
              "cannot make %s: %s", path, strerror(errno));
   return NULL;
 }
