@@ -5,7 +5,7 @@
  *
  *   c NAME ID GROUP SUMMARY HIDDEN     a command of a plugin that can be used
  *   h TOPIC ID COMMAND                 a hook
- *   k KEY ID TYPE FLAGS DEFAULT ENV CHOICES HELP    a config key; FLAGS: l list, s secret, f free form, i implied by a flag
+ *   k KEY ID TYPE FLAGS DEFAULT ENV CHOICES HELP MIN MAX    a config key; FLAGS: l list, s secret, f free form, i implied by a flag
  *   p ID STATE VERSION DIRECTORY LIBRARY ABI MTIME SIZE INODE REASON
  *   v CAPABILITY ID                    a provider
  *

@@ -64,6 +64,11 @@ join(struct arena *arena, const char *const *texts) {
   return joined;
 }
 
+static const char *
+limit(struct arena *arena, bool has, double number) {
+  return has ? arena_printf(arena, "%.17g", number) : NULL;
+}
+
 static void
 add_key(struct lines *lines, const char *id, const struct conf_key *key, bool implied) {
   char flags[5];
@@ -71,7 +76,8 @@ add_key(struct lines *lines, const char *id, const struct conf_key *key, bool im
   snprintf(flags, sizeof flags, "%s%s%s%s", key->list ? "l" : "", key->secret ? "s" : "",
            key->free_form ? "f" : "", implied ? "i" : "");
   LINE(lines, 'k', key->name, id, value_type_name(key->type), flags, key->default_value, key->env,
-       join(lines->arena, key->choices), key->help);
+       join(lines->arena, key->choices), key->help, limit(lines->arena, key->has_min, key->min),
+       limit(lines->arena, key->has_max, key->max));
 }
 
 static bool
@@ -88,6 +94,10 @@ add_flag_keys(struct lines *lines, const struct manifest *manifest, const struct
   for (size_t i = 0; i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
     struct conf_key key = {.name = flag->config,
+                           .has_min = flag->has_min,
+                           .min = flag->min,
+                           .has_max = flag->has_max,
+                           .max = flag->max,
                            .type = flag->type,
                            .list = flag->repeat,
                            .choices = flag->choices,

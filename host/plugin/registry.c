@@ -91,8 +91,9 @@ registry_open(struct arena *arena, const struct registry_options *options, struc
   if (!options->no_plugins) {
     clxs_status status = policy_read(arena, options->policy, &made->policy, err);
 
+    if (status == CLXS_OK) status = registry_read_packs(made, err);
     if (status != CLXS_OK) return status;
-    made->dir_count = search_directories(arena, options, &made->policy, &made->dirs);
+    made->dir_count = search_directories(arena, &made->options, &made->policy, &made->dirs);
   }
   made->settings = settings_hash(made);
   *registry = made;
@@ -177,8 +178,12 @@ read_key(struct arena *arena, const char *const fields[INDEX_FIELDS]) {
                          .default_value = fields[4],
                          .env = fields[5],
                          .choices = split(arena, fields[6]),
-                         .help = fields[7]};
+                         .help = fields[7],
+                         .has_min = fields[8] != NULL,
+                         .has_max = fields[9] != NULL};
 
+  if (fields[8]) str_to_double(fields[8], &key.min);
+  if (fields[9]) str_to_double(fields[9], &key.max);
   value_type_find(fields[2], &key.type);
   return key;
 }

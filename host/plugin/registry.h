@@ -68,6 +68,11 @@ struct registry_hook {
 size_t registry_providers(struct registry *registry, const char *capability, const char *const **plugin_ids);
 size_t registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks);
 
+/* What the packs set for config keys, the strongest first (for struct conf_source); returns the count. */
+size_t registry_pack_defaults(struct registry *registry, const struct conf_default **defaults);
+/* Put what a pack's alias stands for in the place of the first word. False, and nothing changed, when it is none. */
+bool registry_expand_alias(struct registry *registry, int *argc, const char *const **argv);
+
 /* A loaded plugin: negotiated, hash-checked, min(size)-copied; init has been run. Never unloaded. */
 struct loaded {
   const struct registry_plugin *about;

@@ -4,6 +4,7 @@
 #define CLXS_HOST_PLUGIN_REGISTRY_INTERNAL_H
 
 #include "plugin/index.h"
+#include "plugin/pack.h"
 #include "plugin/policy.h"
 #include "plugin/registry.h"
 #include "plugin/scan.h"
@@ -23,6 +24,8 @@ struct registry {
   struct policy policy;
   const struct search_dir *dirs;
   size_t dir_count;
+  struct pack *packs;
+  size_t pack_count;
   uint64_t settings;
   struct index *index;
   bool looked_closely;            /* at every manifest, not only at the directories */
@@ -37,6 +40,8 @@ size_t registry_scan(struct registry *registry, struct scanned **plugins);
  * CLXS_E_NOT_FOUND when there is none. */
 clxs_status registry_manifest(struct registry *registry, const char *id, const struct manifest **manifest,
                               const char **directory, struct err *err);
+/* Read the packs that the options name, and join what they prefer and disable to the options. */
+clxs_status registry_read_packs(struct registry *registry, struct err *err);
 /* What registry_all says of one plugin. */
 const struct registry_plugin *registry_about(struct arena *arena, const struct scanned *plugin);
 bool registry_listed(const char *const *ids, const char *id);

@@ -372,3 +372,71 @@ Test(registry, many_plugins) {
   cr_expect_eq(own, 300);
   registry_close(registry);
 }
+
+Test(registry, packs) {
+  CLEANUP_BENCH struct bench bench = bench_new();
+  const char *pack = path_join(bench.arena, bench.plugins, "../pack");
+  const char *const packs[] = {pack, NULL}, *words[] = {"refresh", "--dry-run"}, *const *argv = words;
+  const struct conf_default *defaults;
+  struct registry *registry;
+  int argc = 2;
+
+  plugin(&bench, "a", "org.a", ONE("alpha"));
+  plugin(&bench, "b", "org.b", ONE("alpha"));
+  plugin(&bench, "c", "org.c", ONE("gamma"));
+  bench_write(&bench, "../pack/pack.json",
+              "{\"schema\":1,\"id\":\"org.team\",\"version\":\"1.0.0\",\"config\":{\"max_workers\":8,"
+              "\"exclude_schemas\":"
+              "[\"tmp\",\"x\"],\"dry_run\":true},\"aliases\":{\"refresh\":[\"alpha\",\"--source\",\"p "
+              "q\"],\"alpha\":[\"x\"],"
+              "\"version\":[\"x\"]},\"prefer\":[\"org.b\"],\"disable\":[\"org.c\"]}");
+  cr_assert_eq(path_make(path_join(bench.arena, pack, "plugins/d"), &bench.err), CLXS_OK);
+  bench_write(
+      &bench, "../pack/plugins/d/plugin.json",
+      "{\"schema\":1,\"id\":\"org.d\",\"version\":\"1.0.0\",\"library\":\"d.so\",\"abi\":\"1.0\"," ONE(
+          "delta") "}");
+  bench.options.packs = packs;
+  registry = bench_open(&bench);
+  cr_expect_str_eq(find(&bench, registry, "alpha"), "org.b alpha 1");
+  cr_expect_str_eq(find(&bench, registry, "delta"), "org.d delta 1");
+  cr_expect(strstr(find(&bench, registry, "gamma"), "disabled by configuration"));
+  cr_assert_eq(registry_pack_defaults(registry, &defaults), 3);
+  cr_expect_str_eq(defaults[0].key, "max_workers");
+  cr_expect_str_eq(defaults[0].value, "8");
+  cr_expect_str_eq(defaults[0].pack, "org.team");
+  cr_expect_str_eq(defaults[2].value, "true");
+  cr_expect(strstr(defaults[1].value, "\"tmp\""));
+  cr_assert(registry_expand_alias(registry, &argc, &argv));
+  cr_assert_eq(argc, 4);
+  cr_expect_str_eq(argv[0], "alpha");
+  cr_expect_str_eq(argv[2], "p q");
+  cr_expect_str_eq(argv[3], "--dry-run");
+  cr_expect_not(registry_expand_alias(registry, &argc, &argv), "commands are not hidden by aliases");
+  registry_close(registry);
+}
+
+Test(registry, packs_that_cannot_be_used) {
+  static const char *const texts[] = {
+      "{",
+      "{\"schema\":2,\"id\":\"a\",\"version\":\"1.0.0\"}",
+      "{\"schema\":1,\"id\":\"a\",\"version\":\"1.0.0\",\"alias\":{}}",
+      "{\"schema\":1,\"id\":\"a\",\"version\":\"1.0.0\",\"aliases\":{\"x\":[]}}",
+      "{\"schema\":1,\"id\":\"a\",\"version\":\"1.0.0\",\"aliases\":{\"X\":[\"a\"]}}",
+      "{\"schema\":1,\"id\":\"a\",\"version\":\"1.0.0\",\"aliases\":[]}",
+      "{\"schema\":1,\"id\":\"a\",\"version\":\"1.0.0\",\"config\":{\"x\":{}}}",
+      "{\"schema\":1,\"id\":\"a\",\"version\":\"1.0.0\",\"config\":{\"x\":null}}",
+      "{\"schema\":1,\"id\":\"a\",\"version\":\"1.0.0\",\"config\":{\"X\":1}}"};
+
+  for (size_t i = 0; i < ARRAY_SIZE(texts) + 1; i++) {
+    CLEANUP_BENCH struct bench bench = bench_new();
+    const char *pack = path_join(bench.arena, bench.root, "pack");
+    const char *const packs[] = {pack, NULL};
+    struct registry *registry;
+
+    if (i < ARRAY_SIZE(texts)) bench_write(&bench, "../pack/pack.json", texts[i]);
+    bench.options.packs = packs;
+    cr_expect_eq(registry_open(bench.arena, &bench.options, &registry, &bench.err), CLXS_E_CONFIG, "%s",
+                 i < ARRAY_SIZE(texts) ? texts[i] : "no pack");
+    cr_expect(str_starts(bench.err.message, "the pack in "), "%s", bench.err.message);
+  }
+}
