@@ -39,6 +39,14 @@ name_of(const struct run *run) {
   return run->query->purpose ? run->query->purpose : "the statement";
 }
 
+/* A request's failure as the statement's: the person knows "clone table a.b", not a path. */
+static clxs_status
+name_failure(const struct run *run, clxs_status status, struct err *err) {
+  if (status == CLXS_OK || status == CLXS_E_CANCELLED || !err->message) return status;
+  err->message = arena_printf(err->arena, "%s: %s", name_of(run), err->message);
+  return status;
+}
+
 static clxs_status
 submit(struct run *run, struct err *err) {
   CLEANUP_BUF struct buf body = BUF_INIT(BUF_LARGE);
@@ -67,7 +75,7 @@ submit(struct run *run, struct err *err) {
   /* It has arrived, so it may have run. */
   if (status == CLXS_E_DATA && !run->repeatable)
     return err_set(err, CLXS_E_LOST, "%s: the service took it and gave no usable answer", name_of(run));
-  return status;
+  return name_failure(run, status, err);
 }
 
 static clxs_status

@@ -31,17 +31,6 @@ listed(const char *const *list, const char *name) {
   return false;
 }
 
-/* The provider to use: the one that plugins.prefer names first, else the first there is. */
-static const char *
-choose_provider(struct call *call, const char *const *ids, size_t count) {
-  const struct conf *conf = call->app->conf_;
-
-  for (uint32_t p = 0; conf && p < conf_count(conf, "plugins.prefer"); p++)
-    for (size_t i = 0; i < count; i++)
-      if (str_eq(conf_item(conf, "plugins.prefer", p), ids[i])) return ids[i];
-  return ids[0];
-}
-
 /* A plugin may use what its manifest says it uses. */
 static clxs_status
 check_uses(struct call *call, const char *id) {
@@ -78,7 +67,7 @@ core_capability(struct clxs_call *pub, const char *id, struct clxs_capability *o
     err_hint(&call->err, "see what is installed with: clxs plugin list");
     return CLXS_E_UNSUPPORTED;
   }
-  status = services_load(call, choose_provider(call, ids, count), &loaded);
+  status = services_load(call, ids[0], &loaded);
   if (status != CLXS_OK) return status;
   provider = loaded_provider(loaded, id);
   if (!provider) {

@@ -51,13 +51,14 @@ service_get(struct clxs_call *pub, const char *kind, const char *const *names, u
 
 static void
 service_invalidate(struct clxs_call *pub, const char *catalog) {
-  const struct app *app = call_of(pub)->app;
+  struct call *call = call_of(pub);
+  const struct workspace *main, *destination;
 
   /* What was never opened has nothing cached. */
-  if (app->workspace_)
-    meta_invalidate(&(struct meta){.workspace = app->workspace_, .cache = app->cache}, catalog);
-  if (app->destination_)
-    meta_invalidate(&(struct meta){.workspace = app->destination_, .cache = app->cache}, catalog);
+  services_open_workspaces(call, &main, &destination);
+  if (main) meta_invalidate(&(struct meta){.workspace = main, .cache = call->app->cache}, catalog);
+  if (destination)
+    meta_invalidate(&(struct meta){.workspace = destination, .cache = call->app->cache}, catalog);
 }
 
 const struct clxs_meta service_meta = {

@@ -116,11 +116,12 @@ add_traffic(const struct workspace *workspace, struct clxs_traffic *traffic) {
 
 static void
 rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic) {
-  struct app *app = call_of(pub)->app;
+  const struct workspace *main, *destination;
   struct clxs_traffic sum = {0};
 
-  add_traffic(app->workspace_, &sum);
-  if (app->destination_ != app->workspace_) add_traffic(app->destination_, &sum);
+  services_open_workspaces(call_of(pub), &main, &destination);
+  add_traffic(main, &sum);
+  if (destination != main) add_traffic(destination, &sum);
   services_copy_out(traffic, &sum, sizeof sum);
 }
 

@@ -75,6 +75,14 @@ services_workspace(struct call *call, const char *name, struct workspace **works
   return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
 }
 
+void
+services_open_workspaces(struct call *call, const struct workspace **main,
+                         const struct workspace **destination) {
+  LOCK_SCOPE(&call->app->workspace_mutex);
+  *main = call->app->workspace_;
+  *destination = call->app->destination_;
+}
+
 static struct {
   pthread_once_t once;
   pthread_mutex_t lock; /* recursive: a plugin's init may ask for another plugin */

@@ -35,6 +35,9 @@ void services_copy_out(void *to, const void *from, size_t from_size);
 
 /* The workspace NAME (NULL or "destination"), opened on first use, from any thread. */
 clxs_status services_workspace(struct call *call, const char *name, struct workspace **workspace);
+/* What is open already, NULL where nothing is; the two may be the same. Any thread. */
+void services_open_workspaces(struct call *call, const struct workspace **main,
+                              const struct workspace **destination);
 /* The registry belongs to one thread at a time; calls from workers take this (recursive) lock around it. */
 pthread_mutex_t *services_registry_lock(void);
 /* Plugin ID, loaded and initialised on first use, from any thread; one at a time. */

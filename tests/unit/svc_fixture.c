@@ -56,7 +56,9 @@ app_conf(struct app *app, struct conf **conf, struct err *err) {
 clxs_status
 app_workspace(struct app *app, const char *name, struct workspace **workspace, struct err *err) {
   if (name) return err_set(err, CLXS_E_CONFIG, "no destination workspace is configured");
+  pthread_mutex_lock(&app->workspace_mutex);
   app->workspace_ = &svc.workspace;
+  pthread_mutex_unlock(&app->workspace_mutex);
   *workspace = &svc.workspace;
   return CLXS_OK;
 }
@@ -118,7 +120,7 @@ registry_providers(struct registry *registry, const char *capability, const char
 
 size_t
 registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks) {
-  static struct registry_hook hook;
+  static _Thread_local struct registry_hook hook;
 
   (void)registry;
   (void)topic;
@@ -202,6 +204,7 @@ svc_open(void) {
                                      .name = "sandbox:test",
                                      .warehouse = "w1",
                                      .cache_scope = "scope|"};
+  pthread_mutex_init(&svc.app.workspace_mutex, NULL);
   svc.app.arena = fixture.arena;
   svc.app.cache = cache_new(300000, 1 << 20);
   svc.app.out = out_new(&(struct out_options){.result = svc.result, .remarks = svc.remarks, .colour = 0});

@@ -400,8 +400,9 @@ Test(net_statement, a_refused_submission) {
   FAKE_ADD(
       fixture.fake, .match = SUBMIT, .status = 404,
       .body = "{\"error_code\":\"RESOURCE_DOES_NOT_EXIST\",\"message\":\"The warehouse w1 was not found.\"}");
-  cr_expect_null(FIXTURE_QUERY(&status, .text = "SELECT 1"));
+  cr_expect_null(FIXTURE_QUERY(&status, .text = "SELECT 1", .purpose = "count a.b"));
   cr_expect_eq(status, CLXS_E_NOT_FOUND);
+  cr_expect(str_starts(fixture.err.message, "count a.b: "));
   cr_expect(strstr(fixture.err.message, "warehouse w1"));
 }
 
