@@ -166,6 +166,20 @@ lower_bound(const struct index *index, const char *key, size_t length) {
   return low;
 }
 
+/* Whether a line has the fields that its readers rely on; a damaged file may not. */
+static bool
+is_whole(char kind, const char *const fields[INDEX_FIELDS]) {
+  static const struct {
+    char kind;
+    unsigned needed; /* bit N: field N */
+  } kinds[] = {{'c', 0x1b}, {'h', 0x07}, {'k', 0x0f}, {'p', 0x1cb}, {'v', 0x03}};
+
+  for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+    for (size_t field = 0; kinds[i].kind == kind && field < INDEX_FIELDS; field++)
+      if ((kinds[i].needed >> field & 1) && !fields[field]) return false;
+  return true;
+}
+
 bool
 index_next(const struct index *index, struct arena *arena, char kind, const char *name, const char **at,
            const char *fields[INDEX_FIELDS]) {
@@ -177,5 +191,5 @@ index_next(const struct index *index, struct arena *arena, char kind, const char
   line = take_line(at, index->end, &size);
   if (!line) return false;
   index_split(arena, line, size, fields);
-  return true;
+  return is_whole(kind, fields);
 }

@@ -139,6 +139,44 @@ Test(registry, damaged_and_foreign_indexes_are_ignored) {
   cr_expect_str_eq(find_now(&bench, "alpha"), "org.a alpha 1");
 }
 
+/* A file of ours that a disk or a person has altered: anything may be said, nothing may crash. */
+Test(registry, altered_index_does_no_harm) {
+  CLEANUP_BENCH struct bench bench = bench_new();
+  const struct registry_hook *hooks;
+  const struct registry_line *lines;
+  const struct conf_key *keys;
+  char *text;
+  size_t length, count;
+  unsigned seed = 11;
+
+  plugin(&bench, "a", "org.a",
+         "\"config\":[{\"key\":\"k\",\"type\":\"choice\",\"choices\":[\"a\",\"b\"]}],\"hooks\":[{\"topic\":"
+         "\"t.*\",\"command\":"
+         "\"alpha\"}]," ONE("alpha"));
+  bench_settle(&bench);
+  find_now(&bench, "alpha");
+  cr_assert_eq(path_read(bench.arena, index_path(&bench), 1 << 20, &text, &length, &bench.err), CLXS_OK);
+  for (int round = 0; round < 600; round++) {
+    char *copy = arena_strndup(bench.arena, text, length);
+    struct registry *registry;
+
+    for (int i = 0; i < 3; i++) {
+      static const char pieces[] = "\t\n\\-x0 ";
+
+      seed = seed * 1103515245U + 12345U;
+      /* Behind the head, else it is simply made anew. */
+      copy[length / 3 + (seed >> 8) % (length - length / 3)] = pieces[(seed >> 4) % (sizeof pieces - 1)];
+    }
+    cr_assert_eq(path_write(index_path(&bench), copy, length, 0600, &bench.err), CLXS_OK);
+    registry = bench_open(&bench);
+    registry_lines(registry, &lines);
+    registry_keys(registry, &keys, &count, &bench.err);
+    registry_hooks(registry, "t.x", &hooks);
+    find(&bench, registry, "alpha");
+    registry_close(registry);
+  }
+}
+
 Test(registry, works_without_a_cache) {
   CLEANUP_BENCH struct bench bench = bench_new();
 
