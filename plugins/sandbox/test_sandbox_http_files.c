@@ -47,6 +47,12 @@ Test(files, write_read_replace_delete) {
   cr_assert_str_eq(reason(), "FILES_API_FILE_NOT_FOUND");
 }
 
+Test(files, uploads_need_a_login_first) {
+  cr_assert_eq(ask("PUT", FILES "/x", NULL, "body"), 401);
+  cr_assert_eq(ask("PUT", FILES "/x", "dapi-wrong", "body"), 403);
+  cr_assert_eq(ask("GET", FILES "/x", ADMIN, NULL), 404);
+}
+
 Test(files, names_are_decoded_once) {
   static const char *const names[] = {"/100%25.txt",      "/a%20b", "/q%3Fx%23y",
                                       "/Gr%C3%B6%C3%9Fe", "/%2525", "/plus+sign"};
@@ -243,4 +249,46 @@ Test(files, workspace_upload_form) {
   cr_assert_eq(ask_with("POST", TREE "import", ADMIN, "--B\r\nnonsense",
                         "Content-Type: multipart/form-data; boundary=B"),
                400);
+}
+
+#define JOBS "/api/2.2/jobs/"
+
+Test(files, jobs_are_kept) {
+  CLEANUP_BUF struct buf text = BUF_INIT(1024);
+  int64_t id;
+
+  cr_assert_eq(ask("POST", JOBS "create", ADMIN,
+                   "{\"name\":\"nightly\",\"tasks\":[{\"task_key\":\"a\",\"notebook_task\":{\"notebook_"
+                   "path\":\"/x\"}}]}"),
+               200, "%s", answer.body);
+  id = json_get_int(answer.json, "job_id", 0);
+  buf_addf(&text, JOBS "get?job_id=%lld", (long long)id);
+  get(text.data);
+  cr_assert_str_eq(json_get_text(json_get(answer.json, "settings"), "name"), "nightly");
+  cr_assert_eq(ask("GET", text.data, BOB, NULL), 400, "other people's jobs are not seen");
+  buf_reset(&text);
+  buf_addf(&text,
+           "{\"job_id\":%lld,\"new_settings\":{\"description\":\"d\"},\"fields_to_remove\":[\"tasks\"]}",
+           (long long)id);
+  cr_assert_eq(ask("POST", JOBS "update", ADMIN, text.data), 200);
+  get(JOBS "list?name=NIGHTLY&expand_tasks=true");
+  cr_assert(strstr(answer.body, "\"description\":\"d\""));
+  cr_assert(!strstr(answer.body, "\"tasks\""));
+  buf_reset(&text);
+  buf_addf(&text, "{\"job_id\":%lld}", (long long)id);
+  cr_assert_eq(ask("POST", JOBS "run-now", ADMIN, text.data), 501);
+  cr_assert_eq(ask("POST", JOBS "delete", ADMIN, text.data), 200);
+  cr_assert_eq(ask("POST", JOBS "delete", ADMIN, text.data), 400);
+  cr_assert(strstr(answer.body, "does not exist"));
+}
+
+Test(files, jobs_are_checked) {
+  static const char *const bodies[] = {
+      "{\"tasks\":[{}]}", "{\"tasks\":[{\"task_key\":\"a\"},{\"task_key\":\"a\"}]}",
+      "{\"tasks\":[{\"task_key\":\"a\",\"spark_python_task\":{\"python_file\":\"/x\"}}]}", "{\"name\":3}"};
+
+  for (size_t i = 0; i < ARRAY_SIZE(bodies); i++)
+    cr_expect_eq(ask("POST", JOBS "create", ADMIN, bodies[i]), 400, "%s", bodies[i]);
+  cr_assert_eq(ask("GET", JOBS "list?limit=101", ADMIN, NULL), 400);
+  cr_assert_eq(ask("GET", JOBS "get?job_id=1", ADMIN, NULL), 400);
 }

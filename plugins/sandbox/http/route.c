@@ -13,9 +13,10 @@
 #include "base/banned.h"
 
 static const struct route *const tables[] = {
-    statement_routes, table_routes, schema_routes, catalog_routes,  binding_routes,   function_routes,
-    volume_routes,    grant_routes, tag_routes,    location_routes, metastore_routes, file_routes,
-    warehouse_routes, scim_routes,  auth_routes,   link_routes,     tree_routes,      control_routes,
+    statement_routes, table_routes,  schema_routes,    catalog_routes, binding_routes,
+    function_routes,  volume_routes, grant_routes,     tag_routes,     location_routes,
+    metastore_routes, file_routes,   warehouse_routes, scim_routes,    auth_routes,
+    link_routes,      tree_routes,   job_routes,       control_routes,
 };
 
 static void

@@ -56,5 +56,6 @@ extern const struct route location_routes[];
 extern const struct route metastore_routes[];
 extern const struct route file_routes[];
 extern const struct route tree_routes[];
+extern const struct route job_routes[];
 
 #endif

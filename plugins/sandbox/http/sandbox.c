@@ -191,6 +191,9 @@ sandbox_open(const struct sandbox_options *options, struct sandbox **out, char *
     sandbox_close(sandbox);
     return false;
   }
+  sandbox->options.users = NULL; /* borrowed until here */
+  sandbox->options.faults = NULL;
+  sandbox->options.state = sandbox->options.client_id = sandbox->options.client_secret = NULL;
   sandbox->executor = executor_new(sandbox);
   *out = sandbox;
   return true;

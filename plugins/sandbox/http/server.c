@@ -228,6 +228,8 @@ receive(void *cls, struct MHD_Connection *connection, const char *url, const cha
     exchange->begun = true;
     exchange->request.method = arena_strdup(exchange->request.arena, method);
     if (!exchange->request.reply.status) exchange->route = route_find(&exchange->request);
+    /* Nobody fills the disk without a login; what a refused client still sends is thrown away. */
+    if (exchange->route && (exchange->route->flags & ROUTE_STREAM)) auth_check(&exchange->request);
     return MHD_YES;
   }
   if (*upload_size > 0) {
