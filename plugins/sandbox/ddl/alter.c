@@ -88,7 +88,7 @@ ddl_alter(struct cursor *cursor, struct result *result) {
   (void)result;
   if (!cursor_expect(cursor, "ALTER")) return false;
   if (cursor_is(cursor, "FUNCTION") || cursor_is(cursor, "PROCEDURE")) return cursor_fail(cursor);
-  if (!read_kind(cursor, &kind, &view)) return false;
+  if (!read_object_kind(cursor, &kind, &view)) return false;
   if (kind == SEC_TABLE) return alter_table(cursor, view);
   if (!read_object(cursor, kind, &name) || !alter_common(cursor, kind, &name, &done)) return false;
   if (done) return true;

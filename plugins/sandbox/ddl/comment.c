@@ -46,7 +46,8 @@ ddl_comment(struct cursor *cursor, struct result *result) {
   if (cursor_is(cursor, "FUNCTION") || cursor_is(cursor, "VIEW") || cursor_is(cursor, "MATERIALIZED") ||
       cursor_is(cursor, "METASTORE"))
     return cursor_fail(cursor);
-  if (!read_kind(cursor, &kind, NULL) || !read_object(cursor, kind, &name) || !read_text(cursor, &text))
+  if (!read_object_kind(cursor, &kind, NULL) || !read_object(cursor, kind, &name) ||
+      !read_text(cursor, &text))
     return false;
   return securable_update(cursor->session, kind, &name, &(struct patch){.comment = text}, NULL);
 }

@@ -53,7 +53,7 @@ ddl_drop(struct cursor *cursor, struct result *result) {
   if (cursor_is(cursor, "TEMPORARY") || cursor_is(cursor, "TEMP"))
     return refuse_feature(session, "SANDBOX", "temporary objects, which no later statement could use");
   cursor_take(cursor, "FOREIGN");
-  if (!read_kind(cursor, &kind, &view)) return false;
+  if (!read_object_kind(cursor, &kind, &view)) return false;
   tolerant = cursor_take_words(cursor, "IF EXISTS");
   if (!read_object(cursor, kind, &name)) return false;
   cascade = cursor_take(cursor, "CASCADE") || cursor_take(cursor, "FORCE");

@@ -51,7 +51,7 @@ read_grant(struct cursor *cursor, uint64_t *set, struct securable *object) {
   if (cursor_kind(cursor) == SQL_NAME || cursor_is_at(cursor, 1, ".") || cursor_is_at(cursor, 1, "TO") ||
       cursor_is_at(cursor, 1, "FROM")) {
     if (!read_object(cursor, kind, &name)) return false;
-  } else if (!read_kind(cursor, &kind, NULL) || !read_object(cursor, kind, &name)) {
+  } else if (!read_object_kind(cursor, &kind, NULL) || !read_object(cursor, kind, &name)) {
     return false;
   }
   return securable_need(session, kind, &name, object);

@@ -21,7 +21,7 @@ read_object(struct cursor *cursor, enum securable_kind kind, struct name *out) {
 }
 
 bool
-read_kind(struct cursor *cursor, enum securable_kind *kind, bool *view) {
+read_object_kind(struct cursor *cursor, enum securable_kind *kind, bool *view) {
   static const struct {
     const char *words;
     enum securable_kind kind;

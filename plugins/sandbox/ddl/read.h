@@ -10,7 +10,7 @@
 bool read_object(struct cursor *cursor, enum securable_kind kind, struct name *out);
 /* CATALOG, SCHEMA, DATABASE, TABLE, VIEW, MATERIALIZED VIEW, STREAMING TABLE, VOLUME, FUNCTION, EXTERNAL
  * LOCATION, ...: the kind. *VIEW (may be NULL) is set for the kinds of views. */
-bool read_kind(struct cursor *cursor, enum securable_kind *kind, bool *view);
+bool read_object_kind(struct cursor *cursor, enum securable_kind *kind, bool *view);
 /* (k = v, ...): keys are texts or dotted names, values texts, numbers or booleans; as a JSON object. */
 bool read_properties(struct cursor *cursor, const char **json);
 /* A user, service principal or group: a name, back-ticked where it must be, or a text. */

@@ -38,7 +38,7 @@ read_tagged(struct cursor *cursor, struct securable *object, const char **column
     if (parts.count < 2) return cursor_fail(cursor);
     *column = parts.parts[--parts.count];
     if (!name_resolve(session, SEC_TABLE, parts.parts, parts.count, &name)) return false;
-  } else if (!read_kind(cursor, &kind, NULL) || !read_object(cursor, kind, &name)) {
+  } else if (!read_object_kind(cursor, &kind, NULL) || !read_object(cursor, kind, &name)) {
     return false;
   }
   return securable_need(session, kind, &name, object);

@@ -220,6 +220,12 @@ fault_to_rest(const struct session *session, const char **code, int *http_status
   *message = fault->rest_message ? fault->rest_message : fault->message ? fault->message : "";
 }
 
+static bool
+ends_sentence(const char *text)
+{
+  return *text != '\0' && strchr(".!?\n", text[strlen(text) - 1]) != NULL;
+}
+
 void
 fault_to_statement(const struct session *session, const char **error_code, const char **message,
                    const char **sql_state) {
@@ -235,7 +241,7 @@ fault_to_statement(const struct session *session, const char **error_code, const
     text = arena_printf(session->arena, "[RequestId=%s ErrorClass=%s] %s", store_uuid(session->arena),
                         fault->error_class, fault->message);
   else if (fault->sql_state)
-    text = arena_printf(session->arena, "%s SQLSTATE: %s", text, fault->sql_state);
+    text = arena_printf(session->arena, "%s%s SQLSTATE: %s", text, ends_sentence(text) ? "" : ".", fault->sql_state);
   *message = text;
   *sql_state = fault->sql_state;
 }

@@ -148,7 +148,7 @@ schema_drop(struct session *session, const struct name *name, bool cascade) {
                      "Schema '%s' is not empty. The schema has one or more "
                      "tables, volumes or functions.",
                      object.full_name),
-        "Cannot drop a schema %s because it contains objects. Use DROP SCHEMA ... CASCADE to drop "
+        "Cannot drop the schema %s because it contains objects. Use DROP SCHEMA ... CASCADE to drop "
         "the schema and all its objects.",
         name_quoted(session, name));
   schema_erase(session, object.id);
