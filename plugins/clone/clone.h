@@ -89,9 +89,13 @@ size_t clone_add_function(struct clone *clone, const struct clone_routine *routi
 void clone_add_volume(struct clone *clone, const struct model_schema *schema,
                       const struct model_volume *volume, size_t schema_step);
 
-/* views.c: the catalog and schema that unqualified names in VIEW's text mean. */
-void clone_view_namespace(const struct clone *clone, const struct model_schema *schema,
-                          const struct model_table *view, const char **catalog, const char **default_schema);
+/* namespace.c: what unqualified names in a stored text mean, in the source; and the same for the step that
+ * makes the copy. */
+struct clone_namespace {
+  const char *catalog, *schema;
+};
+struct clone_namespace clone_read_namespace(const struct clone *clone, const struct clone_routine *routine);
+void clone_set_namespace(struct clone *clone, const struct clone_routine *routine, size_t step);
 
 /* functions.c: FUNCTION's text as a statement that says what it names: RETURN and the body. NULL when it is
  * hidden. */

@@ -24,6 +24,11 @@ is_python(const struct model_function *function) {
   return str_ieq(function->language, "PYTHON");
 }
 
+static bool
+is_sql(const struct model_function *function) {
+  return function->language ? str_ieq(function->language, "SQL") : !str_ieq(function->body, "EXTERNAL");
+}
+
 static const char *
 moved(const struct move *move, const char *text, enum sqltext_language language) {
   struct sqltext_result result;
@@ -157,11 +162,11 @@ clone_add_function(struct clone *clone, const struct clone_routine *routine, siz
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   struct plan_step *step;
 
-  if (function->language && !is_python(function) && !str_ieq(function->language, "SQL"))
-    return plan_add_refusal(clone->plan, object, PLAN_SKIPPED, NULL,
-                            clxs_textf(clone->call,
-                                       "a function in %s cannot be rebuilt from what the service tells",
-                                       function->language));
+  if (!is_python(function) && !is_sql(function))
+    return plan_add_refusal(
+        clone->plan, object, PLAN_SKIPPED, NULL,
+        clxs_textf(clone->call, "a function in %s cannot be rebuilt from what the service tells",
+                   function->language ? function->language : "a language that is not named"));
   if (routine->refusal)
     return plan_add_refusal(clone->plan, object, PLAN_REFUSED, routine->refusal_class, routine->refusal);
   there = model_find_function(clone_dest_schema(clone, routine->schema), function->item.name);
@@ -174,8 +179,7 @@ clone_add_function(struct clone *clone, const struct clone_routine *routine, siz
   index = clone_add_sql(clone, object, "create function", text.data, PLAN_IDEMPOTENT | PLAN_TRY_LATE,
                         schema_step);
   step = plan_step(clone->plan, index);
-  step->catalog = clone->options.dest;
-  step->schema = schema;
+  clone_set_namespace(clone, routine, index);
   step->check.how = PLAN_CHECK_PRESENT;
   step->check.path = clone_object_path(clone, "functions", schema, function->item.name);
   if (there) step->check.how = PLAN_CHECK_NONE;

@@ -58,7 +58,7 @@ resolve(struct clone *clone, const struct sqltext_reference *reference, const ch
 static void
 find_needs(struct clone *clone, size_t index, struct needs *needs) {
   const struct clone_routine *routine = &clone->routines.at[index];
-  const char *catalog = clone->source->item.name, *schema = routine->schema->item.name;
+  struct clone_namespace space = clone_read_namespace(clone, routine);
   bool python = routine->function && str_ieq(routine->function->language, "PYTHON");
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct sqltext_references references;
@@ -66,10 +66,9 @@ find_needs(struct clone *clone, size_t index, struct needs *needs) {
 
   text = routine->view ? routine->view->view_definition : clone_function_text(arena, routine->function);
   if (!text || python) return;
-  if (routine->view) clone_view_namespace(clone, routine->schema, routine->view, &catalog, &schema);
   sqltext_read(arena, text, strlen(text), SQLTEXT_SQL, clone->source->item.name, &references);
   for (size_t i = 0; i < references.count; i++) {
-    size_t *step = resolve(clone, &references.at[i], catalog, schema);
+    size_t *step = resolve(clone, &references.at[i], space.catalog, space.schema);
 
     if (step) *VEC_ADD(&needs->at) = (struct need){index, step};
   }

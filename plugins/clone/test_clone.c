@@ -205,23 +205,49 @@ Test(clone, views_and_functions_come_after_what_they_name) {
   cr_assert_str_eq(b->schema, "z");
 }
 
-Test(clone, a_view_is_sent_in_the_namespace_it_was_made_in) {
-  HOST host =
-      clone_host(CATALOG("prod", "\"tables\":[{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":"
-                                 "\"SELECT a FROM t\",\"columns\":[" COLUMN(
-                                     "a", 0) "],\"properties\":{"
-                                             "\"view.catalogAndNamespace.numParts\":\"2\","
-                                             "\"view.catalogAndNamespace.part.0\":\"prod\","
-                                             "\"view.catalogAndNamespace.part.1\":\"other\","
-                                             "\"view.schemaMode\":\"BINDING\"}}]"));
-  const struct testhost_sent *view;
+Test(clone, a_text_is_sent_in_the_namespace_it_was_made_in) {
+  static const struct {
+    const char *said, *catalog, *schema;
+  } cases[] = {
+      {"\"comment\":\"\"", "dev", "s"},
+      {"\"sql_path\":\"prod.other\"", "dev", "other"},
+      {"\"sql_path\":\"system.builtin, `PROD`.`o``x`, prod.s\"", "dev", "o`x"},
+      {"\"sql_path\":\"elsewhere.there\"", "elsewhere", "there"},
+      {"\"sql_path\":\"nonsense\"", "dev", "s"},
+      {"\"properties\":{\"view.catalogAndNamespace.numParts\":\"2\",\"view.catalogAndNamespace.part.0\":"
+       "\"prod\","
+       "\"view.catalogAndNamespace.part.1\":\"other\"},\"sql_path\":\"prod.wrong\"",
+       "dev", "other"},
+  };
+
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    HOST host = clone_host(NULL);
+    const struct testhost_sent *view;
+    char text[1024];
+
+    snprintf(
+        text, sizeof text,
+        CATALOG("prod",
+                "\"tables\":[{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":\"SELECT a FROM "
+                "t\",\"columns\":[" COLUMN("a", 0) "],%s}]"),
+        cases[i].said);
+    testhost_catalog(host, text);
+    cr_assert_eq(clone_on(host), CLXS_OK);
+    view = testhost_sent(host, TESTHOST_SQL, "CREATE VIEW `dev`.`s`.`v` AS SELECT a FROM t", 0);
+    cr_assert_not_null(view);
+    cr_assert_str_eq(view->catalog, cases[i].catalog);
+    cr_assert_str_eq(view->schema, cases[i].schema);
+  }
+}
+
+Test(clone, a_view_keeps_how_it_is_bound_to_its_tables) {
+  HOST host = clone_host(CATALOG(
+      "prod", "\"tables\":[{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":"
+              "\"SELECT a FROM t\",\"columns\":[" COLUMN("a", 0) "],\"properties\":{"
+                                                                 "\"view.schemaMode\":\"BINDING\"}}]"));
 
   cr_assert_eq(clone_on(host), CLXS_OK);
-  view = testhost_sent(host, TESTHOST_SQL, "CREATE VIEW `dev`.`s`.`v` WITH SCHEMA BINDING AS SELECT a FROM t",
-                       0);
-  cr_assert_not_null(view);
-  cr_assert_str_eq(view->catalog, "dev");
-  cr_assert_str_eq(view->schema, "other");
+  assert_sent(host, "CREATE VIEW `dev`.`s`.`v` WITH SCHEMA BINDING AS SELECT a FROM t");
 }
 
 Test(clone, a_view_keeps_the_names_and_comments_of_its_columns) {

@@ -12,20 +12,6 @@
 
 #include "base/banned.h"
 
-void
-clone_view_namespace(const struct clone *clone, const struct model_schema *schema,
-                     const struct model_table *view, const char **catalog, const char **default_schema) {
-  const char *parts = model_property(view, "view.catalogAndNamespace.numParts");
-  const char *first = model_property(view, "view.catalogAndNamespace.part.0");
-  const char *second = model_property(view, "view.catalogAndNamespace.part.1");
-
-  *catalog = clone->source->item.name;
-  *default_schema = schema->item.name;
-  if (!str_eq(parts, "2") || !first || !second) return;
-  *catalog = first;
-  *default_schema = second;
-}
-
 static void
 add_column_list(struct buf *text, const struct model_table *view) {
   for (uint32_t i = 0; i < view->column_count; i++) {
@@ -109,13 +95,10 @@ set_undo(struct clone *clone, struct plan_step *step, const char *schema, const 
 static size_t
 add_view_step(struct clone *clone, size_t object, const struct clone_routine *routine, const char *action,
               const char *text, uint32_t flags, const char *query, size_t schema_step) {
-  const char *catalog, *schema;
   size_t index = clone_add_sql(clone, object, action, text, flags, schema_step);
   struct plan_step *step = plan_step(clone->plan, index);
 
-  clone_view_namespace(clone, routine->schema, routine->view, &catalog, &schema);
-  step->catalog = utf8_ieq(catalog, clone->source->item.name) ? clone->options.dest : catalog;
-  step->schema = schema;
+  clone_set_namespace(clone, routine, index);
   step->check = (struct plan_check){.how = PLAN_CHECK_EQUALS, .field = "view_definition"};
   step->check.value = arena_strdup(clone->plan->arena, query);
   step->check.path = clone_object_path(clone, "tables", routine->schema->item.name, routine->view->item.name);
