@@ -149,15 +149,21 @@ find_command(struct app *app, const char **plugin, int *words, struct err *err) 
 
 static clxs_status
 run_line(struct app *app, struct err *err) {
-  const struct line *line = app->line;
-  const struct registry_options options = {
-      .no_plugins = line->no_plugins, .exe = app->exe, .packs = conf_packs(app->arena, line->config)};
+  struct line *line = app->line;
+  struct registry_options options = {.no_plugins = line->no_plugins, .exe = app->exe};
+  struct conf_plugins plugins;
   const char *plugin, *const *rest;
   struct args *args;
   int words, count;
-  clxs_status status = registry_open(app->arena, &options, &app->registry, err);
+  clxs_status status;
 
+  conf_read_plugins(app->arena, line->config, &plugins);
+  options.packs = plugins.packs;
+  options.prefer = plugins.prefer;
+  options.disabled = plugins.disabled;
+  status = registry_open(app->arena, &options, &app->registry, err);
   if (status != CLXS_OK) return status;
+  (void)registry_expand_alias(app->registry, &line->count, &line->words);
   if (line->count == 0) {
     status = check_leading(app, err);
     return status == CLXS_OK ? cmd_show_help(app, 0, NULL, false, err) : status;

@@ -49,7 +49,7 @@ struct app {
   atomic_int cancelled; /* set by the signal thread */
 
   const struct grammar_command *command; /* that runs */
-  const struct line *line;               /* what was seen of the command line before it was parsed */
+  struct line *line;                     /* what was seen of the command line before it was parsed */
   pthread_mutex_t workspace_mutex;
   struct arena *workspace_arena; /* what workspaces are made of: workers may be the ones to open them */
   atomic_bool timed_out;         /* cancelled because of --timeout */

@@ -24,16 +24,34 @@ set_flags(struct app *app, const struct grammar_command *command) {
   }
 }
 
+static clxs_status
+load(struct app *app, struct err *err) {
+  struct conf_source source = {.file = app->line->config};
+  clxs_status status = registry_keys(app->registry, &source.keys, &source.key_count, err);
+
+  if (status != CLXS_OK) return status;
+  source.profile = app->args ? args_text(app->args, "profile", 0) : NULL;
+  source.default_count = registry_pack_defaults(app->registry, &source.defaults);
+  return conf_load(app->arena, &source, &app->conf_, err);
+}
+
 clxs_status
 app_conf(struct app *app, struct conf **conf, struct err *err) {
-  struct conf_source source = {.file = app->line->config};
   clxs_status status;
 
   if (!app->conf_) {
-    source.profile = app->args ? args_text(app->args, "profile", 0) : NULL;
-    status = registry_keys(app->registry, &source.keys, &source.key_count, err);
-    if (status == CLXS_OK) status = conf_load(app->arena, &source, &app->conf_, err);
-    if (status != CLXS_OK) return status;
+    struct err first = ERR_INIT(app->arena);
+
+    status = load(app, &first);
+    /* A key that nobody knows may be one of a manifest that was changed in place. */
+    if (status != CLXS_OK && registry_refresh(app->registry)) {
+      err_clear(&first);
+      status = load(app, &first);
+    }
+    if (status != CLXS_OK) {
+      err_copy(err, &first);
+      return status;
+    }
     if (app->args) {
       set_flags(app, &builtin_global);
       set_flags(app, app->command);

@@ -70,11 +70,13 @@ look_at(struct line *line, const char *word, const char *next) {
 
 void
 line_read(struct arena *arena, int argc, const char *const *argv, struct line *line) {
+  const char **words = arena_array(arena, (size_t)argc + 1, sizeof *words);
+  const char **leading = arena_array(arena, (size_t)argc + 1, sizeof *leading);
   bool before_command = true, flags = true;
 
-  *line = (struct line){.format = line_format(secure_getenv("CLXS_OUTPUT"), CLXS_FORMAT_TEXT)};
-  line->words = arena_array(arena, (size_t)argc + 1, sizeof(char *));
-  line->leading = arena_array(arena, (size_t)argc + 1, sizeof(char *));
+  *line = (struct line){.format = line_format(secure_getenv("CLXS_OUTPUT"), CLXS_FORMAT_TEXT),
+                        .words = words,
+                        .leading = leading};
   for (int i = 0; i < argc; i++) {
     const char *word = argv[i];
 
@@ -82,12 +84,12 @@ line_read(struct arena *arena, int argc, const char *const *argv, struct line *l
     if (flags) look_at(line, word, argv[i + 1]);
     if (before_command && flags && word[0] == '-' && word[1] != '\0') {
       if (str_eq(word, "--version")) line->version = true;
-      line->leading[line->leading_count++] = word;
-      if (takes_value(word) && i + 1 < argc) line->leading[line->leading_count++] = argv[++i];
+      leading[line->leading_count++] = word;
+      if (takes_value(word) && i + 1 < argc) leading[line->leading_count++] = argv[++i];
       continue;
     }
     before_command = false;
-    line->words[line->count++] = word;
+    words[line->count++] = word;
   }
 }
 

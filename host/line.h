@@ -14,10 +14,10 @@ struct line {
   const char *config; /* of --config */
   int32_t format;     /* of --output, else $CLXS_OUTPUT, CLXS_FORMAT_; text where they say nothing valid */
   int count;          /* of words */
-  const char *
-      *words; /* from the command's name on, NULL-terminated; flags that stood in front of it left out */
+  /* From the command's name on, NULL-terminated; flags that stood in front of it left out. */
+  const char *const *words;
   int leading_count;
-  const char **leading; /* those flags with their values */
+  const char *const *leading; /* those flags with their values */
 };
 
 /* Look at ARGV (without the program's name). Nothing is refused here: parsing comes later. */

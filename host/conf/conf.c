@@ -43,35 +43,6 @@ conf_find_file(struct arena *arena, const char *asked, const char **path, struct
   return CLXS_OK;
 }
 
-const char *const *
-conf_packs(struct arena *arena, const char *asked) {
-  struct err err = ERR_INIT(arena);
-  struct tree tree;
-  yaml_node_t *packs;
-  const char *path, **found = NULL;
-  char *text;
-  size_t length, used = 0;
-
-  if (conf_find_file(arena, asked, &path, &err) != CLXS_OK || !path) return NULL;
-  if (path_read(arena, path, FILE_MAXIMUM, &text, &length, &err) != CLXS_OK) return NULL;
-  if (!strstr(text, "packs")) return NULL; /* what almost every file says costs no parsing */
-  if (tree_parse(arena, path, text, length, &tree, &err) != CLXS_OK) return NULL;
-  packs = tree_get(&tree, tree_get(&tree, tree.root, "plugins", NULL), "packs", NULL);
-  if (packs && packs->type == YAML_SEQUENCE_NODE) {
-    yaml_node_item_t *start = packs->data.sequence.items.start, *end = packs->data.sequence.items.top;
-
-    found = arena_array(arena, (size_t)(end - start) + 1, sizeof *found);
-    for (yaml_node_item_t *item = start; item < end; item++) {
-      yaml_node_t *node = yaml_document_get_node(&tree.document, *item);
-
-      if (node->type == YAML_SCALAR_NODE)
-        found[used++] = path_expand(arena, (const char *)node->data.scalar.value);
-    }
-  }
-  tree_free(&tree);
-  return used ? found : NULL;
-}
-
 static bool
 has_profile(const struct file *file, const char *name) {
   for (size_t i = 0; file->profiles && file->profiles[i]; i++)

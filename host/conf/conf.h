@@ -67,8 +67,11 @@ const char *conf_profile(const struct conf *conf);
 /* The file that conf_load would read, without reading it: *PATH NULL when there is none. CLXS_E_CONFIG when
  * the one that was asked for (by --config or $CLXS_CONFIG) is missing. */
 clxs_status conf_find_file(struct arena *arena, const char *asked, const char **path, struct err *err);
-/* The directories under plugins.packs of that file, NULL-terminated, before any manifest is known; NULL when
- * it names none. Mistakes in the file are left for conf_load to report. */
-const char *const *conf_packs(struct arena *arena, const char *asked);
+/* What has to be known before any manifest is: plugins.packs, plugins.prefer and plugins.disabled, each
+ * NULL-terminated or NULL. Profiles play no part. Mistakes in the file are left for conf_load to report. */
+struct conf_plugins {
+  const char *const *packs, *const *prefer, *const *disabled;
+};
+void conf_read_plugins(struct arena *arena, const char *asked, struct conf_plugins *plugins);
 
 #endif

@@ -90,6 +90,7 @@ const struct conf_key host_keys[] = {
      .secret = true,
      .env = "DATABRICKS_PASSWORD",
      .help = "Password (basic authentication)"},
+    {.name = "plugins.disabled", .list = true, .help = "Plugin ids that are not used"},
     {.name = "plugins.packs",
      .type = TYPE_PATH,
      .list = true,

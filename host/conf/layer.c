@@ -70,10 +70,9 @@ set_items(struct conf_entry *entry, struct arena *arena, const char *const *item
   entry->origin = origin;
 }
 
-/* A list in one text: a JSON array, or words with commas between them. */
-static clxs_status
-split_list(struct arena *arena, const char *text, const char *where, const char *const **items,
-           uint32_t *count, struct err *err) {
+clxs_status
+layer_split_list(struct arena *arena, const char *text, const char *where, const char *const **items,
+                 uint32_t *count, struct err *err) {
   CLEANUP_JSON struct json_object *array = NULL;
   const char **found, *why = NULL;
   size_t used = 0, most = 1;
@@ -130,7 +129,7 @@ set_text(struct conf *conf, struct conf_entry *entry, const char *text, const ch
   clxs_status status;
 
   if (entry->key->list) {
-    status = split_list(conf->arena, text, where, &items, &count, err);
+    status = layer_split_list(conf->arena, text, where, &items, &count, err);
     for (uint32_t i = 0; status == CLXS_OK && i < count; i++)
       status = check_value(entry->key, items[i], where, err);
     if (status == CLXS_OK) set_items(entry, conf->arena, items, count, origin);

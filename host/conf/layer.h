@@ -36,6 +36,10 @@ clxs_status layer_apply_environment(struct conf *conf, struct err *err);
 clxs_status layer_check_file(struct arena *arena, const struct file *file, struct err *err);
 /* Add one item to a list entry (or set a single one) from ORIGIN, unchecked. */
 void layer_add_flag(struct conf *conf, struct conf_entry *entry, const char *origin, const char *value);
+/* A list in one text: a JSON array, or words with commas between them. *ITEMS is NULL-terminated.
+ * CLXS_E_CONFIG, naming WHERE, for what is neither. */
+clxs_status layer_split_list(struct arena *arena, const char *text, const char *where,
+                             const char *const **items, uint32_t *count, struct err *err);
 struct conf_entry *layer_entry(const struct conf *conf, const char *name);
 
 #endif

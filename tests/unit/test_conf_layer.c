@@ -180,15 +180,27 @@ Test(layer, packs_may_only_set_what_exists) {
   cr_assert_not_null(strstr(f.err.message, "pack p"));
 }
 
-Test(layer, packs_are_known_before_the_rest) {
-  const char *const *packs_named;
+Test(layer, plugins_are_chosen_before_the_rest_is_known) {
+  struct conf_plugins plugins;
 
-  cr_assert_null(conf_packs(f.arena, NULL));
-  conf_fixture_write(&f, "clxs.yaml", "unknown: 1\nplugins:\n  packs: [/opt/a, ~/b]\n");
-  packs_named = conf_packs(f.arena, NULL);
-  cr_assert_str_eq(packs_named[0], "/opt/a");
-  cr_assert_str_eq(packs_named[1], path_join(f.arena, f.home, "b"));
-  cr_assert_null(packs_named[2]);
+  conf_read_plugins(f.arena, NULL, &plugins);
+  cr_assert_null(plugins.packs);
+  conf_fixture_write(&f, "clxs.yaml", "unknown: 1\nplugins:\n  packs: [/opt/a, ~/b]\n  disabled: [x]\n");
+  conf_read_plugins(f.arena, NULL, &plugins);
+  cr_assert_str_eq(plugins.packs[0], "/opt/a");
+  cr_assert_str_eq(plugins.packs[1], path_join(f.arena, f.home, "b"));
+  cr_assert_null(plugins.packs[2]);
+  cr_assert_str_eq(plugins.disabled[0], "x");
+  cr_assert_null(plugins.prefer);
+  setenv("CLXS_PLUGINS_PREFER", "a.b, c", 1);
+  setenv("CLXS_PLUGINS_PACKS", "/env", 1);
+  conf_read_plugins(f.arena, NULL, &plugins);
+  cr_assert_str_eq(plugins.prefer[0], "a.b");
+  cr_assert_str_eq(plugins.prefer[1], "c");
+  cr_assert_str_eq(plugins.packs[0], "/env");
+  unsetenv("CLXS_PLUGINS_PREFER");
+  unsetenv("CLXS_PLUGINS_PACKS");
   conf_fixture_write(&f, "clxs.yaml", "plugins: {packs: [broken\n");
-  cr_assert_null(conf_packs(f.arena, NULL), "reported later, by conf_load");
+  conf_read_plugins(f.arena, NULL, &plugins);
+  cr_assert_null(plugins.packs, "reported later, by conf_load");
 }
