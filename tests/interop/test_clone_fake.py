@@ -92,8 +92,8 @@ def disturbed(clxs):
         workspace = Workspace(seed=seed, **{"429": 0.05, "503": 0.05, "reset": 0.05, "reset_after": 0.05})
         fill(workspace)
         code, summary, errors = clone(clxs, workspace, "--max-workers", "8")
-        assert workspace.faults > 5, "no faults were injected"
         assert code == 0, (seed, code, errors, [o for o in (summary or {}).get("objects", []) if o["status"] != "succeeded"])
+        assert workspace.faults > 5, "no faults were injected"
         check_copy(workspace, summary)
         workspace.close()
 
