@@ -240,6 +240,18 @@ Test(clone, a_text_is_sent_in_the_namespace_it_was_made_in) {
   }
 }
 
+Test(clone, a_text_waits_for_the_schema_that_it_is_sent_in) {
+  HOST host =
+      clone_host("{\"name\":\"prod\",\"schemas\":[{\"name\":\"a\",\"tables\":[{\"name\":\"v\",\"table_type\":"
+                 "\"VIEW\",\"view_definition\":\"SELECT 1\",\"sql_path\":\"prod.z\"}]},{\"name\":\"z\"}]}");
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_sql_error(host, "CREATE SCHEMA*`z`", CLXS_E_DENIED, NULL, "no");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
+  summary = clone_summary(host);
+  assert_object(summary, "prod.a.v", "blocked");
+}
+
 Test(clone, a_view_keeps_how_it_is_bound_to_its_tables) {
   HOST host = clone_host(CATALOG(
       "prod", "\"tables\":[{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":"

@@ -202,6 +202,15 @@ Test(clone_run, a_view_that_somebody_else_made_meanwhile_is_theirs) {
   cr_assert_eq(clone_on(host), CLXS_OK, "the same text is ours");
 }
 
+Test(clone_run, a_lost_view_that_is_there_in_other_words_is_ours) {
+  HOST host = clone_host(ONE_VIEW);
+
+  testhost_sql_error(host, "CREATE VIEW*", CLXS_E_LOST, NULL, "the connection broke");
+  testhost_rest(host, LOOK_V, 200, "{\"name\":\"v\",\"view_definition\":\"select 1 as a\"}");
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "CREATE VIEW*"), 1);
+}
+
 Test(clone_run, a_view_whose_needs_were_not_seen_is_tried_once_more_at_the_end) {
   HOST host = clone_host(ONE_VIEW);
 

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -174,9 +175,13 @@ Test(journal, damage_before_a_good_record_is_named_by_its_line) {
   struct journal *journal;
   const char *path = written(host, &journal), *line;
   CLEANUP_BUF struct buf bytes = BUF_INIT(BUF_LARGE);
+  struct plan_result done = {.state = PLAN_DONE};
   size_t number = 1;
 
   cr_assert(journal_begin(journal, 0, 10));
+  journal_end(journal, 0, 11, &done);
+  cr_assert(journal_begin(journal, 1, 12));
+  cr_assert(journal_begin(journal, 0, 13));
   journal_close(journal);
   read_bytes(path, &bytes);
   for (line = bytes.data; strchr(line, '\n') + 1 < bytes.data + bytes.len;
@@ -197,6 +202,36 @@ Test(journal, damage_before_a_good_record_is_named_by_its_line) {
     write_bytes(path, without.data, without.len);
     cr_assert_eq(journal_read(testhost_call(host), path, &dropped), CLXS_E_DATA, "a line that is missing");
   }
+}
+
+static int syncs;
+
+/* Stands before libc's, so that the test knows what reached the disk and when. */
+int
+fdatasync(int fd) {
+  __atomic_add_fetch(&syncs, 1, __ATOMIC_SEQ_CST);
+  return (int)syscall(SYS_fdatasync, fd);
+}
+
+Test(journal, a_begin_is_on_disk_before_it_returns_and_an_end_with_the_next_begin) {
+  HOST host = testhost_new();
+  CLEANUP_JOURNAL struct journal *journal = NULL;
+  struct plan_result done = {.state = PLAN_DONE};
+  struct stat before, after;
+  const char *path = written(host, &journal);
+
+  cr_assert_eq(syncs, 1, "the whole plan costs one");
+  cr_assert(journal_begin(journal, 0, 1));
+  cr_assert_eq(syncs, 2);
+  stat(path, &before);
+  journal_end(journal, 0, 2, &done);
+  stat(path, &after);
+  cr_assert_eq(syncs, 2);
+  cr_assert_eq(before.st_size, after.st_size);
+  cr_assert(journal_begin(journal, 1, 3));
+  cr_assert_eq(syncs, 3);
+  stat(path, &after);
+  cr_assert_gt(after.st_size, before.st_size + 60);
 }
 
 struct writer {
