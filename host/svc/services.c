@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "base/vec.h"
 #include "plugin/registry.h"
+#include "svc/checked.h"
 
 #include "base/banned.h"
 
@@ -28,7 +29,7 @@ static const struct {
 const void *
 services_find(const char *id) {
   for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
-    if (str_eq(id, tables[i].id)) return tables[i].table;
+    if (str_eq(id, tables[i].id)) return checked_wanted() ? checked_table(id) : tables[i].table;
   return NULL;
 }
 
