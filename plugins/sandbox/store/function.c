@@ -123,7 +123,7 @@ insert_parameters(struct session *session, int64_t id, int64_t result, const str
 
 static void
 insert_function(struct session *session, const struct function *f) {
-  db_exec(session, "INSERT INTO routine VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", "ittttttttttti", f->object.id,
+  db_exec(session, "INSERT INTO routine VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", "itttttttttti", f->object.id,
           f->data_type, f->full_data_type, f->return_json, f->language, f->definition, f->sql_data_access,
           f->dependencies, f->environment, f->sql_catalog, f->sql_schema, (int64_t)f->deterministic);
   insert_parameters(session, f->object.id, 0, f->inputs, f->input_count);
