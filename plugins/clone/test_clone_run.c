@@ -207,7 +207,7 @@ Test(clone_run, a_lost_view_that_is_there_in_other_words_is_ours) {
 
   testhost_sql_error(host, "CREATE VIEW*", CLXS_E_LOST, NULL, "the connection broke");
   testhost_rest(host, LOOK_V, 200, "{\"name\":\"v\",\"view_definition\":\"select 1 as a\"}");
-  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_stdout(host));
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "CREATE VIEW*"), 1);
 }
 

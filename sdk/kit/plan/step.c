@@ -37,8 +37,7 @@ check_answer(const struct plan_check *check, const struct clxs_response *respons
   case PLAN_CHECK_PRESENT: return STEP_SEEN_DONE;
   case PLAN_CHECK_GONE: return STEP_SEEN_NOT_DONE;
   case PLAN_CHECK_EQUALS:
-    return equal_trimmed(json_get_text(json, check->field), check->value) ? STEP_SEEN_DONE
-                                                                          : STEP_SEEN_NOT_DONE;
+    return equal_trimmed(json_get_text(json, check->field), check->value) ? STEP_SEEN_DONE : STEP_SEEN_OTHER;
   case PLAN_CHECK_ABOVE:
     if (!json_get(json, check->field) || !str_to_int64(check->value, &value)) return STEP_SEEN_UNKNOWN;
     return json_get_int(json, check->field, value) > value ? STEP_SEEN_DONE : STEP_SEEN_NOT_DONE;
@@ -154,7 +153,7 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
     set_done(result, "it was there already as it should be");
     return false;
   }
-  if (status == CLXS_E_LOST) return result->attempts < RETRY_ROUNDS && retry_after_look(call, step, result);
+  if (status == CLXS_E_LOST) return retry_after_look(call, step, result) && result->attempts < RETRY_ROUNDS;
   if (!retry_pause(call, status, result->attempts)) return false;
   return status == CLXS_E_LIMIT || !once || retry_after_look(call, step, result);
 }
