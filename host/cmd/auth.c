@@ -57,12 +57,23 @@ keep(const char *path, struct json_object *object, struct app *app) {
 }
 
 static clxs_status
+report_refused(const struct workspace *workspace, struct err *err) {
+  if (workspace->auth) {
+    err_set(err, CLXS_E_AUTH, "%s refuses the %s credentials from %s", workspace->name,
+            auth_method(workspace->auth), auth_source(workspace->auth));
+  }
+  err_hint(err, "they may be expired, revoked or of another workspace; make new ones and put them there");
+  return CLXS_E_AUTH;
+}
+
+static clxs_status
 ask(struct app *app, const struct workspace *workspace, struct json_object **answer, struct err *err) {
   CLEANUP_JSON struct json_object *me = NULL;
   const struct net_request request = {.method = "GET", .path = "/api/2.0/preview/scim/v2/Me"};
   struct net_response response = {0};
   clxs_status status = workspace->api->send(workspace->net, app->arena, &request, &response, err);
 
+  if (status == CLXS_E_AUTH) return report_refused(workspace, err);
   if (status != CLXS_OK) return err_set(err, status, "%s does not say who you are", workspace->name);
   me = json_parse(response.body, response.length, NULL, NULL);
   if (!json_get_text(me, "userName")) {
