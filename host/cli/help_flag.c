@@ -87,8 +87,7 @@ help_flag_facts(struct arena *arena, const struct grammar_flag *flag) {
   if (flag->choices) add_choices(&out, flag->choices);
   add_limits(arena, &out, flag);
   if (flag->repeat) add_fact(&out, "", "may be repeated");
-  if (!(flag->type == TYPE_BOOLEAN && str_eq(flag->default_value, "false")))
-    add_fact(&out, "default ", flag->default_value);
+  if (flag->type != TYPE_BOOLEAN) add_fact(&out, "default ", flag->default_value);
   add_fact(&out, "config ", flag->config);
   add_fact(&out, "environment ", flag->env);
   return out.len > 0 ? arena_strndup(arena, out.data, out.len) : NULL;

@@ -30,15 +30,17 @@ read_default(struct shape *shape, const char *key, struct json_object *value, co
 
 static clxs_status
 read_config(struct shape *shape, struct json_object *document, struct pack *pack) {
-  struct json_object *config = json_get_object(document, "config");
+  struct json_object *config = json_get_object(document, "config"), *value;
   struct conf_default *made;
+  const char *key;
+  void *at = NULL;
   size_t mark;
 
   if (!config)
     return shape_has(document, "config") ? shape_fail(shape, "config: must be an object") : CLXS_OK;
   made = arena_array(shape->arena, (size_t)json_object_object_length(config) + 1, sizeof *made);
   mark = shape_enter(shape, "config");
-  json_object_object_foreach(config, key, value) {
+  while (json_next(config, &at, &key, &value)) {
     if (read_default(shape, key, value, pack->id, &made[pack->default_count++]) != CLXS_OK)
       return CLXS_E_CONFIG;
   }
@@ -49,15 +51,17 @@ read_config(struct shape *shape, struct json_object *document, struct pack *pack
 
 static clxs_status
 read_aliases(struct shape *shape, struct json_object *document, struct pack *pack) {
-  struct json_object *aliases = json_get_object(document, "aliases");
+  struct json_object *aliases = json_get_object(document, "aliases"), *words;
   struct pack_alias *made;
+  const char *name;
+  void *at = NULL;
   size_t mark;
 
   if (!aliases)
     return shape_has(document, "aliases") ? shape_fail(shape, "aliases: must be an object") : CLXS_OK;
   made = arena_array(shape->arena, (size_t)json_object_object_length(aliases) + 1, sizeof *made);
   mark = shape_enter(shape, "aliases");
-  json_object_object_foreach(aliases, name, words) {
+  while (json_next(aliases, &at, &name, &words)) {
     struct pack_alias *alias = &made[pack->alias_count++];
 
     if (!rule_command.ok(name) || strchr(name, ' '))

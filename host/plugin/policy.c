@@ -55,6 +55,8 @@ struct first_message {
   char text[256];
 };
 
+static void keep_first(cyaml_log_t level, void *data, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
 static void
 keep_first(cyaml_log_t level, void *data, const char *format, va_list args) {
   struct first_message *first = data;

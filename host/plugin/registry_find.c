@@ -266,7 +266,9 @@ registry_find(struct registry *registry, int argc, const char *const *argv,
   }
   status = find_longest(registry, count, own, wanted, command, plugin_id, words, err);
   if (status != CLXS_OK || *command) return status;
-  if (registry_refresh(registry)) {
+  /* Not only when something is different: who may write to a directory above is not in the fingerprint. */
+  if (!registry->options.no_plugins) {
+    registry_refresh(registry);
     status = find_longest(registry, count, own, wanted, command, plugin_id, words, err);
     if (status != CLXS_OK || *command) return status;
   }

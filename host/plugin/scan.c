@@ -104,6 +104,19 @@ scan_plugins(struct arena *arena, const struct search_dir *dirs, size_t dir_coun
   return count;
 }
 
+/* Owner and mode, which trust depends on and no mtime tells of. */
+static uint64_t
+add_owner(uint64_t hash, const char *path) {
+  struct stat info;
+  unsigned owner[2] = {0, 0};
+
+  if (lstat(path, &info) == 0) {
+    owner[0] = info.st_uid;
+    owner[1] = info.st_mode;
+  }
+  return str_hash_more(hash, owner, sizeof owner);
+}
+
 uint64_t
 scan_fingerprint(struct arena *arena, const struct search_dir *dirs, size_t dir_count, int64_t *newest_ns) {
   uint64_t hash = str_hash("", 0);
@@ -115,12 +128,14 @@ scan_fingerprint(struct arena *arena, const struct search_dir *dirs, size_t dir_
     int64_t mtime = scan_stamp(dirs[i].path).mtime_ns;
 
     if (mtime > *newest_ns) *newest_ns = mtime;
-    hash = str_hash_more(hash, dirs[i].path, strlen(dirs[i].path) + 1);
+    hash = add_owner(str_hash_more(hash, dirs[i].path, strlen(dirs[i].path) + 1), dirs[i].path);
     for (size_t k = 0; k < count; k++) {
-      struct scan_stamp stamp = scan_stamp(arena_printf(arena, "%s/%s/plugin.json", dirs[i].path, names[k]));
+      const char *file = arena_printf(arena, "%s/%s/plugin.json", dirs[i].path, names[k]);
+      struct scan_stamp stamp = scan_stamp(file);
 
       hash = str_hash_more(hash, names[k], strlen(names[k]) + 1);
-      hash = str_hash_more(hash, &stamp, sizeof stamp);
+      hash = add_owner(str_hash_more(hash, &stamp, sizeof stamp), file);
+      hash = add_owner(hash, arena_printf(arena, "%s/%s", dirs[i].path, names[k]));
       if (stamp.mtime_ns > *newest_ns) *newest_ns = stamp.mtime_ns;
     }
   }

@@ -119,12 +119,14 @@ unknown_member(struct shape *shape, const char *const *known, const char *name) 
 clxs_status
 shape_object(struct shape *shape, struct json_object *value, const char *const *known,
              const char *const *required) {
+  struct json_object *member;
+  const char *name;
+  void *at = NULL;
+
   if (!json_object_is_type(value, json_type_object))
     return shape_fail(shape, "must be an object, not %s", type_name(value));
-  json_object_object_foreach(value, name, member) {
-    (void)member;
+  while (json_next(value, &at, &name, &member))
     if (!listed(known, name)) return unknown_member(shape, known, name);
-  }
   for (; required && *required; required++)
     if (!shape_has(value, *required)) return shape_fail(shape, "member \"%s\" is missing", *required);
   return CLXS_OK;

@@ -82,7 +82,7 @@ Test(help, command) {
                              "  -s, --since TIME   How far back to look (default 7d; config\n"
                              "                     audit.since).\n"
                              "      --kind WORD    What to show (table, view; may be repeated).\n"
-                             "      --[no-]grants  Copy grants (default true).\n"
+                             "      --[no-]grants  Copy grants.\n"
                              "      --max-parallel-queries COUNT\n"
                              "                     How many statements may run on the warehouse at the\n"
                              "                     same time; more than ten rarely help (1 to 64;\n"
