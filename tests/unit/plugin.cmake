@@ -21,3 +21,4 @@ endif()
 clxs_test(registry SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_registry.c ${CMAKE_SOURCE_DIR}/tests/bad-plugins/bench.c
           LIBS clxs_plugin)
 target_include_directories(test_registry PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+clxs_test(manifests_own SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_manifests_own.c LIBS clxs_manifest clxs_cli)
