@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "out/table.h"
 
 #include "base/banned.h"
+
+#define BIG_DIGITS 19 /* INT64_MAX has as many */
 
 static void
 add_line(struct buf *buf, unsigned depth) {
@@ -57,6 +60,32 @@ json_add_pretty(struct buf *buf, const char *text, size_t length) {
       }
     }
     at = next;
+  }
+}
+
+/* Length of the number at TEXT; *WHOLE tells whether it has neither fraction nor exponent. */
+static size_t
+number_length(const char *text, size_t length, bool *whole) {
+  size_t at = 1;
+
+  *whole = true;
+  for (; at < length && strchr("0123456789+-.eE", text[at]) && text[at]; at++)
+    if (text[at] == '.' || text[at] == 'e' || text[at] == 'E') *whole = false;
+  return at;
+}
+
+void
+json_add_exact(struct buf *buf, const char *text, size_t length) {
+  for (size_t at = 0, step; at < length; at += step) {
+    bool whole = false;
+    bool number = text[at] == '-' || str_is_digit(text[at]);
+
+    step = 1;
+    if (number) step = number_length(text + at, length - at, &whole);
+    if (text[at] == '"') step = string_length(text + at, length - at);
+    if (whole && step >= BIG_DIGITS) buf_add_char(buf, '"');
+    buf_add(buf, text + at, step);
+    if (whole && step >= BIG_DIGITS) buf_add_char(buf, '"');
   }
 }
 

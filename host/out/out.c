@@ -132,12 +132,14 @@ render_value(struct out *out, struct buf *buf, const char *json, size_t length, 
 static clxs_status
 put_value(struct out *out, const char *json, size_t length, struct err *err) {
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
+  CLEANUP_BUF struct buf exact = BUF_INIT(BUF_LARGE);
   CLEANUP_JSON struct json_object *value = NULL;
   const char *why = NULL;
   size_t offset = 0;
   clxs_status status;
 
-  value = json_parse(json, length, &offset, &why);
+  json_add_exact(&exact, json, length);
+  value = json_parse_strict(exact.data, exact.len, &offset, &why);
   if (!value && why)
     return err_set(err, CLXS_E_INTERNAL, "the result is not JSON: %s at byte %zu", why, offset);
   if (out->capture) {

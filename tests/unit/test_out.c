@@ -99,6 +99,18 @@ Test(out, bytes_that_are_no_text_do_not_break_json) {
   cr_assert_str_eq(read_all(options.result), "{\n  \"k\": \"a\xef\xbf\xbd\"\n}\n");
 }
 
+Test(out, every_digit_arrives) {
+  static const char json[] = "{\"n\":123456789012345678901234}";
+
+  for (int32_t format = 0; format < 4; format++) {
+    out_free(out);
+    options.format = format;
+    out = out_new(&options);
+    cr_assert_eq(out_document(out, json, sizeof json - 1, &err), CLXS_OK);
+    cr_expect_not_null(strstr(read_all(options.result), "123456789012345678901234"), "format %d", format);
+  }
+}
+
 Test(out, raw_bytes_stay_as_they_are) {
   options.format = CLXS_FORMAT_JSON;
   out = out_new(&options);

@@ -145,6 +145,26 @@ Test(format, json_is_laid_out_and_keeps_every_digit) {
   }
 }
 
+Test(format, integers_beyond_64_bits_are_not_cut_down) {
+  static const struct {
+    const char *json, *exact;
+  } cases[] = {
+      {"[123456789012345678901,1,-9223372036854775809]",
+       "[\"123456789012345678901\",1,\"-9223372036854775809\"]"},
+      {"{\"12345678901234567890\":\"1234567890123456789012\"}",
+       "{\"12345678901234567890\":\"1234567890123456789012\"}"},
+      {"[1234567890123456789.5, 1e300, 0]", "[1234567890123456789.5, 1e300, 0]"},
+      {"\"a\\\"12345678901234567890\"", "\"a\\\"12345678901234567890\""},
+  };
+
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
+
+    json_add_exact(&buf, cases[i].json, strlen(cases[i].json));
+    cr_expect_str_eq(buf.data, cases[i].exact, "%s", buf.data);
+  }
+}
+
 static const char *
 as_yaml(struct arena *arena, const char *json) {
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
