@@ -157,7 +157,7 @@ CREATE VIEW demo.analytics.events_by_kind AS
 
 CREATE FUNCTION demo.analytics.orders_of(customer BIGINT) RETURNS TABLE (id BIGINT, amount DECIMAL(10,2) COMMENT 'net')
   COMMENT 'Table function'
-  RETURN SELECT o.id, o.amount FROM demo.sales.orders o WHERE o.customer_id = orders_of.customer;
+  RETURN SELECT o.id, o.amount FROM demo.sales.orders o WHERE o.customer_id = customer;
 
 -- What cannot be cloned.
 CREATE MATERIALIZED VIEW demo.analytics.daily_totals COMMENT 'Materialized' AS

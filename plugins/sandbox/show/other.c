@@ -90,7 +90,7 @@ describe_volume(struct cursor *cursor, struct result *result) {
 
 static void
 add_line(struct session *session, struct result *result, const char *label, const char *value) {
-  SHOW_ROW(session, result, arena_printf(session->arena, "%-14s%s", label, value));
+  SHOW_ROW(session, result, arena_printf(session->arena, "%-15s%s", label, value));
 }
 
 static void

@@ -186,7 +186,7 @@ static const struct info_relation relations[] = {
     {"constraint_table_usage", INFO_OBJECT, SEC_TABLE, false, CONSTRAINT ABOUT,
      COLUMNS(CONSTRAINT_NAME, TABLE_OF("ac.name", "ax.name", "ao.name"))},
     {"constraint_column_usage", INFO_OBJECT, SEC_TABLE, false,
-     CONSTRAINT ABOUT " JOIN json_each(coalesce(k.parent_columns, k.columns)) j",
+     CONSTRAINT ABOUT " JOIN json_each(CASE k.kind WHEN 1 THEN k.parent_columns ELSE k.columns END) j",
      COLUMNS(CONSTRAINT_NAME, TABLE_OF("ac.name", "ax.name", "ao.name"), TEXT("column_name", "j.value"))},
     {"check_constraints", INFO_EMPTY, 0, false, "",
      COLUMNS(NOTHING("constraint_catalog"), NOTHING("constraint_schema"), NOTHING("constraint_name"),
