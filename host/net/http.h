@@ -53,7 +53,7 @@ struct http_response {
   int32_t status;
   bool sent; /* some byte of the request may have reached the server */
   struct buf body;
-  char retry_after[64], content_type[96], request_id[128], location[512], date[64];
+  char retry_after[64], content_type[96], request_id[128], location[512];
   char why[256]; /* what went wrong below HTTP, in words */
   int64_t elapsed_ms;
 };

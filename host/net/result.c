@@ -47,7 +47,7 @@ static void
 drop_text(struct net_statement *statement) {
   free(statement->text);
   statement->text = NULL;
-  rows_open(&statement->rows, NULL, 0);
+  statement->rows = (struct rows){0};
   statement->on_row = false;
 }
 

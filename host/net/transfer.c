@@ -87,12 +87,11 @@ on_header(char *line, size_t size, size_t count, void *data) {
 
   if (length > 5 && memcmp(line, "HTTP/", 5) == 0) { /* a new answer behind an interim one */
     response->retry_after[0] = response->content_type[0] = response->request_id[0] = '\0';
-    response->location[0] = response->date[0] = '\0';
+    response->location[0] = '\0';
   }
   keep_header(line, length, "retry-after", response->retry_after, sizeof response->retry_after);
   keep_header(line, length, "content-type", response->content_type, sizeof response->content_type);
   keep_header(line, length, "location", response->location, sizeof response->location);
-  keep_header(line, length, "date", response->date, sizeof response->date);
   keep_header(line, length, "x-request-id", response->request_id, sizeof response->request_id);
   if (!response->request_id[0])
     keep_header(line, length, "x-databricks-request-id", response->request_id, sizeof response->request_id);

@@ -9,44 +9,40 @@
 
 #include "base/banned.h"
 
+/* What one function of the table asks for. */
+struct ask {
+  const char *kind, *catalog, *schema;
+  const char *const *names; /* of an object; NULL for a listing */
+  uint32_t count;
+};
+
 static clxs_status
-open_meta(struct call *call, struct meta *meta) {
+answer(struct clxs_call *pub, const struct ask *ask, const char **json) {
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  struct meta meta = {.cache = call->app->cache, .arena = call->arena};
   struct workspace *workspace;
   clxs_status status = services_workspace(call, NULL, &workspace);
 
-  *meta = (struct meta){.cache = call->app->cache, .arena = call->arena};
-  if (status == CLXS_OK) meta->workspace = workspace;
-  return status;
+  *json = NULL;
+  if (status != CLXS_OK) return status;
+  meta.workspace = workspace;
+  status = ask->names ? meta_get(&meta, ask->kind, ask->names, ask->count, json, &err)
+                      : meta_list(&meta, ask->kind, ask->catalog, ask->schema, json, &err);
+  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
 }
 
 static clxs_status
 service_list(struct clxs_call *pub, const char *kind, const char *catalog, const char *schema,
              const char **json) {
-  struct call *call = call_of(pub);
-  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-  struct err err = ERR_INIT(arena);
-  struct meta meta;
-  clxs_status status = open_meta(call, &meta);
-
-  *json = NULL;
-  if (status != CLXS_OK) return status;
-  status = meta_list(&meta, kind, catalog, schema, json, &err);
-  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
+  return answer(pub, &(struct ask){.kind = kind, .catalog = catalog, .schema = schema}, json);
 }
 
 static clxs_status
 service_get(struct clxs_call *pub, const char *kind, const char *const *names, uint32_t count,
             const char **json) {
-  struct call *call = call_of(pub);
-  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-  struct err err = ERR_INIT(arena);
-  struct meta meta;
-  clxs_status status = open_meta(call, &meta);
-
-  *json = NULL;
-  if (status != CLXS_OK) return status;
-  status = meta_get(&meta, kind, names, count, json, &err);
-  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
+  return answer(pub, &(struct ask){.kind = kind, .names = names, .count = count}, json);
 }
 
 static void

@@ -22,33 +22,36 @@ check_request(struct call *call, const struct clxs_request *request) {
                  call->plugin_id ? call->plugin_id : "clxs", request->path ? request->path : "");
 }
 
-static struct net_request
-translate(const struct clxs_request *request) {
-  return (struct net_request){.method = request->method,
-                              .path = request->path,
-                              .query = request->query,
-                              .body = request->body,
-                              .body_length = request->body ? strlen(request->body) : 0,
-                              .idempotent = request->flags & CLXS_REST_IDEMPOTENT,
-                              .timeout_ms = request->timeout_ms};
-}
-
+/* GIVEN, checked and in the client's terms, and the workspace that it is for. */
 static clxs_status
-rest_send(struct clxs_call *pub, const struct clxs_request *given, struct clxs_response *response) {
-  struct call *call = call_of(pub);
-  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-  struct err err = ERR_INIT(arena);
+prepare(struct call *call, const struct clxs_request *given, struct net_request *ask,
+        struct workspace **workspace) {
   struct clxs_request request;
-  struct net_request ask;
-  struct net_response answer = {0};
-  struct workspace *workspace;
   clxs_status status;
 
   services_copy_in(&request, sizeof request, given);
+  *ask = (struct net_request){.method = request.method,
+                              .path = request.path,
+                              .query = request.query,
+                              .body = request.body,
+                              .body_length = request.body ? strlen(request.body) : 0,
+                              .idempotent = request.flags & CLXS_REST_IDEMPOTENT,
+                              .timeout_ms = request.timeout_ms};
   status = check_request(call, &request);
-  if (status == CLXS_OK) status = services_workspace(call, request.workspace, &workspace);
+  return status == CLXS_OK ? services_workspace(call, request.workspace, workspace) : status;
+}
+
+static clxs_status
+rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs_response *response) {
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  struct net_request ask;
+  struct net_response answer = {0};
+  struct workspace *workspace;
+  clxs_status status = prepare(call, request, &ask, &workspace);
+
   if (status != CLXS_OK) return status;
-  ask = translate(&request);
   status = workspace->api->send(workspace->net, call->arena, &ask, &answer, &err);
   if (response)
     services_copy_out(response,
@@ -82,22 +85,17 @@ hand_on(void *data, const char *json, size_t length, struct err *err) {
 }
 
 static clxs_status
-rest_each(struct clxs_call *pub, const struct clxs_request *given, const char *list,
+rest_each(struct clxs_call *pub, const struct clxs_request *request, const char *list,
           clxs_status (*item)(void *data, const char *json, size_t length), void *data) {
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   struct each each = {.item = item, .data = data, .text = BUF_INIT(BUF_LARGE)};
-  struct clxs_request request;
   struct net_request ask;
   struct workspace *workspace;
-  clxs_status status;
+  clxs_status status = prepare(call, request, &ask, &workspace);
 
-  services_copy_in(&request, sizeof request, given);
-  status = check_request(call, &request);
-  if (status == CLXS_OK) status = services_workspace(call, request.workspace, &workspace);
   if (status != CLXS_OK) return status;
-  ask = translate(&request);
   status = page_each(workspace->api, workspace->net, &ask, list, hand_on, &each, &err);
   buf_free(&each.text);
   return status == CLXS_OK || each.refused ? status : call_take_error(call, status, &err);

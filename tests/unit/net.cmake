@@ -2,8 +2,9 @@
 clxs_test(net_retry SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_net_retry.c LIBS clxs_net)
 clxs_test(net_text SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_net_text.c LIBS clxs_net)
 clxs_test(net_http SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_net_http.c LIBS clxs_net_fixture LABELS unit fault)
-clxs_test(net_statement SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_net_statement.c LIBS clxs_net_fixture
-          LABELS unit fault)
+foreach(test net_statement net_cancel)
+  clxs_test(${test} SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_${test}.c LIBS clxs_net_fixture LABELS unit fault)
+endforeach()
 
 # A plain program, so that ThreadSanitizer can look at it (build with -DCLXS_SANITIZE=thread, run ctest -L tsan).
 add_executable(stress_net ${CMAKE_SOURCE_DIR}/tests/unit/stress_net.c)

@@ -2,7 +2,6 @@
 /* Statements from submission to the last row, against a server that plays every documented turn of the
  * Statement Execution API, and some that are not. */
 #include <criterion/criterion.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -13,27 +12,10 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "fault/net_fixture.h"
+#include "fault/statement_bodies.h"
 #include "net/client.h"
 
 #include "base/banned.h"
-
-#define SUBMIT "POST /api/2.0/sql/statements"
-#define POLL "GET /api/2.0/sql/statements/s1"
-#define CANCEL "POST /api/2.0/sql/statements/s1/cancel"
-#define CHUNK(n) "GET /api/2.0/sql/statements/s1/result/chunks/" #n
-
-#define STATE(state) "{\"statement_id\":\"s1\",\"status\":{\"state\":\"" state "\"}}"
-#define TWO_COLUMNS                                                                                   \
-  "\"schema\":{\"column_count\":2,\"columns\":["                                                      \
-  "{\"name\":\"id\",\"position\":0,\"type_name\":\"DECIMAL\",\"type_text\":\"decimal(10,2)\",\"type_" \
-  "precision\":10,"                                                                                   \
-  "\"type_scale\":\"2\"},{\"name\":\"v\",\"position\":1,\"type_text\":\"variant\"}]}"
-#define DONE(more, result)                                                                         \
-  "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"},\"manifest\":{\"format\":\"JSON_" \
-  "ARRAY\"," TWO_COLUMNS more "},\"result\":" result "}"
-#define FAILED(code, message)                                                                   \
-  "{\"statement_id\":\"s1\",\"status\":{\"state\":\"FAILED\",\"error\":{\"error_code\":\"" code \
-  "\",\"message\":\"" message "\"}}}"
 
 TestSuite(net_statement, .init = fixture_open_default, .fini = fixture_close);
 
@@ -146,12 +128,12 @@ Test(net_statement, pending_running_succeeded) {
   cr_expect_eq(stats.rest, 0, "polls are not counted");
 }
 
+#define SUCCEEDED_WITH(more) "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"}" more "}"
+
 Test(net_statement, ddl_has_no_rows) {
   static const char *const bodies[] = {
-      "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"},\"manifest\":{\"total_chunk_count\":0},"
-      "\"result\":{}}",
-      "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"}}",
-      "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"},\"manifest\":null,\"result\":null}"};
+      (SUCCEEDED_WITH(",\"manifest\":{\"total_chunk_count\":0},\"result\":{}")), (SUCCEEDED_WITH("")),
+      (SUCCEEDED_WITH(",\"manifest\":null,\"result\":null"))};
   clxs_status status;
 
   for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
@@ -417,116 +399,6 @@ Test(net_statement, when_polls_fail_the_outcome_is_not_known) {
   cr_expect_str_eq(fixture.err.statement_id, "s1");
   cr_expect_null(FIXTURE_QUERY(&status, .text = "SELECT 1"));
   cr_expect_eq(status, CLXS_E_NOT_FOUND);
-}
-
-Test(net_statement, out_of_time_is_cancelled_on_the_server) {
-  clxs_status status;
-
-  FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = CANCEL);
-  FAKE_ADD(fixture.fake, .match = POLL, .times = 2, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = POLL, .body = STATE("CANCELED"));
-  cr_expect_null(FIXTURE_QUERY(&status, .text = "SELECT 1", .timeout_ms = 400));
-  cr_expect_eq(status, CLXS_E_TIMEOUT);
-  cr_expect_eq(fake_count(fixture.fake, CANCEL), 1);
-  cr_expect_str_eq(fake_seen(fixture.fake, CANCEL, 0)->body, "{}");
-  cr_expect_str_eq(fixture.err.statement_id, "s1");
-}
-
-struct background {
-  pthread_t thread;
-  struct net_query query;
-  struct net_statement *statement;
-  clxs_status status;
-  struct arena *arena;
-  struct err err;
-};
-
-static void *
-run_background(void *data) {
-  struct background *background = data;
-
-  background->status = fixture.api->statement(fixture.net, background->arena, &background->query,
-                                              &background->statement, &background->err);
-  return NULL;
-}
-
-static void
-start(struct background *background) {
-  *background = (struct background){.query = {.text = "INSERT", .warehouse = "w1", .mutates = true}};
-  background->arena = arena_new();
-  background->err = ERR_INIT(background->arena);
-  pthread_create(&background->thread, NULL, run_background, background);
-}
-
-static void
-finish(struct background *background) {
-  pthread_join(background->thread, NULL);
-}
-
-Test(net_statement, cancelling_tells_the_server) {
-  struct background background;
-
-  FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = POLL, .times = 1, .fault = FAKE_HANG, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = POLL, .body = STATE("CANCELED"));
-  FAKE_ADD(fixture.fake, .match = CANCEL);
-  start(&background);
-  fake_await(fixture.fake, POLL, 1);
-  fixture.api->cancel(fixture.net);
-  finish(&background);
-  cr_expect_eq(background.status, CLXS_E_CANCELLED);
-  cr_expect_eq(fake_count(fixture.fake, CANCEL), 1);
-  cr_expect_str_eq(background.err.statement_id, "s1");
-  arena_free(background.arena);
-}
-
-/* The answer that names the statement is still waited for: without it nothing can be cancelled. */
-Test(net_statement, cancelling_while_the_submission_is_under_way) {
-  struct background background;
-
-  FAKE_ADD(fixture.fake, .match = SUBMIT, .fault = FAKE_HANG, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = POLL, .body = STATE("CANCELED"));
-  FAKE_ADD(fixture.fake, .match = CANCEL);
-  start(&background);
-  fake_await(fixture.fake, SUBMIT, 1);
-  fixture.api->cancel(fixture.net);
-  fake_release(fixture.fake);
-  finish(&background);
-  cr_expect_eq(background.status, CLXS_E_CANCELLED);
-  cr_expect_eq(fake_count(fixture.fake, CANCEL), 1);
-  arena_free(background.arena);
-}
-
-Test(net_statement, what_succeeded_before_it_could_be_cancelled_has_succeeded) {
-  struct background background;
-
-  FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = POLL, .times = 1, .fault = FAKE_HANG, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = POLL, .body = DONE("", "{}"));
-  FAKE_ADD(fixture.fake, .match = CANCEL);
-  start(&background);
-  fake_await(fixture.fake, POLL, 1);
-  fixture.api->cancel(fixture.net);
-  finish(&background);
-  cr_expect_eq(background.status, CLXS_OK);
-  fixture.api->statement_close(background.statement);
-  arena_free(background.arena);
-}
-
-Test(net_statement, a_server_that_does_not_answer_a_cancellation_is_left) {
-  struct background background;
-
-  FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = POLL, .fault = FAKE_HANG, .body = STATE("RUNNING"));
-  FAKE_ADD(fixture.fake, .match = CANCEL, .status = 503);
-  start(&background);
-  fake_await(fixture.fake, POLL, 1);
-  fixture.api->cancel(fixture.net);
-  finish(&background);
-  cr_expect_eq(background.status, CLXS_E_CANCELLED);
-  cr_expect(strstr(background.err.message, "asked to stop it"));
-  arena_free(background.arena);
 }
 
 static char log_path[] = "/tmp/clxs-sqllog-XXXXXX";
