@@ -269,7 +269,7 @@ set_mask(struct cursor *cursor, struct table *table, struct column *column) {
   return table_save(session, table);
 }
 
-/* The clause behind the column's name; *META when the table's columns are to be written as a new version. */
+/* The clause behind the column's name. */
 static bool
 read_change(struct cursor *cursor, struct table *table, struct column *column) {
   struct session *session = cursor->session;
@@ -309,6 +309,22 @@ check_key(struct session *session, const struct table *table, const struct colum
   return true;
 }
 
+/* , b COMMENT 'x', c SET NOT NULL ... to the end of the statement. */
+static bool
+read_more(struct cursor *cursor, struct table *table) {
+  while (cursor_take(cursor, ",")) {
+    struct column *column;
+    const char *name;
+
+    cursor_take_words(cursor, "ALTER COLUMN");
+    if (!parse_word(cursor, &name)) return false;
+    column = alter_find_column(cursor->session, table, name);
+    if (!column || !read_change(cursor, table, column)) return false;
+    if (!check_key(cursor->session, table, table_column(table, name))) return false;
+  }
+  return cursor_finish(cursor);
+}
+
 bool
 alter_column(struct cursor *cursor, struct table *table) {
   struct session *session = cursor->session;
@@ -332,7 +348,7 @@ alter_column(struct cursor *cursor, struct table *table) {
     column->mask = NULL;
     return table_save(session, table);
   }
-  if (!alter_allowed(session, table) || !read_change(cursor, table, column) || !cursor_finish(cursor))
+  if (!alter_allowed(session, table) || !read_change(cursor, table, column) || !read_more(cursor, table))
     return false;
   column = table_column(table, name);
   return check_key(session, table, column) &&

@@ -199,7 +199,7 @@ take_query(struct session *session, const struct table_text *text, struct table 
                                         .nullable = true,
                                         .partition_index = -1};
     if (type->kind == TYPE_VOID)
-      return fault_raise(session, "DELTA_NULL_SCHEMA_IN_STREAMING_WRITE",
+      return fault_raise(session, "UNSUPPORTED_DATATYPE",
                          "Column `%s` has the type VOID, which no table can store. Cast it.",
                          plan->columns[i].name);
     column_set_type(session->arena, &table->columns[i], type);
