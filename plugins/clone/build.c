@@ -23,14 +23,20 @@ clone_add_name(struct buf *buf, const char *catalog, const char *schema, const c
 }
 
 const char *
-clone_object_path(struct clone *clone, const char *collection, const char *schema, const char *name) {
+clone_path(struct clone *clone, const char *catalog, const char *collection, const char *schema,
+           const char *name) {
   CLEANUP_BUF struct buf path = BUF_INIT(BUF_SQL);
 
   buf_addf(&path, API "%s/", collection);
-  buf_add_url(&path, clone->options.dest);
+  buf_add_url(&path, catalog);
   if (schema) buf_add_char(&path, '.'), buf_add_url(&path, schema);
   if (name) buf_add_char(&path, '.'), buf_add_url(&path, name);
   return arena_strdup(clone->plan->arena, path.data);
+}
+
+const char *
+clone_object_path(struct clone *clone, const char *collection, const char *schema, const char *name) {
+  return clone_path(clone, clone->options.dest, collection, schema, name);
 }
 
 size_t

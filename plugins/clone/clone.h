@@ -67,6 +67,9 @@ size_t clone_add_object(struct clone *clone, const char *kind, const char *schem
 /* A statement for OBJECT that waits for its schema. TEXT is copied. */
 size_t clone_add_sql(struct clone *clone, size_t object, const char *action, const char *text, uint32_t flags,
                      size_t schema_step);
+/* GET path of an object: COLLECTION/catalog.schema.name; SCHEMA and NAME may be NULL. */
+const char *clone_path(struct clone *clone, const char *catalog, const char *collection, const char *schema,
+                       const char *name);
 /* How to look for the object: GET COLLECTION/dest.schema.name. NAME may be NULL. */
 const char *clone_object_path(struct clone *clone, const char *collection, const char *schema,
                               const char *name);

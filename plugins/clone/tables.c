@@ -70,6 +70,11 @@ describe_prior(struct clone *clone, struct plan_step *step, const struct model_s
   step->check.value = arena_printf(clone->plan->arena, "%lld", (long long)there->item.updated_at);
 }
 
+static const char *
+source_path(struct clone *clone, const struct model_schema *schema, const struct model_table *table) {
+  return clone_path(clone, clone->source->item.name, TABLES, schema->item.name, table->item.name);
+}
+
 size_t
 clone_add_table(struct clone *clone, const struct model_schema *schema, const struct model_table *table,
                 size_t schema_step) {
@@ -96,6 +101,7 @@ clone_add_table(struct clone *clone, const struct model_schema *schema, const st
   clone_add_name(&text, clone->source->item.name, schema->item.name, table->item.name);
   index =
       clone_add_sql(clone, object, "clone table", text.data, PLAN_IDEMPOTENT | PLAN_LOOK_FIRST, schema_step);
+  plan_step(clone->plan, index)->reads = source_path(clone, schema, table);
   describe_prior(clone, plan_step(clone->plan, index), schema, table, drop == CLONE_NO_STEP ? there : NULL);
   if (drop != CLONE_NO_STEP) {
     plan_add_order(clone->plan, index, drop);

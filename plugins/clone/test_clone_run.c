@@ -183,6 +183,21 @@ Test(clone_run, a_lost_replacement_is_judged_by_the_time_of_change) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, CLONE_T), 4, "changed: it was ours");
 }
 
+Test(clone_run, a_table_that_was_dropped_meanwhile_is_skipped_and_one_that_is_there_fails) {
+  HOST host = clone_host(ONE_TABLE);
+  CLEANUP_JSON struct json_object *summary = NULL, *again = NULL;
+
+  testhost_sql_error(host, CLONE_T, CLXS_E_NOT_FOUND, "TABLE_OR_VIEW_NOT_FOUND", "prod.s.t cannot be found");
+  testhost_rest(host, "GET /api/2.1/unity-catalog/tables/prod.s.t", 404, "{}");
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  summary = clone_summary(host);
+  assert_object(summary, "prod.s.t", "skipped");
+  testhost_rest(host, "GET /api/2.1/unity-catalog/tables/prod.s.t", 200, "{}");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
+  again = clone_summary(host);
+  assert_object(again, "prod.s.t", "failed");
+}
+
 #define ONE_VIEW                                                                                         \
   "{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"tables\":[{\"name\":\"v\",\"table_type\":\"VIEW\"," \
   "\"view_definition\":"                                                                                 \

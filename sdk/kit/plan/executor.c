@@ -106,7 +106,9 @@ block_dependents(struct run *run, struct clxs_call *call, size_t step) {
       if (result->state != PLAN_WAITING) continue;
       result->state = PLAN_BLOCKED;
       result->reason = plan_blocked_reason(run->results->arena, object,
-                                           steps[cause].state == PLAN_BLOCKED ? "is blocked" : "failed");
+                                           steps[cause].state == PLAN_BLOCKED    ? "is blocked"
+                                           : steps[cause].state == PLAN_LEFT_OUT ? "was skipped"
+                                                                                 : "failed");
       run->ended++;
       if (run->options->journal)
         journal_end(run->options->journal, dependents[i], call->core->now_ms(call), result);

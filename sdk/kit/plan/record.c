@@ -60,6 +60,7 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index) {
   record_add_text(buf, "method", step->method);
   record_add_text(buf, "path", step->path);
   record_add_text(buf, "body", step->body);
+  record_add_text(buf, "reads", step->reads);
   record_add_text(buf, "error_class", step->error_class);
   if (step->flags & PLAN_IDEMPOTENT) buf_add_text(buf, ",\"idempotent\":true");
   if (step->flags & PLAN_TRY_LATE) buf_add_text(buf, ",\"try_late\":true");
@@ -150,6 +151,7 @@ record_read_step(struct plan *plan, struct json_object *json) {
   step->method = arena_strdup(arena, json_get_text(json, "method"));
   step->path = arena_strdup(arena, json_get_text(json, "path"));
   step->body = arena_strdup(arena, json_get_text(json, "body"));
+  step->reads = arena_strdup(arena, json_get_text(json, "reads"));
   step->error_class = arena_strdup(arena, json_get_text(json, "error_class"));
   if (json_get_bool(json, "idempotent", false)) step->flags |= PLAN_IDEMPOTENT;
   if (json_get_bool(json, "try_late", false)) step->flags |= PLAN_TRY_LATE;

@@ -158,6 +158,20 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
   return status == CLXS_E_LIMIT || !once || retry_after_look(call, step, result);
 }
 
+/* Somebody dropped what the step copies between the listing and now: nobody's failure, and nothing to copy.
+ */
+static void
+excuse_gone_source(struct clxs_call *call, const struct plan_step *step, struct plan_result *result) {
+  struct clxs_request request = {.size = sizeof request, .method = "GET", .path = step->reads};
+  struct clxs_response response = {.size = sizeof response};
+
+  if (!step->reads || (result->status != CLXS_E_NOT_FOUND && !step_missed_something(result))) return;
+  request.purpose = "look whether the source is still there";
+  if (clxs_rest(call)->send(call, &request, &response) != CLXS_E_NOT_FOUND) return;
+  result->state = PLAN_LEFT_OUT;
+  result->reason = "it was dropped from the source while the run was under way";
+}
+
 void
 step_send(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
           struct plan_result *result) {
@@ -174,6 +188,7 @@ step_send(struct clxs_call *call, const struct plan *plan, const struct plan_ste
     }
     take_error(call, status, result);
   } while (retry_after(call, step, status, result));
+  if (result->state == PLAN_FAILED) excuse_gone_source(call, step, result);
   result->duration_ms = call->core->mono_ms(call) - start;
 }
 

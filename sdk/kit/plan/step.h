@@ -22,7 +22,8 @@ enum step_seen {
  * steps that were under way. Leaves no error on the call, but for cancellation. */
 enum step_seen step_look(struct clxs_call *call, const struct plan_step *step);
 /* [call thread] Send STEP and fill RESULT; its texts are in the call's scope. The state is PLAN_DONE,
- * PLAN_FAILED or PLAN_INTERRUPTED. */
+ * PLAN_FAILED, PLAN_INTERRUPTED,
+ * or PLAN_LEFT_OUT when what it copies is gone. */
 void step_send(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
                struct plan_result *result);
 /* The failure says that something the step needs was not found (yet). */
