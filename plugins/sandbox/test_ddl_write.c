@@ -142,3 +142,9 @@ Test(write, replacing_a_view_loses_its_grants) {
   engine_leave();
   cr_assert_eq(count, 0);
 }
+
+Test(write, a_table_without_columns_has_no_rows)
+{
+  DO("CREATE TABLE c.s.t");
+  ROWS("0", "SELECT count(*) FROM c.s.t");
+}

@@ -57,7 +57,7 @@ read_parameters(struct cursor *cursor, struct parameter **out, size_t *count) {
       size_t start = cursor_start(cursor);
 
       ok = parse_expr(cursor) != NULL;
-      parameter->default_sql = cursor_text(cursor, start, cursor_end(cursor));
+      if (ok) parameter->default_sql = cursor_text(cursor, start, cursor_end(cursor));
     }
     if (ok && cursor_take(cursor, "COMMENT")) ok = parse_string(cursor, &parameter->comment);
     if (!cursor_take(cursor, ",")) break;

@@ -264,6 +264,7 @@ read_materialized(struct cursor *cursor, struct view_text *text) {
   while (more)
     if (!read_clause(cursor, text, &more)) return false;
   if (!cursor_take(cursor, "AS")) return cursor_finish(cursor);
+  if (cursor_kind(cursor) == SQL_END || cursor_is(cursor, ";")) return cursor_fail(cursor);
   start = cursor_start(cursor);
   while (cursor_kind(cursor) != SQL_END && !cursor_is(cursor, ";"))
     cursor_next(cursor);

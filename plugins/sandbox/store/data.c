@@ -25,7 +25,7 @@ data_rows_sql(struct arena *arena, const struct table *table, bool row_id) {
     else
       buf_addf(&out, "c%lld", id);
   }
-  if (table->column_count == 0) buf_add_text(&out, "NULL AS nothing");
+  if (table->column_count == 0) buf_add_text(&out, "NULL AS no_column");
   if (row_id) buf_addf(&out, ", %s AS row_id", empty ? "NULL" : "rowid");
   if (empty)
     buf_add_text(&out, " WHERE 0)");
