@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <clxs/cap/clone.h>
+
 #include "base/buf.h"
 #include "clone_test.h"
 #include "kit/plan/journal.h"
@@ -403,6 +405,19 @@ Test(clone_run, subscribers_hear_of_the_start_of_every_object_and_of_the_end) {
   cr_assert(strstr(events, "\nclone.table.finished {"));
   cr_assert(strstr(events, "\"name\":\"prod.s.t\",\"action\":\"clone table\",\"state\":\"done\""));
   cr_assert(strstr(events, "\nclone.finished {"));
+}
+
+Test(clone_run, other_plugins_clone_through_the_capability) {
+  HOST host = testhost_new();
+  const struct clxs_provider *provider = clxs_plugin_v1()->provides[0];
+  const struct clxs_cap_clone *capability = provider->table;
+  const char *summary;
+
+  cr_assert_str_eq(provider->id, CLXS_CAP_CLONE);
+  testhost_invoke(host, "clone {\"source\":\"a\"*", CLXS_E_PARTIAL, "{\"status\":\"failed\"}");
+  cr_assert_eq(capability->run(NULL, testhost_call(host), "{\"source\":\"a\",\"dest\":\"b\"}", &summary),
+               CLXS_E_PARTIAL);
+  cr_assert_str_eq(summary, "{\"status\":\"failed\"}");
 }
 
 Test(clone_run, credentials_that_stop_working_end_the_run) {

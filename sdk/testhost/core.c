@@ -292,9 +292,16 @@ const struct clxs_events th_events = {sizeof th_events, events_emit};
 
 static clxs_status
 invoke_run(struct clxs_call *pub, const char *command, const char *arguments, const char **result) {
-  (void)arguments;
-  if (result) *result = NULL;
-  return th_fail(th_call_of(pub), CLXS_E_UNSUPPORTED, NULL, 0, command);
+  struct th_call *call = th_call_of(pub);
+  const char *text = arena_printf(call->arena, "%s %s", command, arguments ? arguments : "");
+  struct testhost_rule *rule;
+  struct testhost_sent *sent = th_sent_begin(call->host, TESTHOST_INVOKE, text, &rule);
+  clxs_status status = rule ? rule->status : CLXS_E_UNSUPPORTED;
+
+  if (result) *result = rule ? arena_strdup(call->arena, rule->body) : NULL;
+  if (status < 0) th_fail(call, status, NULL, 0, arena_printf(call->arena, "the command %s failed", text));
+  th_sent_end(call->host, sent, status);
+  return status;
 }
 
 const struct clxs_invoke th_invoke = {sizeof th_invoke, invoke_run};

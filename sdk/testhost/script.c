@@ -99,6 +99,15 @@ testhost_rest_pages(struct testhost *host, const char *pattern, const char *cons
 }
 
 struct testhost_rule *
+testhost_invoke(struct testhost *host, const char *pattern, clxs_status status, const char *result) {
+  struct testhost_rule *rule = rule_add(host, TESTHOST_INVOKE, pattern);
+
+  rule->status = status;
+  rule->body = keep(host, result);
+  return rule;
+}
+
+struct testhost_rule *
 testhost_rule_times(struct testhost_rule *rule, unsigned count) {
   rule->times = count;
   return rule;

@@ -14,6 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct testhost;
 
 /* A host with empty directories of its own under $TMPDIR, removed again by testhost_free. */
@@ -59,6 +63,10 @@ struct testhost_rule *testhost_sql(struct testhost *host, const char *pattern, c
 /* A statement fails. ERROR_CLASS may be NULL. */
 struct testhost_rule *testhost_sql_error(struct testhost *host, const char *pattern, clxs_status status,
                                          const char *error_class, const char *message);
+/* A run of another command through clxs.invoke/1, as "COMMAND ARGUMENTS", ends with STATUS and gives RESULT.
+ * Without a rule there is no such command. Counted as TESTHOST_INVOKE. */
+struct testhost_rule *testhost_invoke(struct testhost *host, const char *pattern, clxs_status status,
+                                      const char *result);
 /* A request "GET /api/2.1/unity-catalog/catalogs/a" (with "?query" when it has one) answers HTTP_STATUS and
  * BODY. */
 struct testhost_rule *testhost_rest(struct testhost *host, const char *pattern, int32_t http_status,
@@ -88,6 +96,7 @@ void testhost_cancel(struct testhost *host);
  * ----------------------------------------------------------------------------------------------- */
 
 #define TESTHOST_SQL 1
+#define TESTHOST_INVOKE 3
 #define TESTHOST_REST 2 /* what clxs.meta/1 had to ask counts here too */
 
 /* One request, in the order they were begun. */
@@ -102,7 +111,7 @@ struct testhost_sent {
   clxs_status status; /* how it ended */
 };
 
-/* How many requests of KIND (0: both) match PATTERN (NULL: all). */
+/* How many requests of KIND (0: any) match PATTERN (NULL: all). */
 size_t testhost_sent_count(struct testhost *host, int kind, const char *pattern);
 /* Request INDEX among those, or NULL. */
 const struct testhost_sent *testhost_sent(struct testhost *host, int kind, const char *pattern, size_t index);
@@ -121,5 +130,9 @@ const char *testhost_events(struct testhost *host);
 const char *testhost_progress(struct testhost *host, uint64_t *done, uint64_t *total);
 /* The directory that clxs.config/1 gives for a CLXS_DIR_. */
 const char *testhost_directory(struct testhost *host, int32_t which);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
