@@ -47,19 +47,30 @@ name_failure(const struct run *run, clxs_status status, struct err *err) {
   return status;
 }
 
+/* No longer than the time there is, as far as the service lets us choose. */
+static int
+choose_wait(const struct run *run) {
+  int64_t left = run->deadline > 0 ? run->deadline - clock_mono_ms() : INT64_MAX;
+
+  if (left >= STATEMENT_WAIT_S * 1000) return STATEMENT_WAIT_S;
+  return left >= STATEMENT_WAIT_LEAST_S * 1000 ? STATEMENT_WAIT_LEAST_S : 0;
+}
+
 static clxs_status
 submit(struct run *run, struct err *err) {
   CLEANUP_BUF struct buf body = BUF_INIT(BUF_LARGE);
   struct http_response response;
+  int wait_s = choose_wait(run);
+  int64_t grace = wait_s * 1000 + STATEMENT_GRACE_MS;
   struct client_request request = {.method = "POST",
                                    .path = STATEMENT_PATH,
                                    .idempotent = run->repeatable,
-                                   .deadline = run->deadline,
-                                   .abort_grace_ms = STATEMENT_GRACE_MS,
+                                   .deadline = run->deadline > 0 ? run->deadline + STATEMENT_GRACE_MS : 0,
+                                   .abort_grace_ms = grace,
                                    .counts = CLIENT_SQL};
   clxs_status status;
 
-  statement_body(run->query, run->external, &body);
+  statement_body(run->query, run->external, wait_s, &body);
   if (body.overflow || strlen(run->query->text) > BUF_SQL)
     return err_set(err, CLXS_E_INVALID, "%s: the text is larger than the 16 MiB that the service takes",
                    name_of(run));
@@ -126,18 +137,17 @@ statement_cancel(struct net *net, const char *id, struct statement_reply *reply)
   return false;
 }
 
-/* The run is cancelled or out of time: STATUS unless the statement had succeeded after all. */
+/* The run is cancelled or out of time: WHY, unless the statement came to an end of its own before it could be
+ * stopped. */
 static clxs_status
 give_up(struct run *run, clxs_status why, struct err *err) {
   const char *id = arena_strdup(err->arena, run->reply.id);
   bool settled = statement_cancel(run->net, id, &run->reply);
 
-  if (settled && run->reply.state == STATE_SUCCEEDED) {
-    err_clear(err);
-    return CLXS_OK;
-  }
   err_clear(err);
+  if (settled && (run->reply.state == STATE_SUCCEEDED || run->reply.state == STATE_FAILED)) return CLXS_OK;
   err->statement_id = id;
+  if (settled && run->reply.state == STATE_CANCELED) err->error_class = "CANCELED";
   err_set(err, why, "%s: %s%s", name_of(run), why == CLXS_E_TIMEOUT ? "not done in time" : "cancelled",
           settled ? "" : "; the service was asked to stop it and has not said that it did");
   if (why == CLXS_E_TIMEOUT) err_hint(err, "%s", errors_hint(why));

@@ -11,10 +11,12 @@
 #include "net/client.h"
 #include "net/rows.h"
 
-/* The service waits this long with its first answer ("10s"), and so do we for it after an interruption: only
- * that answer names the statement that is to be cancelled. */
+/* The service waits this many seconds with its first answer ("10s"; it takes 5 to 50, or 0), and we this much
+ * longer for that answer, even after an interruption: nothing else names the statement that is to be
+ * cancelled. */
 #define STATEMENT_WAIT_S 10
-#define STATEMENT_GRACE_MS (STATEMENT_WAIT_S * 1000 + 2000)
+#define STATEMENT_WAIT_LEAST_S 5
+#define STATEMENT_GRACE_MS 2000
 /* What cancelling on the server may take in all. */
 #define STATEMENT_CANCEL_MS 5000
 #define STATEMENT_PATH "/api/2.0/sql/statements"
@@ -66,8 +68,8 @@ struct statement_reply {
 clxs_status statement_reply_read(struct buf *body, struct statement_reply *reply, struct err *err);
 void statement_reply_free(struct statement_reply *reply);
 
-/* The request body for QUERY: known fields only. */
-void statement_body(const struct net_query *query, bool external, struct buf *body);
+/* The request body for QUERY, with a first answer after WAIT_S seconds at the latest: known fields only. */
+void statement_body(const struct net_query *query, bool external, int wait_s, struct buf *body);
 
 clxs_status statement_run(struct net *net, const struct net_query *query, struct net_statement **statement,
                           struct err *err);

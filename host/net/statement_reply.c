@@ -21,10 +21,10 @@ add_member(struct buf *body, const char *key, const char *value) {
 }
 
 void
-statement_body(const struct net_query *query, bool external, struct buf *body) {
+statement_body(const struct net_query *query, bool external, int wait_s, struct buf *body) {
   char wait[16];
 
-  snprintf(wait, sizeof wait, "%ds", STATEMENT_WAIT_S);
+  snprintf(wait, sizeof wait, "%ds", wait_s);
   buf_add_char(body, '{');
   add_member(body, "statement", query->text);
   add_member(body, "warehouse_id", query->warehouse);

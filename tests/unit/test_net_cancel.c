@@ -25,6 +25,8 @@ Test(net_cancel, out_of_time_is_cancelled_on_the_server) {
   cr_expect_eq(status, CLXS_E_TIMEOUT);
   cr_expect_eq(fake_count(fixture.fake, CANCEL), 1);
   cr_expect_str_eq(fake_seen(fixture.fake, CANCEL, 0)->body, "{}");
+  cr_expect(strstr(fake_seen(fixture.fake, SUBMIT, 0)->body, "\"wait_timeout\":\"0s\""),
+            "no longer than there is time");
   cr_expect_str_eq(fixture.err.statement_id, "s1");
 }
 
@@ -73,6 +75,7 @@ Test(net_cancel, cancelling_tells_the_server) {
   cr_expect_eq(background.status, CLXS_E_CANCELLED);
   cr_expect_eq(fake_count(fixture.fake, CANCEL), 1);
   cr_expect_str_eq(background.err.statement_id, "s1");
+  cr_expect_str_eq(background.err.error_class, "CANCELED", "it is known to have been stopped");
   arena_free(background.arena);
 }
 
