@@ -176,7 +176,16 @@ client_wait_urgently(struct net *net, int64_t ms) {
     cond_wait_ms(&net->wait_cond, &net->wait_lock, left);
 }
 
-/* Wait before the next attempt; a pause that the service asked for holds everybody back. */
+/* A pause that the service asks one request for is meant for everybody, whether or not that one is sent
+ * again. */
+static void
+note_pause(struct net *net, const struct retry_outcome *outcome) {
+  int64_t pause = outcome->retry_after_ms < RETRY_PATIENCE_MS ? outcome->retry_after_ms : RETRY_PATIENCE_MS;
+
+  if (outcome->http_status == 429 && pause > 0) limit_pause(net->limit, clock_mono_ms() + pause);
+}
+
+/* Wait before the next attempt. */
 static clxs_status
 back_off(struct sending *sending, const struct client_answer *answer, struct err *err) {
   struct net *net = sending->net;
@@ -185,8 +194,6 @@ back_off(struct sending *sending, const struct client_answer *answer, struct err
   delay = retry_delay_ms(sending->attempt, answer->outcome.retry_after_ms, retry_random());
   if (sending->request->urgent && delay > 200) delay = 200;
   if (sending->request->deadline > 0 && now + delay >= sending->request->deadline) return CLXS_E_TIMEOUT;
-  if (answer->outcome.http_status == 429 && answer->outcome.retry_after_ms > 0)
-    limit_pause(net->limit, now + answer->outcome.retry_after_ms);
   client_log(net, CLXS_LOG_INFO, "%s %s: %s; attempt %d of %d in %.1f s", sending->request->method,
              sending->request->path, answer->short_cause, (int)sending->attempt + 1, (int)sending->attempts,
              (double)delay / 1000.0);
@@ -212,6 +219,7 @@ send_attempts(struct sending *sending, struct http_response *response, struct er
     if (refresh(sending, response)) continue;
     sending->refreshed = false;
     client_answer_read(arena, sending->request, response, sending->headers.data, &answer);
+    note_pause(sending->net, &answer.outcome);
     if (answer.final) return client_answer_fail(sending->net, sending->request, response, &answer, err);
     switch (retry_decide(sending->repeatable, &answer.outcome, sending->attempt, sending->attempts)) {
     case RETRY_AGAIN: break;

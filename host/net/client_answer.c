@@ -142,9 +142,10 @@ client_answer_fail(struct net *net, const struct client_request *request,
   case HTTP_IMPOSSIBLE:
   case HTTP_UNREACHED:
     err_set(err, status, "cannot reach %s: %s", net->options.host, answer->message);
-    err_hint(err, response->result == HTTP_IMPOSSIBLE
-                      ? "check the host's certificate, or name its authority's file as CA file"
-                      : "check --host, the network and the proxy settings (https_proxy, no_proxy)");
+    err_hint(err,
+             response->result == HTTP_IMPOSSIBLE
+                 ? "check the host's certificate, or set ca_file to the file of the authority that signed it"
+                 : "check --host, the network and the proxy settings (https_proxy, no_proxy)");
     break;
   case HTTP_LOST:
     err_set(err, status, "%s %s: %s", request->method, request->path, answer->message);

@@ -382,6 +382,21 @@ Test(net_http, lending_works_after_cancellation_where_it_is_urgent) {
 }
 
 static void
+open_impatient(void) {
+  fixture_open(&(struct net_options){.attempts = 1});
+}
+
+Test(net_http_limit, a_pause_holds_the_next_request_back, .init = open_impatient, .fini = fixture_close) {
+  FAKE_ADD(fixture.fake, .match = "GET /busy", .status = 429, .headers = "Retry-After: 7\n");
+  FAKE_ADD(fixture.fake, .match = "GET /other", OK_BODY);
+  cr_expect_eq(fixture_send("GET", "/busy", NULL, NULL), CLXS_E_LIMIT);
+  cr_expect_eq(fixture_waits(), 0);
+  cr_expect_eq(fixture_send("GET", "/other", NULL, NULL), CLXS_OK);
+  cr_expect_geq(fixture_waited_in_all(), 6900);
+  cr_expect_leq(fixture_waited_in_all(), 7000);
+}
+
+static void
 open_limited(void) {
   fixture_open(&(struct net_options){.max_rps = 2});
 }
