@@ -8,7 +8,8 @@
 
 #include "base/banned.h"
 
-static const char *const kinds[] = {"schema", "table", "view", "function", "volume", NULL};
+/* The catalog is counted only where it has to be made. */
+static const char *const kinds[] = {"catalog", "schema", "table", "view", "function", "volume", NULL};
 
 static int64_t
 elapsed_ms(const struct clone *clone) {
@@ -106,8 +107,9 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
   clxs_status printed = CLXS_OK;
 
   clxs_rest(clone->call)->traffic(clone->call, &traffic);
-  summary_make(clone->plan->arena, clone->plan, results, kinds, status == CLXS_E_PARTIAL ? CLXS_OK : status,
-               clone->options.dry_run, clone->options.strict, &summary);
+  summary_make(
+      clone->plan->arena, clone->plan, results, clone->catalog_step == CLONE_NO_STEP ? kinds + 1 : kinds,
+      status == CLXS_E_PARTIAL ? CLXS_OK : status, clone->options.dry_run, clone->options.strict, &summary);
   if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
     report_text(clone, &summary, &traffic);
   else

@@ -387,7 +387,8 @@ Test(clone_run, people_get_a_table_and_the_reasons) {
   testhost_format(host, CLXS_FORMAT_TEXT);
   cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
   out = testhost_stdout(host);
-  cr_assert(strstr(out, "Kind | Succeeded | Failed | Skipped\nschema | 1 | 0 | 0\n"), "%s", out);
+  cr_assert(strstr(out, "Kind | Succeeded | Failed | Skipped\ncatalog | 1 | 0 | 0\nschema | 1 | 0 | 0\n"),
+            "%s", out);
   cr_assert(strstr(out, "table | 1 | 0 | 1\n"), "%s", out);
   cr_assert(strstr(out, "  view prod.s.v: its text is hidden"), "%s", out);
   cr_assert(strstr(out, "  table prod.s.f: a foreign table"), "%s", out);
