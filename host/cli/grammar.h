@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line as data: what a manifest says about commands, arguments and flags, in memory. Help, parsing,
- * completion and suggestions read this and nothing else. All texts live in the arena that the grammar was read into. */
+/* The command line as data: what a manifest says about commands, arguments and flags, in memory. Help,
+ * parsing, completion and suggestions read this and nothing else. All texts live in the arena that the
+ * grammar was read into. */
 #ifndef CLXS_HOST_CLI_GRAMMAR_H
 #define CLXS_HOST_CLI_GRAMMAR_H
 
@@ -9,7 +10,7 @@
 
 enum grammar_type {
   TYPE_STRING,
-  TYPE_BOOLEAN,  /* a flag without a value; --no-NAME negates it */
+  TYPE_BOOLEAN, /* a flag without a value; --no-NAME negates it */
   TYPE_INTEGER,
   TYPE_NUMBER,
   TYPE_DURATION, /* 300, 90s, 5m, 2h, 7d; milliseconds inside; bare numbers are seconds */
@@ -17,7 +18,7 @@ enum grammar_type {
   TYPE_CHOICE,   /* one of choices */
   TYPE_PATH,
   TYPE_SECURABLE, /* catalog[.schema[.name]] */
-  TYPE_REGEX     /* POSIX extended, checked when parsed */
+  TYPE_REGEX      /* POSIX extended, checked when parsed */
 };
 
 struct grammar_flag {
@@ -32,7 +33,8 @@ struct grammar_flag {
   const char *const *choices; /* NULL-terminated, for TYPE_CHOICE */
   bool has_min, has_max;
   double min, max; /* for numbers */
-  const char *const *excludes; /* flags that cannot be given together with this one, NULL-terminated or NULL */
+  const char *const
+      *excludes; /* flags that cannot be given together with this one, NULL-terminated or NULL */
 };
 
 struct grammar_arg {

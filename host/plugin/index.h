@@ -3,11 +3,13 @@
  * so that starting clxs costs the same however many plugins there are. A line is a kind and fields, divided
  * by tabs:
  *
- *   c NAME ID GROUP SUMMARY HIDDEN     a command of a plugin that can be used
- *   h TOPIC ID COMMAND                 a hook
- *   k KEY ID TYPE FLAGS DEFAULT ENV CHOICES HELP MIN MAX    a config key; FLAGS: l list, s secret, f free form, i implied by a flag
+ *   c NAME ID GROUP SUMMARY HIDDEN                          a command of a plugin that can be used
+ *   h TOPIC ID COMMAND                                      a hook
+ *   k KEY ID TYPE FLAGS DEFAULT ENV CHOICES HELP MIN MAX    a config key
  *   p ID STATE VERSION DIRECTORY LIBRARY ABI MTIME SIZE INODE REASON
- *   v CAPABILITY ID                    a provider
+ *   v CAPABILITY ID                                         a provider
+ *
+ * FLAGS of a key: l list, s secret, f free form, i implied by a command's flag.
  *
  * The file is only ever a copy of what the manifests say: damaged, foreign or stale ones are made anew. */
 #ifndef CLXS_HOST_PLUGIN_INDEX_H
