@@ -110,15 +110,16 @@ static bool
 check_unused(struct session *session, const struct table *table, const struct column *column) {
   struct json_object *properties CLEANUP_JSON =
       json_parse(table->properties, strlen(table->properties), NULL, NULL);
+  struct json_object_iter it;
 
   for (size_t i = 0; i < table->constraint_count; i++)
     for (size_t j = 0; j < table->constraints[i].column_count; j++)
       if (utf8_ieq(table->constraints[i].columns[j], column->name))
         return fault_raise(session, "INVALID_PARAMETER_VALUE", "Column '%s' is used by the constraint '%s'.",
                            column->name, table->constraints[i].name);
-  json_object_object_foreach(properties, key, value) {
+  json_object_object_foreachC(properties, it) {
     struct sql_tokens tokens;
-    const char *text = json_object_get_string(value);
+    const char *key = it.key, *text = json_object_get_string(it.val);
 
     if (!str_starts(key, "delta.constraints.")) continue;
     sql_tokens_read(session->arena, text, strlen(text), &tokens);

@@ -45,6 +45,21 @@ read_alias(struct cursor *cursor, const char **alias) {
   return parse_word(cursor, alias);
 }
 
+/* [WHERE condition], as tree and as text. */
+static bool
+read_where(struct cursor *cursor, struct ast_expr **where, const char **text) {
+  size_t start;
+
+  *where = NULL;
+  *text = "[]";
+  if (!cursor_take(cursor, "WHERE")) return true;
+  start = cursor_start(cursor);
+  *where = parse_expr(cursor);
+  if (!*where) return false;
+  *text = cursor_text(cursor, start, cursor_end(cursor));
+  return true;
+}
+
 /* WHERE's condition as SQL over rows called t; "1" without one. */
 static bool
 condition_sql(struct session *session, const struct ast_expr *where, const struct query_source *source,
@@ -92,8 +107,8 @@ bool
 ddl_delete(struct cursor *cursor, struct result *result) {
   static const char *const figures[] = {"num_affected_rows"}, *const metrics[] = {"numDeletedRows"};
   struct session *session = cursor->session;
-  const char *alias, *condition, *predicate = "[]";
-  struct ast_expr *where = NULL;
+  const char *alias, *condition, *predicate;
+  struct ast_expr *where;
   struct query_source source;
   struct data_write write;
   struct table table;
@@ -104,13 +119,7 @@ ddl_delete(struct cursor *cursor, struct result *result) {
   if (!cursor_expect_words(cursor, "DELETE FROM") || !read_object(cursor, SEC_TABLE, &name) ||
       !read_alias(cursor, &alias))
     return false;
-  if (cursor_take(cursor, "WHERE")) {
-    size_t start = cursor_start(cursor);
-
-    where = parse_expr(cursor);
-    if (!where) return false;
-    predicate = cursor_text(cursor, start, cursor_end(cursor));
-  }
+  if (!read_where(cursor, &where, &predicate)) return false;
   if (!cursor_finish(cursor) || !change_open(session, &name, "DELETE", &table)) return false;
   write_source(session, &table, "t", &source);
   source.alias = alias;
@@ -235,8 +244,8 @@ bool
 ddl_update(struct cursor *cursor, struct result *result) {
   static const char *const figures[] = {"num_affected_rows"}, *const metrics[] = {"numUpdatedRows"};
   struct session *session = cursor->session;
-  const char *alias, *condition, *predicate = "[]";
-  struct ast_expr *where = NULL;
+  const char *alias, *condition, *predicate;
+  struct ast_expr *where;
   struct change_value *values;
   struct query_source source;
   struct data_write write;
@@ -249,13 +258,7 @@ ddl_update(struct cursor *cursor, struct result *result) {
       !read_alias(cursor, &alias) || !cursor_expect(cursor, "SET") ||
       !change_open(session, &name, "UPDATE", &table) || !change_read_set(cursor, &table, alias, &values))
     return false;
-  if (cursor_take(cursor, "WHERE")) {
-    size_t start = cursor_start(cursor);
-
-    where = parse_expr(cursor);
-    if (!where) return false;
-    predicate = cursor_text(cursor, start, cursor_end(cursor));
-  }
+  if (!read_where(cursor, &where, &predicate)) return false;
   if (!cursor_finish(cursor)) return false;
   write_source(session, &table, "t", &source);
   source.alias = alias;

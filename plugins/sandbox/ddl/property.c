@@ -17,9 +17,11 @@
 bool
 check_properties_settable(struct session *session, const char *properties) {
   struct json_object *object CLEANUP_JSON = json_parse(properties, strlen(properties), NULL, NULL);
+  struct json_object_iter it;
 
-  json_object_object_foreach(object, key, value) {
-    (void)value;
+  json_object_object_foreachC(object, it) {
+    const char *key = it.key;
+
     if (str_starts(key, "delta.constraints."))
       return fault_raise(session, "DELTA_ADD_CONSTRAINTS",
                          "Please use ALTER TABLE ADD CONSTRAINT to add CHECK constraints.");

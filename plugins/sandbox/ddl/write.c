@@ -273,14 +273,15 @@ bool
 write_check(struct session *session, const struct table *table, const struct data_write *write) {
   static const char prefix[] = "delta.constraints.";
   struct json_object *properties CLEANUP_JSON = NULL;
+  struct json_object_iter it;
 
   for (size_t i = 0; i < table->column_count; i++)
     if (!table->columns[i].nullable && !check_not_null(session, &table->columns[i], write)) return false;
   properties = json_parse(table->properties, strlen(table->properties), NULL, NULL);
-  json_object_object_foreach(properties, key, value) {
-    if (!str_starts(key, prefix)) continue;
-    if (!check_condition(session, table, write, key + sizeof prefix - 1,
-                         arena_strdup(session->arena, json_object_get_string(value))))
+  json_object_object_foreachC(properties, it) {
+    if (!str_starts(it.key, prefix)) continue;
+    if (!check_condition(session, table, write, it.key + sizeof prefix - 1,
+                         arena_strdup(session->arena, json_object_get_string(it.val))))
       return false;
   }
   return true;

@@ -39,9 +39,8 @@ property_get(struct arena *arena, const char *json, const char *key) {
 const char *
 property_merge(struct arena *arena, const char *base, const char *over) {
   struct json_object *object CLEANUP_JSON = parse(base), *more CLEANUP_JSON = parse(over);
+  struct json_object_iter it;
 
-  json_object_object_foreach(more, key, value) {
-    json_object_object_add(object, key, json_object_get(value));
-  }
+  json_object_object_foreachC(more, it) json_object_object_add(object, it.key, json_object_get(it.val));
   return arena_strdup(arena, json_text(object));
 }
