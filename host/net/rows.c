@@ -95,6 +95,20 @@ read_string(char *at, char *end, const char **cell) {
   return at + (in + 1 - at);
 }
 
+/* A value without quotes: a number, true, false, null, or a nested value, which stays as it is. */
+static bool
+is_bare(const char *at, size_t length) {
+  static const char *const words[] = {"null", "true", "false"};
+
+  if (*at == '[' || *at == '{') return true;
+  for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+    if (length == strlen(words[i]) && memcmp(at, words[i], length) == 0) return true;
+  if (*at != '-' && !str_is_digit(*at)) return false;
+  for (size_t i = 0; i < length; i++)
+    if (!at[i] || !strchr("+-.0123456789eE", at[i])) return false;
+  return true;
+}
+
 /* A cell: behind it, or NULL. *CUT is where a NUL is due once the separator has been read (NULL for strings).
  */
 static char *
@@ -107,6 +121,7 @@ read_cell(char *at, char *end, const char **cell, char **cut) {
   if (!behind || behind == at) return NULL;
   while (behind > at && (behind[-1] == ' ' || behind[-1] == '\n' || behind[-1] == '\r' || behind[-1] == '\t'))
     behind--;
+  if (!is_bare(at, (size_t)(behind - at))) return NULL;
   if (behind - at == 4 && memcmp(at, "null", 4) == 0) {
     *cell = NULL;
   } else {

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/json_scan.h"
 #include "base/str.h"
 #include "net/errors.h"
@@ -211,6 +212,9 @@ Test(net_rows, cells) {
       {"[[\"1\",\"\\q\"]]", 2, "!a row is broken"},
       {"[[\"1\",\"\\u12\"]]", 2, "!a row is broken"},
       {"[\"1\"]", 1, "!a row is no array"},
+      {"[[abc]]", 1, "!a row is broken"},
+      {"[[1x]]", 1, "!a row is broken"},
+      {"[[]]", 1, "!a row has fewer cells than there are columns"},
       {"{}", 1, "!no array of rows"},
       {"", 1, "!no array of rows"},
       {"[[\"1\"] [\"2\"]]", 1, "1;!the array of rows is broken"},
@@ -239,6 +243,51 @@ Test(net_rows, no_beginning_passes_for_the_whole) {
     buf_free(&out);
     free(part);
   }
+}
+
+/* The same by json-c; false where that does not take TEXT for rows. */
+static bool
+read_rows_by_tree(const char *text, uint32_t columns, struct buf *out) {
+  CLEANUP_JSON struct json_object *array = json_parse_strict(text, strlen(text), NULL, NULL);
+
+  if (!json_object_is_type(array, json_type_array)) return false;
+  for (size_t i = 0; i < json_length(array); i++) {
+    if (json_length(json_item(array, i)) != columns) return false;
+    for (uint32_t c = 0; c < columns; c++) {
+      struct json_object *cell = json_item(json_item(array, i), c);
+
+      if (cell && !json_object_is_type(cell, json_type_string)) return false; /* spelling may differ */
+      buf_addf(out, "%s%s", c > 0 ? "|" : "", cell ? json_object_get_string(cell) : "NULL");
+    }
+    buf_add_char(out, ';');
+  }
+  return true;
+}
+
+Test(net_rows, agrees_with_a_tree_on_whatever_is_json) {
+  static const char letters[] = "[[\"a\\u00e4\\n\",null],[\"b\",\"\"]] ,{}:x1-tfalse\\";
+  static const char base[] = "[[\"a\\u00e4\\n\",null],[\"b\",\"c\"],[null,\"\\ud83d\\ude00\\/\"]]";
+  uint32_t random = 7;
+  unsigned agreed = 0;
+
+  for (uint32_t round = 0; round < 30000; round++) {
+    struct buf tree = BUF_INIT(BUF_LARGE), scan = BUF_INIT(BUF_LARGE);
+    char text[sizeof base];
+
+    memcpy(text, base, sizeof base);
+    for (uint32_t edits = round % 4; edits > 0; edits--) {
+      random = random * 1664525 + 1013904223;
+      text[(random >> 8) % (sizeof base - 1)] = letters[(random >> 20) % (sizeof letters - 1)];
+    }
+    read_rows(text, 2, &scan);
+    if (read_rows_by_tree(text, 2, &tree)) {
+      cr_assert(str_eq(tree.data, scan.data), "%s: \"%s\" and \"%s\"", text, tree.data, scan.data);
+      agreed++;
+    }
+    buf_free(&tree);
+    buf_free(&scan);
+  }
+  cr_expect_gt(agreed, 8000);
 }
 
 Test(net_rows, the_array_is_found_where_it_belongs) {
