@@ -9,7 +9,7 @@
 struct tail {
   enum sqltext_kind kind; /* for RENAME TO */
   struct scope *scope;    /* the table, for its constraints */
-  bool yaml;              /* the language of a body */
+  bool yaml, foreign;     /* the language of a body: foreign is Python and its like */
   bool ended;             /* a block begins: the script goes on */
 };
 
@@ -22,8 +22,10 @@ read_body(struct parse *parse, const struct tail *tail) {
 
   if (tail->yaml)
     read_yaml(parse->found, start, length);
-  else
+  else if (tail->foreign)
     read_python(parse->found, start, length);
+  else if (mentions(parse->found->arena, parse->found->text + start, length, parse->found->from))
+    doubt_token(parse, 0, "a body in an unknown language mentions the catalog");
   parse->at++;
 }
 
@@ -120,6 +122,7 @@ read_return(struct parse *parse, struct tail *tail) {
 static void
 read_language(struct parse *parse, struct tail *tail) {
   tail->yaml = is(parse, 1, "yaml");
+  tail->foreign = !tail->yaml && !is(parse, 1, "sql");
   parse->at += 2;
 }
 
@@ -145,6 +148,9 @@ read_clause(struct parse *parse, struct tail *tail) {
   } else if (is(parse, 0, "using") && at_name(parse, 1)) {
     parse->at++; /* the name of a format, share or connection */
     read_name(parse);
+  } else if (is(parse, 0, "from") && (at_name(parse, 1) || is(parse, 1, "("))) {
+    parse->at++; /* FLOW AUTO CDC FROM a stream */
+    read_relation(parse, scope_new(parse, NULL));
   } else if (is(parse, 0, "begin")) {
     tail->ended = true;
   } else {

@@ -225,6 +225,19 @@ read_bracket(struct parse *parse, struct scope *scope, struct scope *outer) {
   scope_add(scope, NULL, alias);
 }
 
+/* A path in quotes; or a name in the wrong quotes, of which the parser on the other side makes a string. */
+static void
+read_path_or_mistake(struct parse *parse) {
+  const char *from = parse->found->from;
+
+  note_string(parse, 0);
+  if (is(parse, 1, ".") && from && utf8_ieq(value_at(parse, 0), from))
+    doubt_token(parse, 0, "these quotes make a string: a name needs back-ticks");
+  parse->at++;
+  while (is(parse, 0, ".") && at_name(parse, 1))
+    parse->at += 2;
+}
+
 static bool
 at_wrapper(const struct parse *parse) {
   return (is(parse, 0, "stream") || is(parse, 0, "table")) && is(parse, 1, "(");
@@ -248,8 +261,7 @@ read_relation(struct parse *parse, struct scope *scope) {
   } else if (at_name(parse, 0)) {
     read_function_or_name(parse, scope);
   } else if (peek(parse, 0)->kind == SQL_STRING) {
-    note_string(parse, 0);
-    parse->at++;
+    read_path_or_mistake(parse);
     scope_add(scope, NULL, read_rest(parse, scope));
   }
 }
