@@ -250,6 +250,29 @@ unknown_command(struct registry *registry, int count, const char *const *argv, s
   return CLXS_E_USAGE;
 }
 
+/* "ID:COMMAND" that leads nowhere: the plugin is not there, or has no such command. */
+static clxs_status
+unknown_of_plugin(struct registry *registry, const char *id, const char *name, struct err *err) {
+  const char *at = NULL, *fields[INDEX_FIELDS];
+  bool there = find_plugin(registry, id, fields);
+  struct suggest suggest = {.word = there ? name : id};
+  char phrase[256];
+
+  while (index_next(registry->index, registry->arena, there ? 'c' : 'p', NULL, &at, fields))
+    if (!there || str_eq(fields[1], id)) suggest_add(&suggest, fields[0]);
+  if (there)
+    err_set(err, CLXS_E_USAGE, "the plugin %s has no command \"%s\"", id, name);
+  else
+    err_set(err, CLXS_E_USAGE, "no plugin \"%s\" is installed", id);
+  if (suggest_phrase(&suggest, phrase, sizeof phrase))
+    err_hint(err, "%s", phrase);
+  else if (there)
+    err_hint(err, "`clxs plugin info %s` shows what it has", id);
+  else
+    err_hint(err, "`clxs plugin list` shows which there are");
+  return CLXS_E_USAGE;
+}
+
 clxs_status
 registry_find(struct registry *registry, int argc, const char *const *argv,
               const struct grammar_command **command, const char **plugin_id, int *words, struct err *err) {
@@ -273,6 +296,8 @@ registry_find(struct registry *registry, int argc, const char *const *argv,
     if (status != CLXS_OK || *command) return status;
   }
   if (count == 0) return err_set(err, CLXS_E_USAGE, "no command is given");
+  if (wanted && *wanted && !registry->options.no_plugins)
+    return unknown_of_plugin(registry, wanted, join_words(registry->arena, count, own), err);
   status = owner_unusable(registry, count, own, err);
   return status == CLXS_OK ? unknown_command(registry, count, own, err) : status;
 }
