@@ -125,7 +125,7 @@ Test(executor, failures_block_through_every_way_and_are_counted_once) {
   plan_add_order(plan, bottom, left);
   plan_add_order(plan, bottom, right);
   testhost_sql(host, "*", NULL);
-  testhost_sql_error(host, "MAKE top", CLXS_E_INVALID, "PARSE_SYNTAX_ERROR", "bad");
+  testhost_sql_error(host, "MAKE top", CLXS_E_INVALID, "PARSE_SYNTAX_ERROR", "make top: bad");
   cr_assert_eq(run_plan(host, plan, 3, &results), CLXS_E_PARTIAL);
   cr_assert_eq(results.steps[top].state, PLAN_FAILED);
   cr_assert_str_eq(results.steps[top].error_class, "PARSE_SYNTAX_ERROR");

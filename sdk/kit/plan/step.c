@@ -94,13 +94,22 @@ send_rest(struct clxs_call *call, const struct plan_step *step, const char *purp
   return clxs_rest(call)->send(call, &request, &response);
 }
 
+/* The host begins a message with the purpose; a report names the object already. */
+static const char *
+without_purpose(const char *message, const char *purpose) {
+  size_t length = strlen(purpose);
+
+  return str_starts(message, purpose) && str_starts(message + length, ": ") ? message + length + 2 : message;
+}
+
 static void
-take_error(struct clxs_call *call, clxs_status status, struct plan_result *result) {
+take_error(struct clxs_call *call, clxs_status status, const char *purpose, struct plan_result *result) {
   const struct clxs_error *error = call->core->error(call);
 
   result->state = status == CLXS_E_CANCELLED ? PLAN_INTERRUPTED : PLAN_FAILED;
   result->status = status;
-  result->reason = error && error->message ? error->message : "it failed, and the service did not say why";
+  result->reason = error && error->message ? without_purpose(error->message, purpose)
+                                           : "it failed, and the service did not say why";
   result->hint = error ? error->hint : NULL;
   result->error_class = error ? error->error_class : NULL;
   result->statement_id = error ? error->statement_id : NULL;
@@ -186,7 +195,7 @@ step_send(struct clxs_call *call, const struct plan *plan, const struct plan_ste
       set_done(result, NULL);
       break;
     }
-    take_error(call, status, result);
+    take_error(call, status, purpose, result);
   } while (retry_after(call, step, status, result));
   if (result->state == PLAN_FAILED) excuse_gone_source(call, step, result);
   result->duration_ms = call->core->mono_ms(call) - start;
