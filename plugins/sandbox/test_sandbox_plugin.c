@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "sandbox_gen.h"
-#include "testhost.h"
+#include "testhost/testhost.h"
 
 static struct testhost *host;
 static void *state;
