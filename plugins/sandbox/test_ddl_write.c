@@ -143,8 +143,28 @@ Test(write, replacing_a_view_loses_its_grants) {
   cr_assert_eq(count, 0);
 }
 
-Test(write, a_table_without_columns_has_no_rows)
-{
+Test(write, a_table_without_columns_has_no_rows) {
   DO("CREATE TABLE c.s.t");
   ROWS("0", "SELECT count(*) FROM c.s.t");
+}
+
+Test(write, a_metric_view_has_the_columns_of_its_yaml) {
+  struct table view;
+
+  DO("CREATE TABLE c.s.t (a INT, b STRING)");
+  DO("CREATE VIEW c.s.m WITH METRICS LANGUAGE YAML AS $$\nversion: 0.1\nsource: c.s.t\ndimensions:\n"
+     "  - name: kind\n    expr: upper(b)\nmeasures:\n  - name: total\n    expr: sum(a)\n$$");
+  cr_assert(table_open(engine_enter(), &(struct name){"c", "s", "m"}, NULL, &view));
+  engine_leave();
+  cr_assert_str_eq(view.table_type, "METRIC_VIEW");
+  cr_assert_eq(view.column_count, 2);
+  cr_assert_str_eq(view.columns[1].name, "total");
+  cr_assert_str_eq(view.columns[1].type_text, "bigint");
+  cr_assert_str_eq(view.view_dependencies,
+                   "{\"dependencies\":[{\"table\":{\"table_full_name\":\"c.s.t\"}}]}");
+  REFUSED("EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE", "CREATE OR REPLACE VIEW c.s.m AS SELECT 1");
+  REFUSED("METRIC_VIEW_INVALID_VIEW_DEFINITION",
+          "CREATE VIEW c.s.n WITH METRICS LANGUAGE YAML AS $$\nversion: 1\n$$");
+  REFUSED("METRIC_VIEW_INVALID_VIEW_DEFINITION",
+          "CREATE VIEW c.s.n WITH METRICS LANGUAGE YAML AS $$\n: [\n$$");
 }

@@ -293,6 +293,21 @@ Test(store, privileges_flow_down_and_all_privileges_leaves_four_out) {
   cr_assert_eq(access_effective(&other, &table), PRIV_BIT(PRIV_MANAGE));
 }
 
+Test(store, ownership_flows_down_and_being_admin_gives_no_data) {
+  struct name name = name3("c", "s", "t");
+  struct securable catalog, table;
+
+  make_schema();
+  table = make_table("t").object;
+  OK(&admin, securable_update(&admin, SEC_TABLE, &name, &(struct patch){.owner = OTHER}, &table));
+  cr_assert(access_effective(&admin, &table) & PRIV_BIT(PRIV_SELECT));
+  OK(&admin, securable_update(&admin, SEC_SCHEMA, &name, &(struct patch){.owner = OTHER}, NULL));
+  OK(&admin, securable_update(&admin, SEC_CATALOG, &name, &(struct patch){.owner = OTHER}, &catalog));
+  REFUSED(&admin, access_require(&admin, &table, PRIV_SELECT), "INSUFFICIENT_PERMISSIONS");
+  OK(&admin, grant_change(&admin, &catalog, "admins", PRIV_BIT(PRIV_ALL_PRIVILEGES), 0));
+  OK(&admin, access_require(&admin, &table, PRIV_SELECT));
+}
+
 Test(store, a_privilege_is_granted_only_where_it_is_legal) {
   struct name name = name3("c", "s", "t");
   struct securable schema, table;

@@ -6,11 +6,6 @@
 
 #include "base/banned.h"
 
-/* Privileges that let one get at data; owning a parent does not give them on what somebody else made in it.
- */
-#define DATA                                                                                             \
-  (PRIV_BIT(PRIV_SELECT) | PRIV_BIT(PRIV_MODIFY) | PRIV_BIT(PRIV_EXECUTE) | PRIV_BIT(PRIV_READ_VOLUME) | \
-   PRIV_BIT(PRIV_WRITE_VOLUME) | PRIV_BIT(PRIV_REFRESH) | PRIV_BIT(PRIV_ALL_PRIVILEGES))
 #define EVERYTHING (~UINT64_C(0))
 
 /* OBJECT and what it is in, bottom up, without the metastore. */
@@ -89,7 +84,8 @@ effective_on_chain(struct session *session, const struct chain *chain) {
     privilege_set here = granted(session, chain->at[i].id);
 
     if (here & PRIV_BIT(PRIV_ALL_PRIVILEGES)) here |= privilege_all(object->kind);
-    if (access_owns(session, &chain->at[i])) here |= i == 0 ? EVERYTHING : ~DATA;
+    /* Who owns a catalog or schema has every privilege on it, and privileges flow down. */
+    if (access_owns(session, &chain->at[i])) here |= EVERYTHING;
     set |= here & legal;
   }
   return set;
