@@ -22,7 +22,12 @@ read_catalogs(struct clone *clone) {
       {.catalog = clone->options.source, .filter = clone->filter},
       {.catalog = clone->options.dest, .optional = true, .like = &requests[0]},
   };
-  clxs_status status = model_read(clone->call, requests, 2, clone->options.width, "Reading catalogs");
+  clxs_status status;
+
+  /* A plan must not be made from what an earlier command of this process has seen. */
+  clxs_meta(clone->call)->invalidate(clone->call, clone->options.source);
+  clxs_meta(clone->call)->invalidate(clone->call, clone->options.dest);
+  status = model_read(clone->call, requests, 2, clone->options.width, "Reading catalogs");
 
   clone->source = requests[0].model;
   clone->dest = requests[1].model;
