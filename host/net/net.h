@@ -75,14 +75,21 @@ struct clxs_column;
 struct net_api {
   uint32_t size;
   clxs_status (*open)(const struct net_options *options, struct net **net, struct err *err);
-  /* Ends the I/O thread; running requests return CLXS_E_CANCELLED. */
+  /* Ends the I/O thread. After every other call has returned (cancel makes them). NULL is fine. */
   void (*close)(struct net *net);
-  /* From now on nothing new is sent but cancellations: running statements are cancelled on the server,
-   * waiting callers wake with CLXS_E_CANCELLED. Callable from any thread (not from a signal handler). */
+  /* From now on nothing new is sent but cancellations: waiting callers wake with CLXS_E_CANCELLED, running
+   * statements are cancelled on the server. A statement whose submission is under way is waited for until its
+   * answer is due (10 s), because only that names what to cancel. Callable from any thread (not from a signal
+   * handler), any number of times. */
   void (*cancel)(struct net *net);
+  /* One request, repeated as its kind allows. CLXS_OK for 200 to 299 only; RESPONSE is filled whenever an
+   * answer came. CLXS_E_LOST: it may have had its effect, and is not repeated. Redirects are not followed. */
   clxs_status (*send)(struct net *net, struct arena *arena, const struct net_request *request,
                       struct net_response *response, struct err *err);
-  /* Run a statement to its end; the handle gives columns and rows, later chunks on demand. */
+  /* Run a statement to its end; the handle gives columns and rows, later chunks on demand, and is closed by
+   * the caller. A statement that FAILED, was CANCELED or CLOSED is an error with the statement's id; one that
+   * had SUCCEEDED before it could be cancelled is a success. CLXS_E_CANCELLED with the class "CANCELED": it
+   * is known to have been stopped; without: it may still run. */
   clxs_status (*statement)(struct net *net, struct arena *arena, const struct net_query *query,
                            struct net_statement **statement, struct err *err);
   uint32_t (*column_count)(struct net_statement *statement);

@@ -327,6 +327,7 @@ Test(net_http, only_encrypted_or_loopback_addresses) {
       {"http://x.example", CLXS_E_CONFIG},
       {"ftp://127.0.0.1", CLXS_E_CONFIG},
       {"http://127.evil.example", CLXS_E_CONFIG},
+      {"http://10.0.0.1", CLXS_E_CONFIG},
       {"https://me:pw@x.example", CLXS_E_CONFIG},
       {"file:///etc/passwd", CLXS_E_CONFIG},
       {"nonsense", CLXS_E_CONFIG},
