@@ -160,8 +160,8 @@ CREATE FUNCTION demo.analytics.orders_of(customer BIGINT) RETURNS TABLE (id BIGI
   RETURN SELECT o.id, o.amount FROM demo.sales.orders o WHERE o.customer_id = customer;
 
 -- What cannot be cloned.
-CREATE MATERIALIZED VIEW demo.analytics.daily_totals COMMENT 'Materialized' AS
-  SELECT sku, sum(amount) AS total FROM demo.sales.orders GROUP BY sku;
+CREATE MATERIALIZED VIEW demo.analytics.orders_by_sku COMMENT 'Materialized' AS
+  SELECT sku, count(*) AS orders FROM demo.sales.orders GROUP BY sku;
 CREATE STREAMING TABLE demo.`raw-data`.stream_of_events AS SELECT kind, payload FROM STREAM demo.`raw-data`.events;
 
 -- Volumes; their files are written by demo.c.
@@ -179,6 +179,7 @@ ALTER VOLUME demo.`raw-data`.landing SET TAGS ('source' = 'ftp');
 COMMENT ON VOLUME demo.hr.`docs-2024` IS 'Documents of the year';
 COMMENT ON COLUMN demo.sales.orders.note IS 'Free text; it''s often empty';
 GRANT USE CATALOG ON CATALOG demo TO `account users`;
+GRANT ALL PRIVILEGES ON CATALOG demo TO `admins`;
 GRANT USE SCHEMA ON SCHEMA demo.sales TO `analysts`;
 GRANT SELECT ON SCHEMA demo.sales TO `analysts`;
 GRANT SELECT, MODIFY ON TABLE demo.sales.orders TO `etl@example.com`;
