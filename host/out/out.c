@@ -66,7 +66,9 @@ static clxs_status
 put(struct out *out, const char *bytes, size_t length, struct err *err) {
   LOCK_SCOPE(&out->mutex);
   progress_hide(&out->progress);
-  if (!out->failure && fwrite(bytes, 1, length, out->options.result) != length)
+  errno = 0;
+  if (!out->failure &&
+      (fwrite(bytes, 1, length, out->options.result) != length || fflush(out->options.result) != 0))
     out->failure = errno ? errno : EIO;
   if (!out->failure) return CLXS_OK;
   errno = out->failure;
