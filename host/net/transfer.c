@@ -224,6 +224,22 @@ result_of(struct http_response *response, CURLcode code, bool aborted) {
   return response->sent ? HTTP_LOST : HTTP_UNREACHED;
 }
 
+/* What went wrong, in words: the system's where it has them, since curl's repeat the address. */
+static void
+describe(struct transfer *transfer, bool aborted, CURLcode code) {
+  struct http_response *response = transfer->response;
+  const char *words = transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code);
+  char text[128];
+  long number = 0;
+
+  if (code == CURLE_COULDNT_CONNECT) curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &number);
+  if (number != 0) words = strerror_r((int)number, text, sizeof text);
+  if (code == CURLE_OK) words = "the connection ended without an answer";
+  if (response->result == HTTP_TOO_LARGE) words = "the answer is larger than allowed";
+  if (aborted) words = "cancelled";
+  snprintf(response->why, sizeof response->why, "%s", words);
+}
+
 void
 transfer_end(struct transfer_pool *pool, struct transfer *transfer, bool aborted, CURLcode code) {
   struct http_response *response = transfer->response;
@@ -236,13 +252,7 @@ transfer_end(struct transfer_pool *pool, struct transfer *transfer, bool aborted
   response->status = (int32_t)status;
   response->sent = !before_request(code) && (request_bytes > 0 || transfer->body_sent > 0 || status > 0);
   response->result = result_of(response, code, aborted);
-  if (response->result != HTTP_ANSWERED)
-    snprintf(response->why, sizeof response->why, "%s",
-             aborted                              ? "cancelled"
-             : response->result == HTTP_TOO_LARGE ? "the answer is larger than allowed"
-             : transfer->curl_error[0]            ? transfer->curl_error
-             : code == CURLE_OK                   ? "the connection ended without an answer"
-                                                  : curl_easy_strerror(code));
+  if (response->result != HTTP_ANSWERED) describe(transfer, aborted, code);
   curl_slist_free_all(transfer->headers);
   transfer->headers = NULL;
   if (!transfer->easy) return;
