@@ -184,6 +184,21 @@ find_longest(struct registry *registry, int count, const char *const *argv, cons
   return status;
 }
 
+/* Whether a plugin that cannot be used seems to have command NAME. A manifest that cannot be read is searched
+ * for the quoted name, and its directory is usually called after its command. */
+static bool
+seems_to_have(struct arena *arena, const struct scanned *plugin, const char *name) {
+  struct err ignored = ERR_INIT(arena);
+  char *text;
+
+  if (plugin->manifest) return manifest_command(plugin->manifest, name) != NULL;
+  if (str_eq(path_basename(plugin->directory), name)) return true;
+  if (path_read(arena, path_join(arena, plugin->directory, "plugin.json"), MANIFEST_MAX, &text, NULL,
+                &ignored) != CLXS_OK)
+    return false;
+  return *name && strstr(text, arena_printf(arena, "\"%s\"", name)) != NULL;
+}
+
 /* Say which unusable plugin has the command, if one has: that is the answer, not a list of similar names. */
 static clxs_status
 owner_unusable(struct registry *registry, int count, const char *const *argv, struct err *err) {
@@ -194,11 +209,15 @@ owner_unusable(struct registry *registry, int count, const char *const *argv, st
     const char *name = join_words(registry->arena, count, argv);
 
     for (size_t i = 0; i < plugin_count; i++) {
-      if (str_eq(plugins[i].state, "ok") || str_eq(plugins[i].state, "shadowed") || !plugins[i].manifest)
-        continue;
-      if (manifest_command(plugins[i].manifest, name))
-        return err_set(err, CLXS_E_CONFIG, "the plugin %s %s with the command \"%s\" cannot be used: %s",
-                       plugins[i].id, plugins[i].manifest->version, name, plugins[i].reason);
+      const struct scanned *plugin = &plugins[i];
+
+      if (str_eq(plugin->state, "ok") || str_eq(plugin->state, "shadowed")) continue;
+      if (!seems_to_have(registry->arena, plugin, name)) continue;
+      err_set(err, CLXS_E_CONFIG, "the plugin %s%s%s with the command \"%s\" cannot be used: %s", plugin->id,
+              plugin->manifest ? " " : "", plugin->manifest ? plugin->manifest->version : "", name,
+              plugin->reason);
+      err_hint(err, "`clxs plugin list` shows the state of every plugin");
+      return CLXS_E_CONFIG;
     }
   }
   return CLXS_OK;

@@ -253,6 +253,31 @@ Test(registry, words_to_commands) {
   registry_close(registry);
 }
 
+/* Whatever is wrong with a plugin: its command names it, and is no usage error. */
+Test(registry, command_of_a_plugin_that_cannot_be_used) {
+  static const struct {
+    const char *dir, *manifest;
+  } cases[] = {
+      {"alpha", "{"},
+      {"other", "{\"schema\":1,\"commands\":[{\"name\":\"alpha\",\"summ"},
+      {"other", "{\"schema\":1,\"id\":\"o\",\"version\":\"1.0.0\",\"library\":\"o.so\",\"abi\":\"3.0\"," ONE(
+                    "alpha") "}"},
+      {"other",
+       "{\"schema\":1,\"id\":\"o\",\"version\":\"1\",\"library\":\"o.so\",\"abi\":\"1.0\"," ONE("alpha") "}"},
+  };
+
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    CLEANUP_BENCH struct bench bench = bench_new();
+
+    bench_write(&bench, arena_printf(bench.arena, "%s/plugin.json", cases[i].dir), cases[i].manifest);
+    cr_expect(
+        str_starts(find_now(&bench, "alpha x"), "the plugin with the command \"alpha\" cannot be used: "),
+        "%s: %s", cases[i].manifest, bench.err.message);
+    cr_expect_eq(bench.err.status, CLXS_E_CONFIG);
+    cr_expect(str_starts(find_now(&bench, "beta"), "unknown command"), "%s", bench.err.message);
+  }
+}
+
 Test(registry, two_plugins_one_command) {
   CLEANUP_BENCH struct bench bench = bench_new();
   static const char *const prefer[] = {"org.b", NULL};
