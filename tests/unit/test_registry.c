@@ -270,9 +270,8 @@ Test(registry, command_of_a_plugin_that_cannot_be_used) {
     CLEANUP_BENCH struct bench bench = bench_new();
 
     bench_write(&bench, arena_printf(bench.arena, "%s/plugin.json", cases[i].dir), cases[i].manifest);
-    cr_expect(
-        str_starts(find_now(&bench, "alpha x"), "the plugin with the command \"alpha\" cannot be used: "),
-        "%s: %s", cases[i].manifest, bench.err.message);
+    cr_expect(strstr(find_now(&bench, "alpha x"), " with the command \"alpha\" cannot be used: "), "%s: %s",
+              cases[i].manifest, bench.err.message);
     cr_expect_eq(bench.err.status, CLXS_E_CONFIG);
     cr_expect(str_starts(find_now(&bench, "beta"), "unknown command"), "%s", bench.err.message);
   }
