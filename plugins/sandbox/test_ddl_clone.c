@@ -195,3 +195,22 @@ Test(clone, restore_goes_back_and_on) {
   REFUSED("DELTA_CANNOT_RESTORE_TABLE_VERSION", "RESTORE TABLE c.s.t TO VERSION AS OF 99");
   REFUSED("DELTA_CANNOT_RESTORE_TIMESTAMP_EARLIER", "RESTORE TABLE c.s.t TO TIMESTAMP AS OF '2001-01-01'");
 }
+
+Test(clone, tags_of_the_target_stay_with_their_columns) {
+  struct tag *tags;
+  struct table t;
+  size_t count;
+
+  DO("CREATE TABLE c.d.t (zero INT, v STRING, id BIGINT)");
+  DO("ALTER TABLE c.d.t ALTER COLUMN id SET TAGS ('of' = 'id')");
+  DO("ALTER TABLE c.d.t ALTER COLUMN zero SET TAGS ('of' = 'zero')");
+  DO("CREATE OR REPLACE TABLE c.d.t CLONE c.s.t");
+  t = table("t");
+  cr_assert(tag_list(engine_enter(), &t.object, "id", &tags, &count));
+  engine_leave();
+  cr_assert_eq(count, 1);
+  cr_assert_str_eq(tags[0].value, "id");
+  cr_assert(tag_list(engine_enter(), &t.object, "v", &tags, &count));
+  engine_leave();
+  cr_assert_eq(count, 0);
+}

@@ -177,6 +177,21 @@ parameters(struct session *session, const struct clone *clone) {
   return property_set(session->arena, json, "isShallow", clone->shallow ? "true" : "false");
 }
 
+/* Keys of the replaced table stay as long as their columns do. */
+static bool
+drop_orphans(struct session *session, const struct target *target, const struct table *made) {
+  for (size_t i = 0; i < target->table.constraint_count; i++) {
+    const struct constraint *constraint = &target->table.constraints[i];
+
+    for (size_t j = 0; j < constraint->column_count; j++) {
+      if (table_column(made, constraint->columns[j])) continue;
+      if (!constraint_drop(session, &target->table, constraint->name, true)) return false;
+      break;
+    }
+  }
+  return true;
+}
+
 /* Rows, history entry and figures. */
 static bool
 commit(struct session *session, const struct clone *clone, const struct target *target, struct table *made,
@@ -192,7 +207,7 @@ commit(struct session *session, const struct clone *clone, const struct target *
   int64_t figures[6] = {all.bytes, all.count, removed.count, added.count, removed.bytes, added.bytes};
 
   if (clone->shallow) figures[3] = figures[5] = 0;
-  if (!data_adopt(session, made, &clone->source)) return false;
+  if (!drop_orphans(session, target, made) || !data_adopt(session, made, &clone->source)) return false;
   if (!version_commit(session, made,
                       &(struct version){.operation = "CLONE",
                                         .parameters = parameters(session, clone),

@@ -70,9 +70,44 @@ table_insert(struct session *session, struct table *table) {
   return true;
 }
 
+/* Where the tags of COLUMN belong now: a column of its name (the table was replaced), else one of its id
+ * under a name that is new (the column was renamed), else nowhere. */
+static int64_t
+tag_home(const struct table *old, const struct table *table, const struct column *column) {
+  const struct column *same = table_column(table, column->name);
+
+  if (same) return same->id;
+  for (size_t i = 0; i < table->column_count; i++)
+    if (table->columns[i].id == column->id && !table_column(old, table->columns[i].name)) return column->id;
+  return 0;
+}
+
+/* Tags are kept by column id, and ids may be about to change. Two steps, for a new id may be another's old
+ * one. */
+static void
+move_tags(struct session *session, const struct table *table) {
+  int64_t id = table->object.id;
+  struct table old;
+
+  if (!db_exec_int(session, 0, "SELECT 1 FROM tag WHERE securable_id = ? AND column_id > 0 LIMIT 1", "i", id))
+    return;
+  if (!table_load(session, id, &old)) return;
+  for (size_t i = 0; i < old.column_count; i++) {
+    int64_t was = old.columns[i].id, home = tag_home(&old, table, &old.columns[i]);
+
+    if (home == 0)
+      db_exec(session, "DELETE FROM tag WHERE securable_id = ? AND column_id = ?", "ii", id, was);
+    else
+      db_exec(session, "UPDATE tag SET column_id = ? WHERE securable_id = ? AND column_id = ?", "iii", -home,
+              id, was);
+  }
+  db_exec(session, "UPDATE tag SET column_id = -column_id WHERE securable_id = ? AND column_id < 0", "i", id);
+}
+
 bool
 table_save(struct session *session, struct table *table) {
   number_columns(table);
+  move_tags(session, table);
   db_exec(session,
           "UPDATE relation SET table_type = ?, format = ?, location = ?, credential_name = ?, properties = ?,"
           " clustering = ?, row_filter = ?, view_definition = ?, view_catalog = ?, view_schema = ?, "
