@@ -106,7 +106,7 @@ run_plan(struct clone *clone, struct executor_results *results) {
   clxs_status status = open_journal(clone, &journal);
 
   if (status < 0) return status;
-  clxs_events(call)->emit(call, "clone.started", clone_event(clone, NULL, NULL, "started"));
+  clxs_events(call)->emit(call, "clone.started", clone_event(clone, "started"));
   options.journal = journal;
   status = executor_run(call, clone->plan, &options, results);
   clxs_meta(call)->invalidate(call, clone->options.dest);
@@ -116,7 +116,7 @@ run_plan(struct clone *clone, struct executor_results *results) {
                  : status == CLXS_E_CANCELLED ? "cancelled"
                                               : "failed");
   clxs_events(call)->emit(call, "clone.finished",
-                          clone_event(clone, NULL, NULL, status == CLXS_OK ? "succeeded" : "failed"));
+                          clone_event(clone, status == CLXS_OK ? "succeeded" : "failed"));
   return status;
 }
 

@@ -112,8 +112,8 @@ enum clone_columns clone_compare_columns(struct arena *arena, const struct model
 void clone_add_routines(struct clone *clone);
 
 /* report.c */
-void clone_print_plan(struct clone *clone, const struct summary *summary);
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);
-const char *clone_event(struct clone *clone, const char *kind, const char *name, const char *state);
+/* What an event about the whole run says. */
+const char *clone_event(struct clone *clone, const char *state);
 
 #endif

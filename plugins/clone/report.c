@@ -123,15 +123,13 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
 }
 
 const char *
-clone_event(struct clone *clone, const char *kind, const char *name, const char *state) {
+clone_event(struct clone *clone, const char *state) {
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&json, "{\"operation_id\":");
   buf_add_json(&json, clone->operation);
   record_add_text(&json, "source", clone->source->item.name);
   record_add_text(&json, "destination", clone->options.dest);
-  record_add_text(&json, "kind", kind);
-  record_add_text(&json, "name", name);
   record_add_text(&json, "status", state);
   buf_add_char(&json, '}');
   return arena_strdup(clone->plan->arena, json.data);

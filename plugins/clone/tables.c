@@ -92,7 +92,8 @@ clone_add_table(struct clone *clone, const struct model_schema *schema, const st
   }
   problem = replace_problem(clone, there, &droppable);
   if (problem && !(droppable && clone->options.force))
-    return plan_add_refusal(clone->plan, object, PLAN_REFUSED, "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE",
+    return plan_add_refusal(clone->plan, object, PLAN_REFUSED,
+                            droppable ? "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE" : "EXPECT_TABLE_NOT_VIEW",
                             problem);
   if (problem) drop = add_drop(clone, object, schema, table, schema_step);
   buf_add_text(&text, "CREATE OR REPLACE TABLE ");

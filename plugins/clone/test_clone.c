@@ -150,6 +150,22 @@ Test(clone, a_table_that_has_to_change_its_kind_fails_unless_forced) {
                testhost_sent(host, TESTHOST_SQL, "CREATE OR REPLACE TABLE*", 0)->ended);
 }
 
+Test(clone, what_the_service_does_not_say_is_not_guessed) {
+  HOST host = clone_host(CATALOG(
+      "prod", "\"tables\":[{\"name\":\"bare\"}," TABLE("t") "],\"functions\":[{\"name\":"
+                                                            "\"bare\"}],\"volumes\":[{\"name\":\"bare\"}]"));
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_catalog(host, DEV_WITH("{\"name\":\"t\"}"));
+  testhost_arg(host, "force-reclone", "true");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
+  summary = clone_summary(host);
+  assert_object(summary, "prod.s.t", "failed");
+  cr_assert_eq(json_get_int(json_get(json_get(summary, "counts"), "function"), "failed", 0), 1);
+  cr_assert_eq(json_get_int(json_get(json_get(summary, "counts"), "volume"), "skipped", 0), 1);
+}
+
 Test(clone, a_view_in_the_place_of_a_table_is_never_dropped) {
   HOST host = clone_host(
       CATALOG("prod", "\"tables\":[" TABLE("t") "," VIEW("v", "SELECT 1 AS a", COLUMN("a", 0)) "]"));

@@ -40,7 +40,7 @@ struct model_column {
 
 struct model_table {
   struct model_item item;
-  const char *type;   /* MANAGED, EXTERNAL, VIEW, STREAMING_TABLE, ... */
+  const char *type;   /* MANAGED, EXTERNAL, VIEW, STREAMING_TABLE, ...; UNKNOWN when it is not said */
   const char *format; /* DELTA, ... */
   const char *storage_location;
   const char *view_definition, *sql_path;
@@ -70,7 +70,7 @@ struct model_function {
 
 struct model_volume {
   struct model_item item;
-  const char *type; /* MANAGED, EXTERNAL */
+  const char *type; /* MANAGED, EXTERNAL, UNKNOWN */
   const char *storage_location;
 };
 

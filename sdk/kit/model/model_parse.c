@@ -28,6 +28,14 @@ json_of(struct model_catalog *model, struct json_object *json, const char *key) 
   return arena_strdup(model->arena, json_text(member));
 }
 
+/* The kind of a thing decides what may be done to it, so it is never left open. */
+static const char *
+type_of(struct model_catalog *model, struct json_object *json, const char *key) {
+  const char *type = json_get_text(json, key);
+
+  return model_text(model, type && *type ? type : "UNKNOWN");
+}
+
 static bool
 parse_item(struct model_catalog *model, struct json_object *json, struct model_item *item) {
   const char *comment = json_get_text(json, "comment");
@@ -102,7 +110,7 @@ model_parse_table(struct model_catalog *model, struct json_object *json, struct 
   struct json_object *columns = json_get_array(json, "columns");
   struct model_column *list;
 
-  table->type = text_of(model, json, "table_type");
+  table->type = type_of(model, json, "table_type");
   table->format = text_of(model, json, "data_source_format");
   table->storage_location = body_of(model, json, "storage_location");
   table->view_definition = body_of(model, json, "view_definition");
@@ -159,7 +167,7 @@ model_parse_function(struct model_catalog *model, struct json_object *json, stru
 
 bool
 model_parse_volume(struct model_catalog *model, struct json_object *json, struct model_volume *volume) {
-  volume->type = text_of(model, json, "volume_type");
+  volume->type = type_of(model, json, "volume_type");
   volume->storage_location = text_of(model, json, "storage_location");
   return parse_item(model, json, &volume->item);
 }
