@@ -73,7 +73,8 @@ ask(struct app *app, const struct workspace *workspace, struct json_object **ans
   struct net_response response = {0};
   clxs_status status = workspace->api->send(workspace->net, app->arena, &request, &response, err);
 
-  if (status == CLXS_E_AUTH) return report_refused(workspace, err);
+  /* A token that the service does not know is answered with 401 or 403. */
+  if (status == CLXS_E_AUTH || status == CLXS_E_DENIED) return report_refused(workspace, err);
   if (status != CLXS_OK) return err_set(err, status, "%s does not say who you are", workspace->name);
   me = json_parse(response.body, response.length, NULL, NULL);
   if (!json_get_text(me, "userName")) {

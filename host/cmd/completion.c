@@ -115,17 +115,29 @@ offer_values(void *data, const char *plugin_id, const struct grammar_command *co
   }
 }
 
-/* What has been typed so far decides which workspace to ask; where it does not parse yet, its flags play no
- * part. */
+static bool
+parse_words(struct app *app, const struct grammar_command *command, int count, const char *const *words) {
+  struct err ignored = ERR_INIT(app->arena);
+  struct args *args;
+
+  if (args_parse(app->arena, command, &builtin_global, count, words, &args, &ignored) != CLXS_OK)
+    return false;
+  app->command = command;
+  app->args = args;
+  return true;
+}
+
+/* What has been typed so far decides which workspace to ask: all of it, or without the flag that still waits
+ * for its value, or only the flags in front of the command. */
 static void
 understand(struct app *app, int count, const char *const *words) {
+  static const struct grammar_command none = {.name = "clxs"};
   struct err ignored = ERR_INIT(app->arena);
   struct line *line = arena_alloc(app->arena, sizeof *line);
   const char **typed = arena_array(app->arena, (size_t)count + 1, sizeof *typed), *plugin;
-  const struct grammar_command *command;
-  struct args *args;
-  int used, rest_count;
   const char *const *rest;
+  const struct grammar_command *command;
+  int used, rest_count;
 
   for (int i = 0; i + 1 < count; i++)
     typed[i] = words[i];
@@ -134,9 +146,10 @@ understand(struct app *app, int count, const char *const *words) {
   if (registry_find(app->registry, line->count, line->words, &command, &plugin, &used, &ignored) != CLXS_OK)
     return;
   rest = line_rest(app->arena, line, used, &rest_count);
-  if (args_parse(app->arena, command, &builtin_global, rest_count, rest, &args, &ignored) != CLXS_OK) return;
-  app->command = command;
-  app->args = args;
+  if (parse_words(app, command, rest_count, rest)) return;
+  if (rest_count > 0 && parse_words(app, command, rest_count - 1, rest)) return;
+  rest = line_rest(app->arena, line, line->count, &rest_count);
+  (void)parse_words(app, &none, rest_count, rest);
 }
 
 clxs_status
