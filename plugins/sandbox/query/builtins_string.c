@@ -274,6 +274,25 @@ base64(struct builtin_call *call, struct value *value) {
   return true;
 }
 
+/* elt(n, a, b, ...) */
+static bool
+elt(struct builtin_call *call, struct value *value) {
+  struct tx *tx = call->ex->tx;
+  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
+
+  buf_addf(&buf, "CASE %s", call->args[0].sql);
+  for (size_t i = 1; i < call->count; i++)
+    buf_addf(&buf, " WHEN %zu THEN %s", i, call->args[i].sql);
+  buf_addf(&buf,
+           " ELSE x_fail('INVALID_ARRAY_INDEX','22003','The index is out of bounds. The array has %zu "
+           "elements. Use "
+           "the SQL function `get()` to tolerate accessing element at invalid index and return NULL "
+           "instead.') END",
+           call->count - 1);
+  *value = value_of(arena_strndup(tx->arena, buf.data, buf.len), type_of(TYPE_STRING));
+  return true;
+}
+
 struct builtin_table
 builtins_string(void) {
   static const struct builtin table[] = {
@@ -342,6 +361,10 @@ builtins_string(void) {
       {"space", 1, 1, "i", NULL, NULL, space, false, false},
       {"url_encode", 1, 1, "s", NULL, NULL, url, false, false},
       {"url_decode", 1, 1, "s", NULL, NULL, url, false, false},
+      {"elt", 2, -1, "is", NULL, NULL, elt, false, false},
+      {"soundex", 1, 1, "s", "s", "x_soundex", NULL, false, false},
+      {"bin", 1, 1, "l", "s", "x_bin", NULL, false, false},
+      {"find_in_set", 2, 2, "ss", "i", "x_find_in_set", NULL, false, false},
       {"uuid", 0, 0, "", "s", "x_uuid", NULL, false, false},
   };
 

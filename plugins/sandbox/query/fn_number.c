@@ -57,7 +57,11 @@ fn_integer_op(sqlite3_context *context, int count, sqlite3_value **args) {
     bad = a == INT64_MIN && b == -1;
     if (!bad) result = a / b;
   }
-  if (bad || !in_range(result, type))
+  if (!bad && !in_range(result, type) && (*type == 't' || *type == 's'))
+    fn_fail(context, "BINARY_ARITHMETIC_OVERFLOW", "22003",
+            "%lld %c %lld caused overflow. Use 'try_add' to ignore overflow problem and return NULL.",
+            (long long)a, op, (long long)b);
+  else if (bad || !in_range(result, type))
     overflow(context,
              *type == 'b'   ? "long"
              : *type == 'i' ? "integer"

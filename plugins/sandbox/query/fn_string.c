@@ -580,6 +580,70 @@ fn_url(sqlite3_context *context, int count, sqlite3_value **args) {
   fn_return(context, &buf);
 }
 
+static void
+fn_soundex(sqlite3_context *context, int count, sqlite3_value **args) {
+  static const char codes[] = "01230127022455012623017202";
+  char out[5] = "0000";
+  const char *text;
+  size_t used = 0;
+  char last = '0';
+
+  if (fn_null(context, count, args)) return;
+  text = fn_text(args[0]);
+  if (!str_is_alpha(*text)) {
+    fn_return_text(context, text);
+    return;
+  }
+  for (; *text && used < 4; text++) {
+    char letter = str_lower(*text), code = str_is_alpha(letter) ? codes[letter - 'a'] : '7';
+
+    if (used == 0)
+      out[used++] = (char)(letter - 'a' + 'A');
+    else if (code >= '1' && code <= '6' && code != last)
+      out[used++] = code;
+    if (code != '7') last = code;
+  }
+  fn_return_text(context, out);
+}
+
+static void
+fn_bin(sqlite3_context *context, int count, sqlite3_value **args) {
+  char digits[65];
+  int at = 64;
+  uint64_t value;
+
+  if (fn_null(context, count, args)) return;
+  value = (uint64_t)sqlite3_value_int64(args[0]);
+  digits[64] = '\0';
+  do
+    digits[--at] = (char)('0' + (value & 1));
+  while ((value >>= 1) != 0);
+  fn_return_text(context, digits + at);
+}
+
+/* x_find_in_set(part, 'a,b,c') */
+static void
+fn_find_in_set(sqlite3_context *context, int count, sqlite3_value **args) {
+  const char *part, *list;
+  int64_t index = 1;
+
+  if (fn_null(context, count, args)) return;
+  part = fn_text(args[0]);
+  list = fn_text(args[1]);
+  sqlite3_result_int64(context, 0);
+  if (strchr(part, ',')) return;
+  for (;; index++) {
+    size_t length = strcspn(list, ",");
+
+    if (length == strlen(part) && memcmp(list, part, length) == 0) {
+      sqlite3_result_int64(context, index);
+      return;
+    }
+    if (list[length] == '\0') return;
+    list += length + 1;
+  }
+}
+
 struct fn_table
 fns_string(void) {
   static const struct fn table[] = {
@@ -606,6 +670,9 @@ fns_string(void) {
       {"x_unhex", 1, fn_unhex, false},
       {"x_levenshtein", 2, fn_levenshtein, false},
       {"x_format_number", 2, fn_format_number, false},
+      {"x_soundex", 1, fn_soundex, false},
+      {"x_bin", 1, fn_bin, false},
+      {"x_find_in_set", 2, fn_find_in_set, false},
       {"x_uuid", 0, fn_uuid, true},
       {"x_url", 2, fn_url, false},
   };

@@ -109,7 +109,13 @@ parse_interval(struct cursor *cursor) {
 
 static bool
 parse_field(struct cursor *cursor, struct type_field *field) {
-  if (!parse_word(cursor, &field->name)) return false;
+  /* Functions make fields called 0, 1, ... */
+  if (cursor_kind(cursor) == SQL_NUMBER) {
+    field->name = sql_token_value(cursor->arena, &cursor->tokens, cursor->at);
+    cursor_next(cursor);
+  } else if (!parse_word(cursor, &field->name)) {
+    return false;
+  }
   cursor_take(cursor, ":");
   field->type = parse_type(cursor);
   if (!field->type) return false;

@@ -3,9 +3,13 @@
  * writes operators in parentheses, functions in lower case, strings without quotes. */
 #include "query/tx.h"
 
+#include <ctype.h>
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/str.h"
 #include "query/parse.h"
+#include "query/value.h"
 
 #include "base/banned.h"
 
@@ -90,18 +94,35 @@ print_window(struct buf *buf, struct arena *arena, const struct ast_expr *call) 
   buf_add_char(buf, ')');
 }
 
+/* Some functions print in upper case, for reasons of history. */
+static bool
+is_loud(const struct ast_expr *call) {
+  static const char *const names[] = {"ceil", "floor", "sqrt", "cbrt", "exp",     "expm1",  "log10",
+                                      "log2", "log1p", "sin",  "cos",  "tan",     "asin",   "acos",
+                                      "atan", "sinh",  "cosh", "tanh", "degrees", "radians"};
+
+  for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+    if (call->name.count == 1 && str_ieq(call->name.parts[0], names[i])) return true;
+  return call->name.count == 1 && call->arg_count == 2 && str_ieq(call->name.parts[0], "log");
+}
+
 static void
 print_call(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
+  bool loud = is_loud(expr);
+
   for (size_t i = 0; i < expr->name.count; i++) {
     if (i) buf_add_char(buf, '.');
     for (const char *c = expr->name.parts[i]; *c; c++)
-      buf_add_char(buf, str_lower(*c));
+      buf_add_char(buf, loud ? (char)toupper((unsigned char)*c) : str_lower(*c));
   }
   buf_addf(buf, "(%s", expr->distinct ? "DISTINCT " : "");
   if (expr->arg_count == 1 && expr->args[0]->kind == AST_STAR && expr->args[0]->name.count == 0)
     buf_add_char(buf, '1');
   else
     print_list(buf, arena, expr->args, expr->arg_count);
+  if (expr->arg_count == 1 && expr->name.count == 1 &&
+      (str_ieq(expr->name.parts[0], "round") || str_ieq(expr->name.parts[0], "bround")))
+    buf_add_text(buf, ", 0");
   buf_add_char(buf, ')');
   if (expr->order_count) {
     buf_add_text(buf, " WITHIN GROUP (ORDER BY ");
@@ -172,12 +193,13 @@ print_like(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
 static void
 print_predicate(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
   bool is_null = expr->kind == AST_IS && str_eq(expr->op, "NULL");
+  bool negated = expr->negated != (expr->kind == AST_IS && str_eq(expr->op, "DISTINCT"));
 
   if (expr->kind == AST_LIKE) {
     print_like(buf, arena, expr);
     return;
   }
-  if (expr->negated && !is_null) buf_add_text(buf, "(NOT ");
+  if (negated && !is_null) buf_add_text(buf, "(NOT ");
   if (expr->kind == AST_BETWEEN) {
     buf_add_text(buf, "between(");
     print_list(buf, arena, expr->args, 3);
@@ -202,7 +224,7 @@ print_predicate(struct buf *buf, struct arena *arena, const struct ast_expr *exp
     }
     buf_add_char(buf, ')');
   }
-  if (expr->negated && !is_null) buf_add_char(buf, ')');
+  if (negated && !is_null) buf_add_char(buf, ')');
 }
 
 static void
@@ -257,6 +279,20 @@ print_more(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
   }
 }
 
+/* Doubles in the spelling that they have as values. */
+static void
+print_number(struct buf *buf, const struct ast_expr *expr) {
+  char text[TIME_TEXT_MAX];
+  bool single = expr->type->kind == TYPE_FLOAT;
+
+  if (expr->type->kind != TYPE_DOUBLE && !single) {
+    buf_add_text(buf, expr->text);
+    return;
+  }
+  number_print(strtod(expr->text, NULL), single, text);
+  buf_add_text(buf, text);
+}
+
 static void
 print_binary(struct buf *buf, const struct ast_expr *expr) {
   buf_add_text(buf, "X'");
@@ -269,8 +305,8 @@ static void
 print(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
   switch (expr->kind) {
   case AST_NULL: buf_add_text(buf, "NULL"); return;
-  case AST_BOOLEAN:
-  case AST_NUMBER: buf_add_text(buf, expr->text); return;
+  case AST_BOOLEAN: buf_add_text(buf, expr->text); return;
+  case AST_NUMBER: print_number(buf, expr); return;
   case AST_STRING: buf_add(buf, expr->text, expr->length); return;
   case AST_BINARY: print_binary(buf, expr); return;
   case AST_TYPED:
@@ -298,7 +334,15 @@ print(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
     print(buf, arena, expr->args[1]);
     buf_add_char(buf, ')');
     return;
-  case AST_CALL: print_call(buf, arena, expr); return;
+  case AST_CALL:
+    if (expr->name.count == 1 && str_ieq(expr->name.parts[0], "if") && expr->arg_count == 3) {
+      buf_add_text(buf, "(IF(");
+      print_list(buf, arena, expr->args, 3);
+      buf_add_text(buf, "))");
+      return;
+    }
+    print_call(buf, arena, expr);
+    return;
   case AST_CASE: print_case(buf, arena, expr); return;
   case AST_CAST: print_cast(buf, arena, expr); return;
   case AST_BETWEEN:

@@ -228,9 +228,9 @@ decimal_to_double(const struct decimal *value) {
 }
 
 static enum decimal_status
-finish(bool fits, int128 unscaled, int precision, int scale, struct decimal *out) {
-  if (!fits || magnitude(unscaled) >= power_of_ten(precision)) return DECIMAL_OVERFLOW;
-  *out = (struct decimal){unscaled, scale};
+finish(bool fits, const int128 *unscaled, int precision, int scale, struct decimal *out) {
+  if (!fits || magnitude(*unscaled) >= power_of_ten(precision)) return DECIMAL_OVERFLOW;
+  *out = (struct decimal){*unscaled, scale};
   return DECIMAL_OK;
 }
 
@@ -238,7 +238,7 @@ finish(bool fits, int128 unscaled, int precision, int scale, struct decimal *out
 static enum decimal_status
 divide(const struct decimal *a, const struct decimal *b, int precision, int scale, struct decimal *out) {
   int shift = scale - a->scale + b->scale;
-  int128 unscaled;
+  int128 unscaled = 0;
   bool negative = (a->unscaled < 0) != (b->unscaled < 0);
 
   if (b->unscaled == 0) return DECIMAL_ZERO;
@@ -250,18 +250,18 @@ divide(const struct decimal *a, const struct decimal *b, int precision, int scal
   }
   return finish(round_quotient(wide_multiply(magnitude(a->unscaled), power_of_ten(shift)),
                                magnitude(b->unscaled), negative, &unscaled),
-                unscaled, precision, scale, out);
+                &unscaled, precision, scale, out);
 }
 
 static enum decimal_status
 remainder_of(const struct decimal *a, const struct decimal *b, bool quotient, int precision, int scale,
              struct decimal *out) {
   int common = a->scale > b->scale ? a->scale : b->scale;
-  int128 x, y;
+  int128 x = 0, y = 0;
 
   if (b->unscaled == 0) return DECIMAL_ZERO;
   if (!rescale(*a, common, &x) || !rescale(*b, common, &y)) return DECIMAL_OVERFLOW;
-  if (quotient) return finish(true, x / y, precision, scale, out);
+  if (quotient) return finish(true, &(int128){x / y}, precision, scale, out);
   return decimal_fit((struct decimal){x % y, common}, precision, scale, out) ? DECIMAL_OK : DECIMAL_OVERFLOW;
 }
 
@@ -269,7 +269,7 @@ enum decimal_status
 decimal_op(char op, const struct decimal *a, const struct decimal *b, int precision, int scale,
            struct decimal *out) {
   int common = a->scale > b->scale ? a->scale : b->scale;
-  int128 x, y;
+  int128 x = 0, y = 0;
 
   switch (op) {
   case '/': return divide(a, b, precision, scale, out);
@@ -280,8 +280,8 @@ decimal_op(char op, const struct decimal *a, const struct decimal *b, int precis
     bool negative = (a->unscaled < 0) != (b->unscaled < 0);
     int cut = a->scale + b->scale - scale;
 
-    return finish(round_quotient(product, power_of_ten(cut > 0 ? cut : 0), negative, &x), x, precision, scale,
-                  out);
+    return finish(round_quotient(product, power_of_ten(cut > 0 ? cut : 0), negative, &x), &x, precision,
+                  scale, out);
   }
   default: break;
   }
