@@ -312,6 +312,7 @@ Test(statement, warehouse_life) {
   cr_assert_eq(ask("POST", WAREHOUSES, ADMIN, "{\"name\":\"x\",\"max_num_clusters\":41}"), 400);
   body = get(WAREHOUSES);
   cr_assert_str_eq(joined(body, "warehouses", "name"), "sandbox,w");
+  cr_assert_eq(json_length(get("/api/2.0/preview/sql/data_sources")), 2u);
   get(WAREHOUSES "?page_size=1");
   cr_assert_str_eq(joined(answer.json, "warehouses", "name"), "sandbox");
   cr_assert_not_null(json_get_text(answer.json, "next_page_token"));

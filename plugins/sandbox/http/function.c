@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "http/page.h"
+#include "http/table_json.h"
 #include "http/unity.h"
 #include "query/type.h"
 
@@ -153,6 +154,7 @@ read_parameter(struct request *request, struct json_object *item, struct paramet
   out->position = (int)position;
   out->type_text = type_text(request->arena, type);
   out->type_name = type_name(type);
+  out->type_json = type_alone_json(request, type);
   out->precision = type_precision(type);
   out->scale = type_scale(type);
   return true;
@@ -213,7 +215,7 @@ read_function(struct request *request, struct json_object *info, struct function
 
 static struct json_object *
 create_function(struct request *request) {
-  struct json_object *body = request_json(request), *info = NULL, *spark;
+  struct json_object *body = request_json(request), *info = NULL;
   struct function function = {0};
   const struct sql_type *type;
   struct name name;
@@ -226,9 +228,7 @@ create_function(struct request *request) {
   if (!read_function(request, info, &function)) return NULL;
   if (function.return_count == 0) {
     if (!(type = type_parse(&request->session, function.full_data_type))) return NULL;
-    spark = type_spark(type);
-    function.return_json = arena_strdup(request->arena, json_text(spark));
-    json_object_put(spark);
+    function.return_json = type_alone_json(request, type);
   }
   if (!function_create(&request->session, &function, false) ||
       !name_split(&request->session, SEC_FUNCTION, function.object.full_name, &name) ||

@@ -131,13 +131,20 @@ table_render(struct request *request, const struct table *table, const struct ta
   return out;
 }
 
+const char *
+type_alone_json(struct request *request, const struct sql_type *type) {
+  CLEANUP_JSON struct json_object *spark = type_spark(type);
+
+  return arena_strdup(request->arena, json_text(spark));
+}
+
 /* One column of a CREATE body. type_text decides; type_json need only be there, as the service asks. */
 static bool
 read_column(struct request *request, struct json_object *item, struct column *column) {
   const char *wanted;
   const struct sql_type *type;
   int64_t position = column->position, partition = -1;
-  struct json_object *mask = NULL, *spark;
+  struct json_object *mask = NULL;
 
   column->nullable = true;
   column->name = body_required(request, item, "name");
@@ -153,9 +160,7 @@ read_column(struct request *request, struct json_object *item, struct column *co
   column->partition_index = (int)partition;
   column->type_text = type_text(request->arena, type);
   column->type_name = type_name(type);
-  spark = type_spark(type);
-  column->type_json = arena_strdup(request->arena, json_text(spark));
-  json_object_put(spark);
+  column->type_json = type_alone_json(request, type);
   column->precision = type_precision(type);
   column->scale = type_scale(type);
   return true;

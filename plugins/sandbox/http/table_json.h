@@ -10,6 +10,7 @@
 #include "store/store.h"
 
 struct request;
+struct sql_type;
 
 /* What a list or a get leaves out. */
 struct table_view {
@@ -21,6 +22,8 @@ struct json_object *table_render(struct request *request, const struct table *ta
                                  const struct table_view *view);
 /* A constraint as table_constraints has it, and as POST /constraints answers. */
 struct json_object *constraint_render(const struct constraint *constraint);
+/* The type alone in Spark's JSON ("long" with its quotes, {"type":"struct",...}), as the store wants it. */
+const char *type_alone_json(struct request *request, const struct sql_type *type);
 /* Read `columns` of a CREATE body into TABLE. False with the request failed or a fault. */
 bool table_read_columns(struct request *request, struct json_object *body, struct table *table);
 

@@ -378,6 +378,33 @@ list_warehouses(struct request *request) {
   reply_json(request, 200, answer);
 }
 
+/* The older view of warehouses, which Terraform reads to learn a data source's id. */
+static void
+list_data_sources(struct request *request) {
+  struct warehouses *warehouses = request->sandbox->warehouses;
+  struct json_object *list = json_object_new_array();
+
+  pthread_mutex_lock(&warehouses->lock);
+  VEC_EACH (&warehouses->list, it) {
+    struct json_object *item = json_object_new_object();
+    unsigned long long mark = str_hash(it->id, strlen(it->id));
+
+    json_add_text(
+        item, "id",
+        arena_printf(request->arena, "%08llx-0000-4000-8000-%012llx", mark >> 32, mark & 0xffffffffffffULL));
+    json_add_text(item, "name", json_get_text(it->body, "name"));
+    json_add_text(item, "warehouse_id", it->id);
+    json_add_text(item, "type", "databricks_internal");
+    json_add_text(item, "syntax", "sql");
+    json_add_bool(item, "supports_auto_limit", true);
+    json_add_bool(item, "view_only", false);
+    json_add_int(item, "paused", 0);
+    json_object_array_add(list, item);
+  }
+  pthread_mutex_unlock(&warehouses->lock);
+  reply_json(request, 200, list);
+}
+
 const struct route warehouse_routes[] = {
     ROUTE("GET", "/api/2.0/sql/warehouses", list_warehouses),
     ROUTE("POST", "/api/2.0/sql/warehouses", create_warehouse),
@@ -386,5 +413,6 @@ const struct route warehouse_routes[] = {
     ROUTE("POST", "/api/2.0/sql/warehouses/{}/edit", edit_warehouse),
     ROUTE("POST", "/api/2.0/sql/warehouses/{}/start", start_warehouse),
     ROUTE("POST", "/api/2.0/sql/warehouses/{}/stop", stop_warehouse),
+    ROUTE("GET", "/api/2.0/preview/sql/data_sources", list_data_sources),
     ROUTE_END,
 };
