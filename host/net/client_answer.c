@@ -12,15 +12,21 @@
 
 #include "base/banned.h"
 
-/* The credential in HEADERS: what stands behind "Authorization: Bearer ". */
+/* Shorter ones cannot be told from ordinary words. */
+#define CREDENTIAL_LEAST 8
+
+/* The credential in HEADERS: what stands behind "Authorization: " and the scheme. NULL when there is none. */
 static char *
 credential_of(struct arena *arena, const char *headers) {
   const char *at = strstr(headers, "Authorization: ");
+  size_t length;
 
   if (!at) return NULL;
   at += strlen("Authorization: ");
-  if (str_starts(at, "Bearer ")) at += strlen("Bearer ");
-  return arena_strndup(arena, at, strcspn(at, "\r\n"));
+  at += strcspn(at, " \r\n");
+  at += *at == ' ';
+  length = strcspn(at, "\r\n");
+  return length >= CREDENTIAL_LEAST ? arena_strndup(arena, at, length) : NULL;
 }
 
 static const char *
