@@ -5,6 +5,8 @@
 
 #include "app.h"
 
+#include "base/banned.h"
+
 int
 main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "--version") == 0) {
