@@ -170,7 +170,6 @@ Test(clone_run, a_lost_clone_that_did_not_happen_is_sent_again) {
 
 Test(clone_run, a_lost_replacement_is_judged_by_the_time_of_change) {
   HOST host = clone_host(ONE_TABLE);
-  CLEANUP_JSON struct json_object *summary = NULL;
 
   testhost_catalog(
       host, "{\"name\":\"dev\",\"schemas\":[{\"name\":\"s\",\"tables\":[{\"name\":\"t\",\"table_type\":"
