@@ -64,6 +64,7 @@ rebuild(struct registry *registry) {
   registry->index =
       index_parse(registry->arena, arena_strndup(registry->arena, text.data, text.len), text.len);
   registry->looked_closely = true;
+  registry->topics = NULL;
   if (file && path_make(path_dirname(registry->arena, file), &ignored) == CLXS_OK)
     path_write(file, text.data, text.len, 0600, &ignored);
 }
@@ -80,29 +81,43 @@ settings_hash(const struct registry *registry) {
   return hash;
 }
 
+/* Where plugins are looked for, and the index over it. */
+static clxs_status
+open_search(struct registry *registry, struct err *err) {
+  const struct registry_options *options = &registry->options;
+  const char *file;
+
+  if (!options->no_plugins) {
+    clxs_status status = policy_read(registry->arena, options->policy, &registry->policy, err);
+
+    if (status == CLXS_OK) status = registry_read_packs(registry, err);
+    if (status != CLXS_OK) return status;
+    registry->dir_count = search_directories(registry->arena, options, &registry->policy, &registry->dirs);
+  }
+  registry->settings = settings_hash(registry);
+  file = options->no_plugins ? NULL : cache_file(registry);
+  registry->index = file ? index_map(registry->arena, file) : NULL;
+  if (!registry->index ||
+      !index_is_current(registry->index, registry->dirs, registry->dir_count, registry->settings))
+    rebuild(registry);
+  return CLXS_OK;
+}
+
 clxs_status
 registry_open(struct arena *arena, const struct registry_options *options, struct registry **registry,
               struct err *err) {
   struct registry *made = arena_alloc(arena, sizeof *made);
-  const char *file;
+  clxs_status status;
 
-  made->arena = arena;
+  /* An arena of its own: workers that fire events ask the registry while the caller's arena is in use. */
+  made->arena = arena_new();
   made->options = *options;
-  if (!options->no_plugins) {
-    clxs_status status = policy_read(arena, options->policy, &made->policy, err);
-
-    if (status == CLXS_OK) status = registry_read_packs(made, err);
-    if (status != CLXS_OK) return status;
-    made->dir_count = search_directories(arena, &made->options, &made->policy, &made->dirs);
-  }
-  made->settings = settings_hash(made);
-  *registry = made;
-  file = options->no_plugins ? NULL : cache_file(made);
-  made->index = file ? index_map(arena, file) : NULL;
-  if (made->index && index_is_current(made->index, made->dirs, made->dir_count, made->settings))
-    return CLXS_OK;
-  rebuild(made);
-  return CLXS_OK;
+  status = open_search(made, err);
+  if (status == CLXS_OK)
+    *registry = made;
+  else
+    registry_close(made);
+  return status;
 }
 
 bool
@@ -242,8 +257,8 @@ topic_matches(const char *pattern, const char *topic) {
   return strncmp(pattern, topic, length - 1) == 0;
 }
 
-size_t
-registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks) {
+static size_t
+find_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks) {
   const char *at = NULL, *fields[INDEX_FIELDS];
   struct registry_hook *made;
   size_t count = 0;
@@ -256,4 +271,22 @@ registry_hooks(struct registry *registry, const char *topic, const struct regist
     if (topic_matches(fields[0], topic)) made[count++] = (struct registry_hook){fields[1], fields[2]};
   *hooks = made;
   return count;
+}
+
+/* Each topic is looked up once: a clone fires some of them for every table. */
+size_t
+registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks) {
+  struct registry_topic *known = registry->topics;
+
+  while (known && !str_eq(known->topic, topic))
+    known = known->next;
+  if (!known) {
+    known = arena_alloc(registry->arena, sizeof *known);
+    known->topic = arena_strdup(registry->arena, topic);
+    known->count = find_hooks(registry, topic, &known->hooks);
+    known->next = registry->topics;
+    registry->topics = known;
+  }
+  *hooks = known->hooks;
+  return known->count;
 }

@@ -36,7 +36,8 @@ struct registry_plugin {
                                                                    *const *hooks; /* NULL-terminated */
 };
 
-/* Open from the index; cheap, and constant in the number of plugins. */
+/* Open from the index; cheap, and constant in the number of plugins. What the functions below hand out lives
+ * until registry_close; they are for one thread at a time. */
 clxs_status registry_open(struct arena *arena, const struct registry_options *options,
                           struct registry **registry, struct err *err);
 /* One line per command, for help and completion: from the index alone. Returns the count. */
@@ -93,7 +94,8 @@ clxs_status registry_load(struct registry *registry, const char *id, struct clxs
                           const struct loaded **loaded, struct err *err);
 const struct clxs_command *loaded_command(const struct loaded *loaded, const char *name);
 const struct clxs_provider *loaded_provider(const struct loaded *loaded, const char *capability);
-/* Run fini of everything loaded, latest first, and give the index back. The rest goes with the arena. */
+/* Run fini of everything loaded, latest first, and give back the index and every text that the registry has
+ * handed out. NULL, and a second time, are fine. */
 void registry_close(struct registry *registry);
 
 #endif

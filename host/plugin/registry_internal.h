@@ -18,8 +18,16 @@ struct registry_loaded {
   struct registry_loaded *earlier;
 };
 
+/* The hooks on one topic, found before. */
+struct registry_topic {
+  const char *topic;
+  const struct registry_hook *hooks;
+  size_t count;
+  struct registry_topic *next;
+};
+
 struct registry {
-  struct arena *arena;
+  struct arena *arena; /* NULL once closed */
   struct registry_options options;
   struct policy policy;
   const struct search_dir *dirs;
@@ -30,6 +38,7 @@ struct registry {
   struct index *index;
   bool looked_closely;            /* at every manifest, not only at the directories */
   struct registry_loaded *loaded; /* latest first */
+  struct registry_topic *topics;
 };
 
 /* Make sure the index agrees with every manifest, not only with the directories. */

@@ -95,8 +95,11 @@ loaded_provider(const struct loaded *loaded, const char *capability) {
 
 void
 registry_close(struct registry *registry) {
+  if (!registry || !registry->arena) return;
   for (; registry->loaded; registry->loaded = registry->loaded->earlier)
     if (registry->loaded->initialised && registry->loaded->pub.descriptor.fini)
       registry->loaded->pub.descriptor.fini(registry->loaded->pub.state);
   index_close(registry->index);
+  arena_free(registry->arena);
+  registry->arena = NULL;
 }

@@ -42,6 +42,8 @@ remove_entry(const char *path, const struct stat *info, int type, struct FTW *pl
 
 void
 bench_free(struct bench *bench) {
+  for (size_t i = 0; i < bench->opened_count; i++)
+    registry_close(bench->opened[i]);
   nftw(bench->root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
   arena_free(bench->arena);
 }
@@ -101,5 +103,7 @@ bench_open(struct bench *bench) {
 
   cr_assert_eq(registry_open(bench->arena, &bench->options, &registry, &bench->err), CLXS_OK, "%s",
                bench->err.message);
+  cr_assert_lt(bench->opened_count, ARRAY_SIZE(bench->opened));
+  bench->opened[bench->opened_count++] = registry;
   return registry;
 }

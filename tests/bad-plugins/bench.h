@@ -14,6 +14,8 @@ struct bench {
   const char *root;    /* temporary; removed by bench_free */
   const char *plugins; /* the one directory in CLXS_PLUGIN_PATH */
   struct registry_options options;
+  struct registry *opened[1024]; /* closed by bench_free */
+  size_t opened_count;
 };
 
 struct bench bench_new(void);
