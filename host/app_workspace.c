@@ -216,7 +216,7 @@ app_host(struct app *app, const char **host, struct err *err) {
   LOCK_SCOPE(&app->workspace_mutex);
   *host = conf_text(conf, "host");
   if (*host && scheme_of(app, *host)) return CLXS_OK;
-  status = auth_resolve(app->arena, conf, &auth, err);
+  status = auth_resolve(app->workspace_arena, conf, &auth, err);
   if (status != CLXS_OK) return status;
   *host = auth_host(auth);
   auth_close(auth);
