@@ -422,6 +422,7 @@ Test(store, a_state_survives_a_restart) {
   session.store = store_open(arena, path, &why);
   cr_assert(session.store, "%s", why);
   cr_assert_null(store_open(arena, path, &why), "a state that is in use was opened again");
+  cr_assert(str_ends(why, "another sandbox is using it"), "%s", why);
   store_enter(&session);
   OK(&session, principal_add(&session, PRINCIPAL_USER, ADMIN, true));
   OK(&session, catalog_create(&session, &(struct catalog_spec){.name = "kept"}, NULL));

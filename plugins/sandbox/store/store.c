@@ -114,7 +114,9 @@ store_open(struct arena *arena, const char *path, const char **why) {
   store->identities = map_new();
   if (!open_db(store, path)) {
     *why = arena_printf(arena, "cannot open the sandbox state %s: %s", path,
-                        store->db ? sqlite3_errmsg(store->db) : "out of memory");
+                        !store->db                                  ? "out of memory"
+                        : sqlite3_errcode(store->db) == SQLITE_BUSY ? "another sandbox is using it"
+                                                                    : sqlite3_errmsg(store->db));
     store_close(store);
     return NULL;
   }
