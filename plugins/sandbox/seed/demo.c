@@ -3,9 +3,7 @@
  * cannot make (files in volumes, a foreign table with rows). */
 #include "seed/demo.h"
 
-#include "base/arena.h"
 #include "base/str.h"
-#include "store/db.h"
 #include "store/store.h"
 
 #include "base/banned.h"
@@ -80,22 +78,12 @@ make_files(struct session *session) {
          write_files(session, "hr", "docs-2024", documents, ARRAY_SIZE(documents));
 }
 
-static struct column
-column(const char *name, const char *type_text, const char *type_name, const char *type_json, int position) {
-  return (struct column){.name = name,
-                         .position = position,
-                         .type_text = type_text,
-                         .type_name = type_name,
-                         .type_json = type_json,
-                         .nullable = true,
-                         .partition_index = -1};
-}
-
 /* A table that really is another database's: two rows of a price list. */
 static bool
 make_foreign(struct session *session) {
-  struct column columns[] = {column("sku", "string", "STRING", "\"string\"", 0),
-                             column("price", "double", "DOUBLE", "\"double\"", 1)};
+  static const char *const rows[] = {"'A-1', 18.5", "'B-2', 40.0"};
+  struct column columns[] = {seed_column(0, "sku", "string", "STRING", "\"string\""),
+                             seed_column(1, "price", "double", "DOUBLE", "\"double\"")};
   struct table table = {.object = {.catalog_name = "demo",
                                    .schema_name = "sales",
                                    .name = "price_list",
@@ -104,21 +92,8 @@ make_foreign(struct session *session) {
                         .data_source_format = "POSTGRESQL_FORMAT",
                         .columns = columns,
                         .column_count = ARRAY_SIZE(columns)};
-  struct data_write write;
 
-  if (!table_insert(session, &table) ||
-      !version_commit(session, &table, &(struct version){.operation = "CREATE TABLE"}, true) ||
-      !data_write(session, &table, &write))
-    return false;
-  if (!db_run(session,
-              arena_printf(
-                  session->arena,
-                  "INSERT INTO %s (v_from, c%lld, c%lld) VALUES (%lld, 'A-1', 18.5), (%lld, 'B-2', 40.0)",
-                  write.physical, (long long)table.columns[0].id, (long long)table.columns[1].id,
-                  (long long)write.version, (long long)write.version)))
-    return false;
-  data_add_file(session, &table, &write, 2, false);
-  return version_commit(session, &table, &(struct version){.operation = "WRITE"}, false);
+  return seed_table(session, &table, rows, ARRAY_SIZE(rows));
 }
 
 bool

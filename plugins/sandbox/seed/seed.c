@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "kit/sqltext/token.h"
 #include "seed/demo.h"
+#include "store/db.h"
 #include "store/store.h"
 
 #include "base/banned.h"
@@ -59,6 +60,46 @@ seed_script(struct session *session, const char *text, size_t length) {
     start = tokens.at[i].start + 1;
   }
   return true;
+}
+
+struct column
+seed_column(int position, const char *name, const char *type_text, const char *type_name,
+            const char *type_json) {
+  return (struct column){.position = position,
+                         .name = name,
+                         .type_text = type_text,
+                         .type_name = type_name,
+                         .type_json = type_json,
+                         .nullable = true,
+                         .partition_index = -1};
+}
+
+/* "v_from, c1, c2" of the table's columns. */
+static const char *
+physical_columns(struct session *session, const struct table *table) {
+  const char *list = "v_from";
+
+  for (size_t i = 0; i < table->column_count; i++)
+    list = arena_printf(session->arena, "%s, c%lld", list, (long long)table->columns[i].id);
+  return list;
+}
+
+bool
+seed_table(struct session *session, struct table *table, const char *const *rows, size_t row_count) {
+  struct data_write write;
+  const char *columns;
+
+  if (!table_insert(session, table) ||
+      !version_commit(session, table, &(struct version){.operation = "CREATE TABLE"}, true) ||
+      !data_write(session, table, &write))
+    return false;
+  columns = physical_columns(session, table);
+  for (size_t i = 0; i < row_count; i++)
+    if (!db_run(session, arena_printf(session->arena, "INSERT INTO %s (%s) VALUES (%lld, %s)", write.physical,
+                                      columns, (long long)write.version, rows[i])))
+      return false;
+  data_add_file(session, table, &write, (int64_t)row_count, false);
+  return version_commit(session, table, &(struct version){.operation = "WRITE"}, false);
 }
 
 bool

@@ -3,13 +3,11 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "seed/demo.h"
-#include "store/db.h"
 #include "store/store.h"
 
 #include "base/banned.h"
 
 #define PER_SCHEMA 100
-#define ROWS 3
 
 static bool
 make_schema(struct session *session, int64_t number) {
@@ -22,19 +20,9 @@ make_schema(struct session *session, int64_t number) {
 /* synth.sNNN.tNNNNNN (id BIGINT, name STRING) with three rows. */
 static bool
 make_table(struct session *session, int64_t number) {
-  struct column columns[] = {{.name = "id",
-                              .type_text = "bigint",
-                              .type_name = "LONG",
-                              .type_json = "\"long\"",
-                              .nullable = true,
-                              .partition_index = -1},
-                             {.name = "name",
-                              .position = 1,
-                              .type_text = "string",
-                              .type_name = "STRING",
-                              .type_json = "\"string\"",
-                              .nullable = true,
-                              .partition_index = -1}};
+  static const char *const rows[] = {"0, 'row 0'", "1, 'row 1'", "2, 'row 2'"};
+  struct column columns[] = {seed_column(0, "id", "bigint", "LONG", "\"long\""),
+                             seed_column(1, "name", "string", "STRING", "\"string\"")};
   struct table table = {
       .object = {.catalog_name = "synth",
                  .schema_name = arena_printf(session->arena, "s%03lld", (long long)(number / PER_SCHEMA)),
@@ -43,20 +31,8 @@ make_table(struct session *session, int64_t number) {
       .data_source_format = "DELTA",
       .columns = columns,
       .column_count = ARRAY_SIZE(columns)};
-  struct data_write write;
 
-  if (!table_insert(session, &table) ||
-      !version_commit(session, &table, &(struct version){.operation = "CREATE TABLE"}, true) ||
-      !data_write(session, &table, &write))
-    return false;
-  for (int row = 0; row < ROWS; row++)
-    if (!db_run(session, arena_printf(session->arena,
-                                      "INSERT INTO %s (v_from, c%lld, c%lld) VALUES (%lld, %d, 'row %d')",
-                                      write.physical, (long long)table.columns[0].id,
-                                      (long long)table.columns[1].id, (long long)write.version, row, row)))
-      return false;
-  data_add_file(session, &table, &write, ROWS, false);
-  return version_commit(session, &table, &(struct version){.operation = "WRITE"}, false);
+  return seed_table(session, &table, rows, ARRAY_SIZE(rows));
 }
 
 bool

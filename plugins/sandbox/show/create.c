@@ -137,10 +137,13 @@ static void
 add_properties(struct buf *sql, const char *text) {
   CLEANUP_JSON struct json_object *properties = text ? json_parse(text, strlen(text), NULL, NULL) : NULL;
   bool first = true;
+  struct json_object *value;
+  const char *key;
+  void *at = NULL;
 
   if (!properties || json_object_object_length(properties) == 0) return;
   buf_add_text(sql, "TBLPROPERTIES (");
-  json_object_object_foreach(properties, key, value) {
+  while (json_next(properties, &at, &key, &value)) {
     buf_add_text(sql, first ? "\n  " : ",\n  ");
     first = false;
     sql_add_literal(sql, key);

@@ -38,10 +38,13 @@ static const char *
 properties_text(struct session *session, const char *text) {
   CLEANUP_JSON struct json_object *properties = text ? json_parse(text, strlen(text), NULL, NULL) : NULL;
   CLEANUP_BUF struct buf list = BUF_INIT(BUF_LARGE);
+  struct json_object *value;
+  const char *key;
+  void *at = NULL;
 
   buf_add_char(&list, '[');
   if (properties) {
-    json_object_object_foreach(properties, key, value) {
+    while (json_next(properties, &at, &key, &value)) {
       buf_addf(&list, "%s%s=%s", list.len > 1 ? "," : "", key, json_object_get_string(value));
     }
   }

@@ -123,17 +123,16 @@ add_grants_visible(struct buf *sql, const struct asker *asker, const struct info
 
 static void
 add_from(struct buf *sql, const struct info_relation *relation) {
-  static const char *const chains[] = {
-      " FROM securable c",
-      " FROM securable c JOIN securable s ON s.parent = c.id AND s.kind = 2 AND s.dropped_at IS NULL",
-      " FROM securable c JOIN securable s ON s.parent = c.id AND s.kind = 2 AND s.dropped_at IS NULL"
-      " JOIN securable o ON o.parent = s.id AND o.dropped_at IS NULL"};
-
-  buf_add_text(sql, chains[relation->level]);
-  if (relation->level == INFO_OBJECT) buf_addf(sql, " AND o.kind = %d", relation->kind);
+  buf_add_text(sql, " FROM securable c");
+  if (relation->level >= INFO_SCHEMA)
+    buf_addf(sql, " JOIN securable s ON s.parent = c.id AND s.kind = %d AND s.dropped_at IS NULL",
+             SEC_SCHEMA);
+  if (relation->level >= INFO_OBJECT)
+    buf_addf(sql, " JOIN securable o ON o.parent = s.id AND o.kind = %d AND o.dropped_at IS NULL",
+             relation->kind);
   buf_add_text(sql, relation->from);
   if (relation->grants) add_grants(sql, relation);
-  buf_add_text(sql, " WHERE c.kind = 1 AND c.dropped_at IS NULL");
+  buf_addf(sql, " WHERE c.kind = %d AND c.dropped_at IS NULL", SEC_CATALOG);
 }
 
 /* The column's expression; $own in it is "the user owns the object". */

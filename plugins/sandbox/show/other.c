@@ -18,9 +18,12 @@ static const char *
 pairs(struct session *session, const char *text) {
   CLEANUP_JSON struct json_object *object = text ? json_parse(text, strlen(text), NULL, NULL) : NULL;
   CLEANUP_BUF struct buf list = BUF_INIT(BUF_LARGE);
+  struct json_object *value;
+  const char *key;
+  void *at = NULL;
 
   if (!object || json_object_object_length(object) == 0) return "";
-  json_object_object_foreach(object, key, value) {
+  while (json_next(object, &at, &key, &value)) {
     buf_addf(&list, "%s(%s,%s)", list.len ? ", " : "(", key, json_object_get_string(value));
   }
   buf_add_char(&list, ')');

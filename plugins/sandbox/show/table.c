@@ -40,22 +40,24 @@ show_tblproperties(struct cursor *cursor, struct result *result) {
   struct session *session = cursor->session;
   CLEANUP_JSON struct json_object *properties = NULL;
   struct table table;
-  const char *key;
+  struct json_object *value;
+  const char *key, *name;
+  void *at = NULL;
 
   if (!show_read_table(cursor, &table) || !read_key(cursor, &key) || !cursor_finish(cursor)) return false;
   SHOW_STRINGS(session, result, "key", "value");
   if (key) {
-    const char *value = property_get(session->arena, table.properties, key);
+    const char *found = property_get(session->arena, table.properties, key);
 
     SHOW_ROW(session, result, key,
-             value ? value
+             found ? found
                    : arena_printf(session->arena, "Table %s does not have property: %s",
                                   table.object.full_name, key));
     return true;
   }
   if (table.properties) properties = json_parse(table.properties, strlen(table.properties), NULL, NULL);
   if (properties) {
-    json_object_object_foreach(properties, name, value) {
+    while (json_next(properties, &at, &name, &value)) {
       SHOW_ROW(session, result, arena_strdup(session->arena, name),
                arena_strdup(session->arena, json_object_get_string(value)));
     }

@@ -28,6 +28,11 @@ compare_reports(const void *a, const void *b) {
   return left->start < right->start ? -1 : left->start > right->start;
 }
 
+void
+sqltext_sort_reports(struct sqltext_report *reports, size_t count) {
+  if (count > 0) qsort(reports, count, sizeof *reports, compare_reports);
+}
+
 /* Lines and columns in one walk over the text. */
 struct walker {
   const char *text;
@@ -55,8 +60,7 @@ place(struct findings *found) {
 
   if (found->references.count > 0)
     qsort(found->references.at, found->references.count, sizeof *found->references.at, compare_references);
-  if (found->reports.count > 0)
-    qsort(found->reports.at, found->reports.count, sizeof *found->reports.at, compare_reports);
+  sqltext_sort_reports(found->reports.at, found->reports.count);
   VEC_EACH (&found->references, reference) {
     walk_to(&walker, reference->start);
     reference->line = walker.line;

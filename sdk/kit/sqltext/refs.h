@@ -69,13 +69,15 @@ struct sqltext_references {
   size_t report_count;
 };
 
-/* Read TEXT (LENGTH bytes) and list what it names. FROM is the catalog that matters to the caller: strings and opaque
- * bodies are reported, and long names in expressions looked up, only where they mention it. With NULL all long names are
- * looked up, and nothing is reported but what is put together at run time. Results live in ARENA. Names of common table
- * expressions are left out. */
+/* Read TEXT (LENGTH bytes) and list what it names. FROM is the catalog that matters to the caller: strings
+ * and opaque bodies are reported, and long names in expressions looked up, only where they mention it. With
+ * NULL all long names are looked up, and nothing is reported but what is put together at run time. Results
+ * live in ARENA. Names of common table expressions are left out. */
 void sqltext_read(struct arena *arena, const char *text, size_t length, enum sqltext_language language,
                   const char *from, struct sqltext_references *references);
 
+/* Put COUNT reports in the order of the text. */
+void sqltext_sort_reports(struct sqltext_report *reports, size_t count);
 /* "relation", "function", ... */
 const char *sqltext_kind_name(enum sqltext_kind kind);
 

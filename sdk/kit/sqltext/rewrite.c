@@ -34,109 +34,21 @@ sqltext_catalog_problem(const char *name) {
 }
 
 /* Words that would be read as something else where a name without quotes stands. */
+static const char keywords[] =
+    " all and anti any as between by case cast catalog check clone column constraint create cross "
+    "current_catalog database default describe distinct drop else end except exists extended false "
+    "filter for foreign from full function grant group having history identifier if in inner insert "
+    "intersect interval into is join lateral left like limit live mask merge minus natural not null "
+    "of on only or order outer overlaps pivot primary references replace returns right row schema "
+    "select semi set show some stream table then to true union unique unpivot update use user using "
+    "values view volume when where window with ";
+
 static bool
 is_keyword(const char *name) {
-  static const char *const words[] = {"all",
-                                      "and",
-                                      "anti",
-                                      "any",
-                                      "as",
-                                      "between",
-                                      "by",
-                                      "case",
-                                      "cast",
-                                      "catalog",
-                                      "check",
-                                      "clone",
-                                      "column",
-                                      "constraint",
-                                      "create",
-                                      "cross",
-                                      "current_catalog",
-                                      "database",
-                                      "default",
-                                      "describe",
-                                      "distinct",
-                                      "drop",
-                                      "else",
-                                      "end",
-                                      "except",
-                                      "exists",
-                                      "extended",
-                                      "false",
-                                      "filter",
-                                      "for",
-                                      "foreign",
-                                      "from",
-                                      "full",
-                                      "function",
-                                      "grant",
-                                      "group",
-                                      "having",
-                                      "history",
-                                      "identifier",
-                                      "if",
-                                      "in",
-                                      "inner",
-                                      "insert",
-                                      "intersect",
-                                      "interval",
-                                      "into",
-                                      "is",
-                                      "join",
-                                      "lateral",
-                                      "left",
-                                      "like",
-                                      "limit",
-                                      "live",
-                                      "mask",
-                                      "merge",
-                                      "minus",
-                                      "natural",
-                                      "not",
-                                      "null",
-                                      "of",
-                                      "on",
-                                      "only",
-                                      "or",
-                                      "order",
-                                      "outer",
-                                      "overlaps",
-                                      "pivot",
-                                      "primary",
-                                      "references",
-                                      "replace",
-                                      "returns",
-                                      "right",
-                                      "row",
-                                      "schema",
-                                      "select",
-                                      "semi",
-                                      "set",
-                                      "show",
-                                      "some",
-                                      "stream",
-                                      "table",
-                                      "then",
-                                      "to",
-                                      "true",
-                                      "union",
-                                      "unique",
-                                      "unpivot",
-                                      "update",
-                                      "use",
-                                      "user",
-                                      "using",
-                                      "values",
-                                      "view",
-                                      "volume",
-                                      "when",
-                                      "where",
-                                      "window",
-                                      "with"};
+  size_t length = strlen(name);
 
-  for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-    if (str_ieq(name, words[i])) return true;
+  for (const char *word = keywords + 1; *word; word = strchr(word, ' ') + 1)
+    if (str_ieqn(word, name, length) && word[length] == ' ') return true;
   return false;
 }
 
@@ -214,13 +126,6 @@ add_report(struct sqltext_report **at, size_t *count, const struct sqltext_refer
                                               .start = reference->start};
 }
 
-static int
-compare_reports(const void *a, const void *b) {
-  const struct sqltext_report *left = a, *right = b;
-
-  return left->start < right->start ? -1 : left->start > right->start;
-}
-
 /* The plain YAML scalar that starts at SPOT, in quotes. */
 static bool
 put_wrapped(struct buf *out, const char *text, const struct sqltext_spot *spot, const char *name) {
@@ -296,7 +201,7 @@ sqltext_rewrite(struct arena *arena, const char *text, size_t length, enum sqlte
                  "a path into a volume of the catalog; such paths are rewritten only on request");
   if (count > 0 && !str_eq(from, to))
     apply(arena, text, length, edits, count, to, &reports, &report_count, result);
-  qsort(reports, report_count, sizeof *reports, compare_reports);
+  sqltext_sort_reports(reports, report_count);
   result->reports = reports;
   result->report_count = report_count;
 }
