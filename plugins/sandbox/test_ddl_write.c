@@ -168,3 +168,9 @@ Test(write, a_metric_view_has_the_columns_of_its_yaml) {
   REFUSED("METRIC_VIEW_INVALID_VIEW_DEFINITION",
           "CREATE VIEW c.s.n WITH METRICS LANGUAGE YAML AS $$\n: [\n$$");
 }
+
+Test(write, temporary_views_are_checked_and_forgotten) {
+  DO("CREATE OR REPLACE TEMP VIEW v AS SELECT 1 AS a");
+  REFUSED("TABLE_OR_VIEW_NOT_FOUND", "SELECT * FROM v");
+  REFUSED("TABLE_OR_VIEW_NOT_FOUND", "CREATE TEMPORARY VIEW w AS SELECT * FROM c.s.nope");
+}

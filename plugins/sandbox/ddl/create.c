@@ -148,16 +148,16 @@ bool
 ddl_create(struct cursor *cursor, struct result *result) {
   struct session *session = cursor->session;
   struct create create = {0};
-  bool refresh = false, temporary;
+  bool refresh;
 
   create.must_exist = cursor_take(cursor, "REPLACE");
   if (!create.must_exist && !cursor_expect(cursor, "CREATE")) return false;
   create.replace = create.must_exist || cursor_take_words(cursor, "OR REPLACE");
   refresh = cursor_take_words(cursor, "OR REFRESH");
   if (create.must_exist && !cursor_is(cursor, "TABLE")) return cursor_fail(cursor);
-  temporary = cursor_take(cursor, "TEMPORARY") || cursor_take(cursor, "TEMP") || cursor_is(cursor, "GLOBAL");
-  if (temporary)
-    return refuse_feature(session, "SANDBOX", "temporary objects, which no later statement could use");
+  if (cursor_take(cursor, "GLOBAL") && !cursor_is(cursor, "TEMPORARY") && !cursor_is(cursor, "TEMP"))
+    return cursor_fail(cursor);
+  if (cursor_take(cursor, "TEMPORARY") || cursor_take(cursor, "TEMP")) return create_temporary(cursor);
   if (cursor_take_words(cursor, "EXTERNAL LOCATION")) return create_external_location(cursor);
   create.external = cursor_take(cursor, "EXTERNAL");
   if (cursor_take(cursor, "TABLE"))

@@ -45,6 +45,8 @@ bool create_connection(struct cursor *cursor);
 bool create_external_location(struct cursor *cursor);
 bool create_table(struct cursor *cursor, struct create *create, struct result *result);
 bool create_view(struct cursor *cursor, struct create *create);
+/* TEMPORARY VIEW ...: checked and forgotten, for no later statement shares the session. */
+bool create_temporary(struct cursor *cursor);
 bool create_materialized(struct cursor *cursor, struct create *create, const char *table_type);
 bool create_function(struct cursor *cursor, struct create *create);
 /* Behind the target's name: [SHALLOW | DEEP] CLONE ... */

@@ -212,6 +212,22 @@ create_view(struct cursor *cursor, struct create *create) {
 }
 
 bool
+create_temporary(struct cursor *cursor) {
+  struct view_text text __attribute__((cleanup(view_text_free))) = {0};
+  struct query_plan plan;
+  struct ast_name name;
+  struct table view;
+
+  if (!cursor_take(cursor, "VIEW"))
+    return refuse_feature(cursor->session, "SANDBOX", "temporary objects other than views");
+  cursor_take_words(cursor, "IF NOT EXISTS");
+  if (!parse_name(cursor, 2, &name) || !read_view(cursor, &text)) return false;
+  if (text.metrics) return true;
+  return query_to_sqlite(cursor->session, text.query, &plan) &&
+         name_columns(cursor->session, &text, plan.columns, plan.column_count, &view);
+}
+
+bool
 alter_view_as(struct cursor *cursor, struct table *view) {
   struct session *session = cursor->session;
   struct view_text text = {0};
