@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the site's administrator allows, from /etc/clxs/policy.yaml. A policy that cannot be read stops every
- * plugin: a restriction must not vanish through a typing mistake. */
+/* What the site's administrator allows, from /etc/clxs/policy.yaml:
+ *
+ *   user_plugins: false        # neither CLXS_PLUGIN_PATH nor the user's own directory
+ *   only_pinned: true          # nothing loads but what a pin names
+ *   pins:
+ *     - id: org.example.audit
+ *       sha256: 64 lower-case hexadecimal digits, of the library
+ *
+ * A policy that cannot be read stops every plugin: a restriction must not vanish through a typing mistake. */
 #ifndef CLXS_HOST_PLUGIN_POLICY_H
 #define CLXS_HOST_PLUGIN_POLICY_H
 
