@@ -86,6 +86,10 @@ prepare(struct app *app, const char *plugin, struct err *err) {
   clxs_status status = needs_conf ? app_conf(app, &conf, err) : CLXS_OK;
 
   open_output(app);
+  if (args_count(app->args, "token") > 0) {
+    out_log(app->out, CLXS_LOG_WARN,
+            "a token on the command line can be seen by others on this machine; DATABRICKS_TOKEN cannot");
+  }
   if (status != CLXS_OK || !needs_conf) return status;
   return signals_start(app, conf_int(conf, "timeout", 0), err);
 }
@@ -236,6 +240,23 @@ app_wait(struct app *app, int64_t timeout_ms) {
   return false;
 }
 
+/* The words of the command line as copies of our own, and the value of --token overwritten where others can
+ * see it. */
+static const char *const *
+take_words(struct arena *arena, int argc, char **argv) {
+  const char **words = arena_array(arena, (size_t)argc + 1, sizeof *words);
+
+  for (int i = 0; i < argc; i++) {
+    const char *before = i > 0 ? words[i - 1] : "";
+    char *secret = str_starts(argv[i], "--token=") ? argv[i] + strlen("--token=") : NULL;
+
+    words[i] = arena_strdup(arena, argv[i]);
+    if (str_eq(before, "--token")) secret = argv[i];
+    if (secret) memset(secret, '*', strlen(secret));
+  }
+  return words;
+}
+
 int
 app_run(int argc, char **argv) {
   struct app app = {.arena = arena_new(), .workspace_arena = arena_new()};
@@ -247,7 +268,7 @@ app_run(int argc, char **argv) {
   pthread_mutex_init(&app.workspace_mutex, NULL);
   pthread_mutex_init(&app.wait_mutex, NULL);
   cond_init(&app.wait_cond);
-  line_read(app.arena, argc - 1, (const char *const *)argv + 1, &line);
+  line_read(app.arena, argc - 1, take_words(app.arena, argc - 1, argv + 1), &line);
   app.line = &line;
   app.exe = path_executable(app.arena);
   open_output(&app);

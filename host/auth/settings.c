@@ -69,7 +69,7 @@ read_configuration(struct arena *arena, const struct conf *conf, const char *pre
     const struct attribute *attribute = &attributes[i];
     const char *variable = prefix ? NULL : attribute->variable, *key = key_of(arena, prefix, attribute->name);
 
-    put(settings, i, conf_text(conf, key), conf_origin(conf, key));
+    put(settings, i, conf_secret(conf, key), conf_origin(conf, key));
     if (variable) put(settings, i, secure_getenv(variable), arena_printf(arena, "environment %s", variable));
   }
 }

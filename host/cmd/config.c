@@ -27,7 +27,7 @@ static const struct clxs_table_column columns[] = {
 static clxs_status
 add_row(struct out *out, const struct conf *conf, const struct conf_key *key, struct err *err) {
   const char *value = conf_text(conf, key->name), *origin = conf_origin(conf, key->name);
-  const char *cells[] = {key->name, value && key->secret ? "***" : value, origin ? origin : "unset",
+  const char *cells[] = {key->name, origin && key->secret ? "***" : value, origin ? origin : "unset",
                          key->owner};
 
   return out_table_row(out, cells, ARRAY_SIZE(cells), err);

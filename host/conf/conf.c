@@ -137,8 +137,23 @@ conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *
   if (entry) layer_add_flag(conf, entry, arena_printf(conf->arena, "flag --%s", flag), value);
 }
 
+/* The entry for KEY, unless it is a credential. */
+static const struct conf_entry *
+open_entry(const struct conf *conf, const char *key) {
+  const struct conf_entry *entry = layer_entry(conf, key);
+
+  return entry && entry->text && (!entry->key->secret || entry->key->owner) ? entry : NULL;
+}
+
 const char *
 conf_text(const struct conf *conf, const char *key) {
+  const struct conf_entry *entry = open_entry(conf, key);
+
+  return entry ? entry->text : NULL;
+}
+
+const char *
+conf_secret(const struct conf *conf, const char *key) {
   const struct conf_entry *entry = layer_entry(conf, key);
 
   return entry ? entry->text : NULL;
@@ -146,9 +161,9 @@ conf_text(const struct conf *conf, const char *key) {
 
 int64_t
 conf_int(const struct conf *conf, const char *key, int64_t absent) {
-  const struct conf_entry *entry = layer_entry(conf, key);
+  const struct conf_entry *entry = open_entry(conf, key);
 
-  return entry && entry->text ? args_number(entry->key->type, entry->items[0]) : absent;
+  return entry ? args_number(entry->key->type, entry->items[0]) : absent;
 }
 
 const char *
@@ -160,16 +175,16 @@ conf_origin(const struct conf *conf, const char *key) {
 
 uint32_t
 conf_count(const struct conf *conf, const char *key) {
-  const struct conf_entry *entry = layer_entry(conf, key);
+  const struct conf_entry *entry = open_entry(conf, key);
 
-  return entry && entry->text ? entry->count : 0;
+  return entry ? entry->count : 0;
 }
 
 const char *
 conf_item(const struct conf *conf, const char *key, uint32_t index) {
-  const struct conf_entry *entry = layer_entry(conf, key);
+  const struct conf_entry *entry = open_entry(conf, key);
 
-  return entry && entry->text && index < entry->count ? entry->items[index] : NULL;
+  return entry && index < entry->count ? entry->items[index] : NULL;
 }
 
 const struct conf_key *

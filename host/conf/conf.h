@@ -53,8 +53,12 @@ void conf_set_flag(struct conf *conf, const char *key, const char *flag, const c
 /* The value, NULL when unset (lists: as JSON array text), and where it came from ("flag --x", "environment
  * CLXS_X", "clxs.yaml:12 (profile prod)", "pack NAME", "default"; NULL when unset). */
 const char *conf_text(const struct conf *conf, const char *key);
+/* Secret keys of the host (tokens) have an origin but no text here: what plugins can ask for goes through
+ * this. */
 int64_t conf_int(const struct conf *conf, const char *key, int64_t absent);
 const char *conf_origin(const struct conf *conf, const char *key);
+/* The value of any key, secret ones of the host too. For host/auth alone. */
+const char *conf_secret(const struct conf *conf, const char *key);
 /* The values of a list key, or the one value. */
 uint32_t conf_count(const struct conf *conf, const char *key);
 const char *conf_item(const struct conf *conf, const char *key, uint32_t index);

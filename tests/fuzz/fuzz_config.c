@@ -52,7 +52,7 @@ load_configuration(struct arena *arena, const char *text, size_t size) {
     const char *name = conf_key_at(conf, i)->name;
 
     (void)conf_int(conf, name, 0);
-    if ((conf_text(conf, name) == NULL) != (conf_origin(conf, name) == NULL)) abort();
+    if ((conf_secret(conf, name) == NULL) != (conf_origin(conf, name) == NULL)) abort();
   }
 }
 

@@ -177,6 +177,16 @@ Test(conf, a_word_of_the_older_tool_is_understood) {
   cr_assert_null(conf_text(f.conf, "sql_warehouse_id"));
 }
 
+Test(conf, credentials_are_for_the_login_alone) {
+  cr_assert_eq(conf_fixture_load(&f, "token: t\napi_key: k\n", &source), CLXS_OK, "%s", f.err.message);
+  cr_assert_null(conf_text(f.conf, "token"));
+  cr_assert_null(conf_item(f.conf, "token", 0));
+  cr_assert_eq(conf_count(f.conf, "token"), 0);
+  cr_assert_str_eq(conf_origin(f.conf, "token"), "clxs.yaml:1");
+  cr_assert_str_eq(conf_secret(f.conf, "token"), "t");
+  cr_assert_str_eq(conf_text(f.conf, "api_key"), "k", "a plugin's own");
+}
+
 Test(conf, keys_that_exclude_each_other) {
   static const struct conf_key clash[] = {{.name = "audit", .owner = "one"},
                                           {.name = "audit.days", .owner = "two"}};
