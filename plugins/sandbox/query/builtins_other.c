@@ -131,6 +131,8 @@ type_call(struct builtin_call *call, struct value *value) {
 
   *value = value_of(tx_literal(tx->arena, type_text(tx->arena, call->args[0].type), SIZE_MAX),
                     type_of(TYPE_STRING));
+  /* The text no longer aggregates, but the row it stands in is still one of a group. */
+  if (call->args[0].aggregate) value->sql = tx_printf(tx, "CASE WHEN count(*)>=0 THEN %s END", value->sql);
   return true;
 }
 

@@ -91,14 +91,27 @@ struct total {
   bool overflow;
 };
 
+/* SQLite aligns its context to 8 bytes, a 128-bit number wants 16: the total is copied out and back. */
 static void
 total_change(sqlite3_context *context, sqlite3_value **args, char op) {
-  struct total *total = sqlite3_aggregate_context(context, sizeof *total);
+  void *kept = sqlite3_aggregate_context(context, sizeof(struct total));
+  struct total total;
   struct decimal value;
 
-  if (!total || fn_is_null(args[0]) || !decimal_parse(fn_text(args[0]), &value)) return;
-  total->count += op == '+' ? 1 : -1;
-  if (decimal_op(op, &total->sum, &value, 38, value.scale, &total->sum) != DECIMAL_OK) total->overflow = true;
+  if (!kept || fn_is_null(args[0]) || !decimal_parse(fn_text(args[0]), &value)) return;
+  memcpy(&total, kept, sizeof total);
+  total.count += op == '+' ? 1 : -1;
+  if (decimal_op(op, &total.sum, &value, 38, value.scale, &total.sum) != DECIMAL_OK) total.overflow = true;
+  memcpy(kept, &total, sizeof total);
+}
+
+/* The total so far; false when nothing was added up. */
+static bool
+total_read(sqlite3_context *context, struct total *total) {
+  const void *kept = sqlite3_aggregate_context(context, sizeof *total);
+
+  if (kept) memcpy(total, kept, sizeof *total);
+  return kept && total->count;
 }
 
 static void
@@ -129,22 +142,23 @@ return_total(sqlite3_context *context, const struct decimal *value, bool overflo
 
 static void
 sum_finish(sqlite3_context *context) {
-  struct total *total = sqlite3_aggregate_context(context, sizeof *total);
+  struct total total;
 
-  if (total && total->count) return_total(context, &total->sum, total->overflow);
+  if (total_read(context, &total)) return_total(context, &total.sum, total.overflow);
 }
 
 static void
 mean_finish(sqlite3_context *context) {
-  struct total *total = sqlite3_aggregate_context(context, sizeof *total);
-  struct decimal count, mean;
+  struct total total;
+  struct decimal count, mean = {0, 0};
+  enum decimal_status status;
   int scale;
 
-  if (!total || total->count == 0) return;
-  count = (struct decimal){total->count, 0};
-  scale = total->sum.scale + 4 > 38 ? 38 : total->sum.scale + 4;
-  return_total(context, &mean,
-               decimal_op('/', &total->sum, &count, 38, scale, &mean) != DECIMAL_OK || total->overflow);
+  if (!total_read(context, &total)) return;
+  count = (struct decimal){total.count, 0};
+  scale = total.sum.scale + 4 > 38 ? 38 : total.sum.scale + 4;
+  status = decimal_op('/', &total.sum, &count, 38, scale, &mean);
+  return_total(context, &mean, status != DECIMAL_OK || total.overflow);
 }
 
 /* Running moments (Welford), of one variable or two. */

@@ -11,6 +11,8 @@
 
 #include "base/banned.h"
 
+#define NESTED "aggregate function"
+
 static char
 letter_at(const char *letters, size_t i) {
   size_t length = strlen(letters);
@@ -257,6 +259,11 @@ build(struct builtin_call *call, struct value *value) {
 static bool
 aggregate_allowed(struct ex *ex, const struct ast_expr *expr) {
   if (expr->window ? ex->windows : ex->aggregates) return true;
+  if (str_eq(ex->clause, NESTED))
+    return fault_set(
+        ex->tx->session, "NESTED_AGGREGATE_FUNCTION", "42607",
+        "It is not allowed to use an aggregate function in the argument of another aggregate function. "
+        "Please use the inner aggregate function in a sub-query.");
   if (expr->window)
     return fault_set(ex->tx->session, "UNSUPPORTED_EXPR_FOR_WINDOW", "42P20",
                      "Expression %s not supported within the %s.", tx_quoted(ex->tx, expr),
@@ -279,6 +286,7 @@ aggregate_call(struct builtin_call *call, struct value *value) {
   if (!aggregate_allowed(call->ex, expr)) return false;
   inner.aggregates = expr->window != NULL;
   inner.windows = false;
+  if (!expr->window) inner.clause = NESTED;
   call->ex = &inner;
   if (scope && !expr->window) scope->grouped = false;
   good = translate_args(&inner, expr, call->args) && finish_args(call) && build(call, value);

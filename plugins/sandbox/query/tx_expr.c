@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "engine.h"
 #include "query/parse.h"
+#include "query/value.h"
 
 #include "base/banned.h"
 
@@ -43,9 +44,19 @@ binary_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
 
 static bool
 typed_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
-  struct value text = value_of(tx_literal(tx->arena, expr->text, SIZE_MAX), type_of(TYPE_STRING));
+  char text[TIME_TEXT_MAX];
+  int64_t number;
+  bool date = expr->type->kind == TYPE_DATE;
 
-  if (!tx_cast(tx, &text, expr->type, 'l', value)) return false;
+  if (date ? !time_parse_days(expr->text, &number) : !time_parse_micros(expr->text, &number))
+    return fault_set(tx->session, "INVALID_TYPED_LITERAL", "42604",
+                     "The value of the typed literal %s is invalid: '%s'.",
+                     type_quoted(tx->arena, expr->type), expr->text);
+  if (date)
+    time_print_days(number, text);
+  else
+    time_print_micros(number, text);
+  *value = value_of(tx_literal(tx->arena, text, SIZE_MAX), expr->type);
   value->foldable = true;
   return true;
 }
@@ -311,7 +322,7 @@ tx_condition(struct ex *ex, const struct ast_expr *expr, struct value *value) {
   struct value from;
 
   if (!tx_expr(ex, expr, &from)) return false;
-  if (from.type->kind != TYPE_BOOLEAN && from.type->kind != TYPE_VOID && !type_is_text(from.type))
+  if (from.type->kind != TYPE_BOOLEAN && from.type->kind != TYPE_VOID)
     return fault_set(
         ex->tx->session, "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN", "42K09",
         "Cannot resolve %s due to data type mismatch: Filter expression %s of type %s is not a boolean.",

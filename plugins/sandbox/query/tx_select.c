@@ -227,11 +227,17 @@ find_keys(struct select *select) {
 
 static void
 add_select_list(struct select *select, struct buf *buf) {
+  bool bare = select->aggregated && !select->query->grouped;
+
+  /* SQLite must see an aggregate even where none is left in the list: typeof(sum(x)) is known without it. */
+  for (size_t i = 0; i < select->item_count; i++)
+    if (select->items[i].value.aggregate) bare = false;
   for (size_t i = 0; i < select->item_count; i++) {
     struct value cast = select->items[i].value;
 
     if (select->targets && i < select->target_count)
       tx_cast(select->tx, &select->items[i].value, select->targets[i].type, 'i', &cast);
+    if (bare && i == 0) cast.sql = tx_printf(select->tx, "CASE WHEN count(*)>=0 THEN %s END", cast.sql);
     buf_addf(buf, "%s%s AS k%zu", i ? "," : "", cast.sql, i);
   }
 }
@@ -318,7 +324,6 @@ one_pass(struct select *select, uint64_t set, bool hidden, struct value *order, 
   if (select->where) buf_addf(buf, " WHERE %s", select->where);
   if (query->grouped)
     add_group_by(select, set, query->grouping.sets_given || query->grouping.key_count == 0, buf);
-  /* HAVING without any aggregation is a filter on one group of everything. */
   return having_clause(select, buf, "HAVING");
 }
 
