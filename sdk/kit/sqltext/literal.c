@@ -174,6 +174,16 @@ note_volume(struct parse *parse, const struct sql_token *token, const struct lit
                                              .literal = str_is_alpha(*open) ? open[1] : *open};
 }
 
+/* The path's catalog is filled in later: '/Volumes/' || c, '/Volumes/${c}/...'. */
+static bool
+is_open_path(const struct literal *literal, size_t at, size_t length) {
+  static const char prefix[] = "/volumes/";
+  size_t size = sizeof prefix - 1;
+
+  if (at != SIZE_MAX) return length > 1 && (literal->value[at] == '$' || literal->value[at] == '{');
+  return literal->length >= size && str_ieqn(literal->value + literal->length - size, prefix, size);
+}
+
 void
 note_string(struct parse *parse, size_t ahead) {
   const struct sql_token *token = peek(parse, ahead);
@@ -184,7 +194,11 @@ note_string(struct parse *parse, size_t ahead) {
   if (token->length < sizeof "/Volumes/" || !memchr(parse->tokens.text + token->start, '/', token->length))
     return;
   literal_read(parse->found->arena, &parse->tokens, (size_t)(token - parse->tokens.at), &literal);
-  for (at = find_volume(literal.value, literal.length, 0, &length); at != SIZE_MAX;
-       at = find_volume(literal.value, literal.length, at, &length))
+  at = find_volume(literal.value, literal.length, 0, &length);
+  if (is_open_path(&literal, at, length)) {
+    doubt_token(parse, ahead, "which catalog this path is in is only known at run time");
+    return;
+  }
+  for (; at != SIZE_MAX; at = find_volume(literal.value, literal.length, at, &length))
     note_volume(parse, token, &literal, at, length);
 }
