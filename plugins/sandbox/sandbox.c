@@ -195,8 +195,8 @@ run_seed(void *state, struct clxs_call *call) {
   if (!path && !(path = state_of(call, name))) return call->core->error(call)->status;
   session.store = store_open(arena, path, &why);
   if (!session.store)
-    return clxs_failf(call, CLXS_E_IO, "End the process that uses it, or choose another file.",
-                      "cannot open the sandbox state %s: %s", path, why ? why : "unknown reason");
+    return clxs_failf(call, CLXS_E_IO, "End the process that uses it, or choose another file.", "%s",
+                      why ? why : "the sandbox state cannot be opened");
   store_enter(&session);
   principal_add(&session, PRINCIPAL_USER, SANDBOX_ADMIN, true);
   store_leave(&session, true);

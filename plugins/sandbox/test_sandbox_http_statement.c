@@ -14,7 +14,7 @@
 
 static void
 setup_small(void) {
-  setup_with((struct sandbox_options){.chunk_bytes = 200, .warehouse_start_ms = 50});
+  setup_with((struct sandbox_options){.chunk_bytes = 200, .warehouse_start_ms = 50, .wait_second_ms = 200});
 }
 
 TestSuite(statement, .init = setup_small, .fini = teardown);
@@ -292,9 +292,18 @@ Test(statement, waits_for_its_warehouse) {
 Test(statement, pending_ones_are_cancelled_at_once) {
   ask("POST", WAREHOUSES "/" WAREHOUSE_DEFAULT "/stop", ADMIN, "{}");
   box->options.warehouse_start_ms = 600000;
+  box->options.wait_second_ms = 1;
   submit("SPIN", ",\"wait_timeout\":\"0s\"");
   ask("POST", path_of(json_get_text(answer.json, "statement_id"), "/cancel"), ADMIN, "{}");
   submit("DDL", ",\"wait_timeout\":\"5s\",\"on_wait_timeout\":\"CANCEL\"");
+  cr_assert_str_eq(state(), "CANCELED");
+}
+
+Test(statement, runs_out_of_time) {
+  box->options.wait_second_ms = 1;
+  submit("SPIN", ",\"wait_timeout\":\"5s\"");
+  cr_assert(str_eq(state(), "RUNNING") || str_eq(state(), "PENDING"), "the default is to go on");
+  submit("SPIN", ",\"wait_timeout\":\"5s\",\"on_wait_timeout\":\"CANCEL\"");
   cr_assert_str_eq(state(), "CANCELED");
 }
 

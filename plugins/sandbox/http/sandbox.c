@@ -110,6 +110,7 @@ static void
 fill_defaults(struct sandbox_options *options) {
   if (options->token_ttl_s <= 0) options->token_ttl_s = 3600;
   if (options->warehouse_start_ms <= 0) options->warehouse_start_ms = 300;
+  if (options->wait_second_ms <= 0) options->wait_second_ms = 1000;
   if (options->chunk_bytes <= 0) options->chunk_bytes = INT64_C(2) << 20;
   if (options->page_size <= 0) options->page_size = 1000;
   if (options->fault_seed == 0) options->fault_seed = 1;
@@ -162,7 +163,7 @@ open_state(struct sandbox *sandbox, const struct sandbox_options *options, char 
 
   sandbox->store = session.store = store_open(arena, path, &reason);
   if (!sandbox->store) {
-    *why = explain("cannot open the sandbox state", path, reason);
+    *why = reason ? xstrdup(reason) : explain("cannot open the sandbox state", path, NULL);
     return false;
   }
   store_enter(&session);

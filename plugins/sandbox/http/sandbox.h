@@ -38,6 +38,7 @@ struct sandbox_options {
   int64_t latency_ms;         /* added to every request */
   int64_t token_ttl_s;        /* life of an OAuth token, 3600 */
   int64_t warehouse_start_ms; /* how long a stopped warehouse needs, 300 */
+  int64_t wait_second_ms;     /* how long a second of a statement's wait_timeout takes, 1000 */
   int64_t chunk_bytes;        /* text of one result chunk, 2 MiB */
   int64_t page_size;          /* "server configured" page length, 1000 */
   const char *const *faults;  /* "KIND:RATE[:N]" each */

@@ -38,7 +38,7 @@ parse_wait(struct request *request, const char *text, int64_t *ms) {
   if (length >= 2 && length < 20 && text[length - 1] == 's' && str_is_digit(*text) &&
       str_to_int64(arena_strndup(request->arena, text, length - 1), &seconds) &&
       (seconds == 0 || (seconds >= 5 && seconds <= 50))) {
-    *ms = seconds * 1000;
+    *ms = seconds * request->sandbox->options.wait_second_ms;
     return true;
   }
   return reply_invalid(request,
