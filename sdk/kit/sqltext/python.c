@@ -47,9 +47,10 @@ end_of_string(const struct python *python, size_t position, size_t *inner, size_
   return i;
 }
 
-/* The string is the catalog's name and stands beside the word catalog. */
+/* The string is the catalog's name and stands in a line that is about catalogs, tables or queries. */
 static bool
 is_catalog_setting(const struct python *python, size_t start, size_t inner, size_t length) {
+  static const char *const words[] = {"catalog", "spark", "table", "sql"};
   struct arena *arena = python->found->arena;
   size_t line = start;
 
@@ -58,8 +59,24 @@ is_catalog_setting(const struct python *python, size_t start, size_t inner, size
     return false;
   while (line > 0 && python->text[line - 1] != '\n')
     line--;
-  for (size_t i = line; i + 7 <= start; i++)
-    if (str_ieqn(python->text + i, "catalog", 7)) return true;
+  for (size_t i = line; i < start; i++)
+    for (size_t w = 0; w < ARRAY_SIZE(words); w++)
+      if (i + strlen(words[w]) <= start && str_ieqn(python->text + i, words[w], strlen(words[w])))
+        return true;
+  return false;
+}
+
+/* {catalog}.schema.table, or as much of it as shows that a name is put together. */
+static bool
+is_name_template(const char *text, size_t length) {
+  for (size_t i = 1; i + 1 < length; i++) {
+    size_t end = i + 2;
+
+    if (text[i] != '}' || text[i + 1] != '.' || !memchr(text, '{', i)) continue;
+    while (end < length && text[end] && (str_is_alnum(text[end]) || strchr("_{}`", text[end])))
+      end++;
+    if (end > i + 2 && end + 1 < length && text[end] == '.' && text[end + 1] > ' ') return true;
+  }
   return false;
 }
 
@@ -72,6 +89,7 @@ is_template(const struct python *python, size_t inner, size_t length) {
   size_t last = SIZE_MAX;
 
   if (!memchr(python->text + inner, '{', length) && !memchr(python->text + inner, '%', length)) return false;
+  if (is_name_template(python->text + inner, length)) return true;
   sql_tokens_read(arena, python->text + inner, length, &tokens);
   for (size_t i = sql_tokens_skip(&tokens, 0); i < tokens.count; i = sql_tokens_skip(&tokens, i + 1)) {
     char c = tokens.text[tokens.at[i].start];
