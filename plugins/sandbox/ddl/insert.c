@@ -110,7 +110,7 @@ ddl_insert(struct cursor *cursor, struct result *result) {
   struct write_rows rows = {0};
   struct version commit = {.operation = "WRITE"};
   struct query_plan plan;
-  struct column **columns;
+  struct column **columns = NULL;
   struct table table;
   int64_t added;
 

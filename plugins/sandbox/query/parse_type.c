@@ -98,7 +98,7 @@ parse_unit(struct cursor *cursor, enum type_unit *unit) {
 
 static const struct sql_type *
 parse_interval(struct cursor *cursor) {
-  enum type_unit from, to;
+  enum type_unit from = UNIT_YEAR, to;
 
   if (!parse_unit(cursor, &from)) return NULL;
   to = from;

@@ -167,9 +167,9 @@ bool
 list_files(struct cursor *cursor, struct result *result) {
   struct session *session = cursor->session;
   struct volume_file *files;
-  const char *path, *inside;
+  const char *path, *inside = NULL;
   struct volume volume;
-  struct name written, name;
+  struct name written = {0}, name;
   const char *parts[3];
   size_t count, length;
 
