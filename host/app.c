@@ -29,17 +29,20 @@
 #include "base/banned.h"
 
 static bool
-is_on(const struct app *app, const char *flag) {
+is_on(const struct app *app, const char *flag)
+{
   return app->args && args_number(TYPE_BOOLEAN, args_text(app->args, flag, 0)) != 0;
 }
 
 static bool
-is_off(const struct app *app, const char *flag) {
+is_off(const struct app *app, const char *flag)
+{
   return app->args && args_count(app->args, flag) > 0 && !is_on(app, flag);
 }
 
 static int
-colour_of(const struct app *app) {
+colour_of(const struct app *app)
+{
   const char *color = app->conf_ ? conf_text(app->conf_, "color") : NULL;
 
   if (app->line->no_color || is_off(app, "color")) return 0;
@@ -48,7 +51,8 @@ colour_of(const struct app *app) {
 }
 
 static int32_t
-format_of(const struct app *app) {
+format_of(const struct app *app)
+{
   const char *output = app->conf_ ? conf_text(app->conf_, "output") : NULL;
 
   return output ? line_format(output, app->line->format) : app->line->format;
@@ -56,7 +60,8 @@ format_of(const struct app *app) {
 
 /* Set up output by what is known so far; once more when more is known. */
 static void
-open_output(struct app *app) {
+open_output(struct app *app)
+{
   const struct out_options options = {.result = stdout,
                                       .remarks = stderr,
                                       .format = format_of(app),
@@ -74,13 +79,15 @@ open_output(struct app *app) {
 
 /* Run a command of the host's own; also from clxs.invoke/1. */
 static clxs_status
-run_builtin(struct call *call) {
+run_builtin(struct call *call)
+{
   return cmd_run(call->app, call->command->name, call->args, &call->err);
 }
 
 /* What is needed around a command that does something: configuration, output by it, interruption. */
 static clxs_status
-prepare(struct app *app, const char *plugin, struct err *err) {
+prepare(struct app *app, const char *plugin, struct err *err)
+{
   bool needs_conf = plugin || cmd_needs_conf(app->command->name);
   struct conf *conf;
   clxs_status status = needs_conf ? app_conf(app, &conf, err) : CLXS_OK;
@@ -96,7 +103,8 @@ prepare(struct app *app, const char *plugin, struct err *err) {
 
 /* From here on a crash is said to be the plugin's. */
 static clxs_status
-enter_plugin(struct call *call) {
+enter_plugin(struct call *call)
+{
   const struct loaded *loaded;
   clxs_status status;
 
@@ -108,7 +116,8 @@ enter_plugin(struct call *call) {
 }
 
 static clxs_status
-run_command(struct app *app, const char *plugin, struct err *err) {
+run_command(struct app *app, const char *plugin, struct err *err)
+{
   struct call *call;
   clxs_status status = prepare(app, plugin, err);
 
@@ -127,7 +136,8 @@ run_command(struct app *app, const char *plugin, struct err *err) {
 
 /* The flags in front of the command, by themselves. */
 static clxs_status
-check_leading(struct app *app, struct err *err) {
+check_leading(struct app *app, struct err *err)
+{
   static const struct grammar_command none = {.name = "clxs"};
   const struct line *line = app->line;
   struct args *args;
@@ -140,7 +150,8 @@ check_leading(struct app *app, struct err *err) {
 /* Which command it is. A mistyped flag in front of it makes its value look like the command: then the flag is
  * named. */
 static clxs_status
-find_command(struct app *app, const char **plugin, int *words, struct err *err) {
+find_command(struct app *app, const char **plugin, int *words, struct err *err)
+{
   const struct line *line = app->line;
   struct err flags = ERR_INIT(app->arena);
   clxs_status status =
@@ -152,7 +163,8 @@ find_command(struct app *app, const char **plugin, int *words, struct err *err) 
 }
 
 static clxs_status
-run_line(struct app *app, struct err *err) {
+run_line(struct app *app, struct err *err)
+{
   struct line *line = app->line;
   struct registry_options options = {.no_plugins = line->no_plugins, .exe = app->exe};
   struct conf_plugins plugins;
@@ -186,7 +198,8 @@ run_line(struct app *app, struct err *err) {
 
 /* What to say about a run that was ended from outside. */
 static clxs_status
-explain_end(struct app *app, clxs_status status, struct err *err) {
+explain_end(struct app *app, clxs_status status, struct err *err)
+{
   if (status != CLXS_E_CANCELLED || !atomic_load(&app->cancelled)) return status;
   if (!atomic_load(&app->timed_out)) {
     if (!err->message) err_set(err, status, "interrupted");
@@ -200,7 +213,8 @@ explain_end(struct app *app, clxs_status status, struct err *err) {
 
 /* Say how it ended, and make sure that all of the result has arrived. */
 static clxs_status
-finish(struct app *app, clxs_status status, struct err *err) {
+finish(struct app *app, clxs_status status, struct err *err)
+{
   struct err late = ERR_INIT(app->arena);
 
   status = explain_end(app, status, err);
@@ -212,7 +226,8 @@ finish(struct app *app, clxs_status status, struct err *err) {
 }
 
 static void
-close_all(struct app *app) {
+close_all(struct app *app)
+{
   signals_stop();
   app_close_workspaces(app);
   registry_close(app->registry);
@@ -227,7 +242,8 @@ close_all(struct app *app) {
 }
 
 bool
-app_wait(struct app *app, int64_t timeout_ms) {
+app_wait(struct app *app, int64_t timeout_ms)
+{
   int64_t end = timeout_ms < 0 ? 0 : clock_mono_ms() + timeout_ms;
 
   LOCK_SCOPE(&app->wait_mutex);
@@ -243,7 +259,8 @@ app_wait(struct app *app, int64_t timeout_ms) {
 /* The words of the command line as copies of our own, and the value of --token overwritten where others can
  * see it. */
 static const char *const *
-take_words(struct arena *arena, int argc, char **argv) {
+take_words(struct arena *arena, int argc, char **argv)
+{
   const char **words = arena_array(arena, (size_t)argc + 1, sizeof *words);
 
   for (int i = 0; i < argc; i++) {
@@ -258,7 +275,8 @@ take_words(struct arena *arena, int argc, char **argv) {
 }
 
 int
-app_run(int argc, char **argv) {
+app_run(int argc, char **argv)
+{
   struct app app = {.arena = arena_new(), .workspace_arena = arena_new()};
   struct err err = ERR_INIT(app.arena);
   struct line line;

@@ -14,7 +14,8 @@
 #include "base/banned.h"
 
 static void
-set_flags(struct app *app, const struct grammar_command *command) {
+set_flags(struct app *app, const struct grammar_command *command)
+{
   for (size_t i = 0; command && i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
 
@@ -25,7 +26,8 @@ set_flags(struct app *app, const struct grammar_command *command) {
 }
 
 static clxs_status
-load(struct app *app, struct err *err) {
+load(struct app *app, struct err *err)
+{
   struct conf_source source = {.file = app->line->config};
   clxs_status status = registry_keys(app->registry, &source.keys, &source.key_count, err);
 
@@ -36,7 +38,8 @@ load(struct app *app, struct err *err) {
 }
 
 clxs_status
-app_conf(struct app *app, struct conf **conf, struct err *err) {
+app_conf(struct app *app, struct conf **conf, struct err *err)
+{
   clxs_status status;
 
   if (!app->conf_) {

@@ -25,14 +25,16 @@
 enum { MAIN, DESTINATION };
 
 static const char *
-key_of(struct app *app, int which, const char *key) {
+key_of(struct app *app, int which, const char *key)
+{
   return which == MAIN ? key : arena_printf(app->workspace_arena, "dest_workspace.%s", key);
 }
 
 /* Headers for a workspace that knows one token, made for this process. */
 static clxs_status
 token_headers(void *state, const struct fetch *fetch, uint64_t rejected, struct buf *headers,
-              uint64_t *generation, struct err *err) {
+              uint64_t *generation, struct err *err)
+{
   const struct workspace *workspace = state;
 
   (void)fetch;
@@ -44,18 +46,21 @@ token_headers(void *state, const struct fetch *fetch, uint64_t rejected, struct 
 
 static clxs_status
 login_headers(void *state, const struct fetch *fetch, uint64_t rejected, struct buf *headers,
-              uint64_t *generation, struct err *err) {
+              uint64_t *generation, struct err *err)
+{
   return auth_headers(((struct workspace *)state)->auth, fetch, rejected, headers, generation, err);
 }
 
 static void
-log_line(void *state, int32_t level, const char *line) {
+log_line(void *state, int32_t level, const char *line)
+{
   out_log(((struct app *)state)->out, level, line);
 }
 
 /* Connect the client and let the signal thread know of it. */
 static clxs_status
-open_client(struct app *app, int which, struct workspace *workspace, struct err *err) {
+open_client(struct app *app, int which, struct workspace *workspace, struct err *err)
+{
   const char *rps = conf_text(app->conf_, "max_rps");
   struct net_options options = {
       .host = workspace->host,
@@ -86,7 +91,8 @@ open_client(struct app *app, int which, struct workspace *workspace, struct err 
 
 /* "sandbox" of "sandbox:NAME"; NULL for what can only be an address. */
 static const char *
-scheme_of(struct app *app, const char *host) {
+scheme_of(struct app *app, const char *host)
+{
   const char *colon = strchr(host, ':');
   size_t length = colon ? (size_t)(colon - host) : 0;
 
@@ -101,7 +107,8 @@ scheme_of(struct app *app, const char *host) {
  * scheme. */
 static clxs_status
 open_by(struct app *app, const char *plugin, const char *scheme, const char *name,
-        struct workspace *workspace, struct err *err) {
+        struct workspace *workspace, struct err *err)
+{
   struct call *call = call_new(app, plugin, NULL, NULL);
   const struct loaded *loaded;
   const struct clxs_provider *provider;
@@ -128,7 +135,8 @@ open_by(struct app *app, const char *plugin, const char *scheme, const char *nam
 /* A workspace inside the process. */
 static clxs_status
 open_inside(struct app *app, const char *scheme, const char *host, struct workspace *workspace,
-            struct err *err) {
+            struct err *err)
+{
   const char *const *plugins, *name = strchr(host, ':') + 1, *origin;
   size_t count = registry_providers(app->registry, CLXS_CAP_WORKSPACE, &plugins);
 
@@ -153,7 +161,8 @@ open_inside(struct app *app, const char *scheme, const char *host, struct worksp
 
 /* A workspace that is reached over the network. */
 static clxs_status
-open_outside(struct app *app, int which, struct workspace *workspace, struct err *err) {
+open_outside(struct app *app, int which, struct workspace *workspace, struct err *err)
+{
   clxs_status status = which == MAIN ? auth_resolve(app->workspace_arena, app->conf_, &workspace->auth, err)
                                      : auth_resolve_second(app->workspace_arena, app->conf_, "dest_workspace",
                                                            &workspace->auth, err);
@@ -168,7 +177,8 @@ open_outside(struct app *app, int which, struct workspace *workspace, struct err
 }
 
 static clxs_status
-open_workspace(struct app *app, int which, struct workspace **opened, struct err *err) {
+open_workspace(struct app *app, int which, struct workspace **opened, struct err *err)
+{
   struct workspace *workspace = arena_alloc(app->workspace_arena, sizeof *workspace);
   const char *host, *scheme;
   struct conf *conf;
@@ -194,7 +204,8 @@ open_workspace(struct app *app, int which, struct workspace **opened, struct err
 }
 
 clxs_status
-app_workspace(struct app *app, const char *name, struct workspace **workspace, struct err *err) {
+app_workspace(struct app *app, const char *name, struct workspace **workspace, struct err *err)
+{
   struct workspace **place = name ? &app->destination_ : &app->workspace_;
   clxs_status status = CLXS_OK;
 
@@ -207,7 +218,8 @@ app_workspace(struct app *app, const char *name, struct workspace **workspace, s
 }
 
 clxs_status
-app_host(struct app *app, const char **host, struct err *err) {
+app_host(struct app *app, const char **host, struct err *err)
+{
   struct conf *conf;
   struct auth *auth;
   clxs_status status = app_conf(app, &conf, err);
@@ -224,7 +236,8 @@ app_host(struct app *app, const char **host, struct err *err) {
 }
 
 void
-app_cancel(struct app *app) {
+app_cancel(struct app *app)
+{
   const struct net_api *api = atomic_load(&app->net_api);
 
   atomic_store(&app->cancelled, 1);
@@ -238,14 +251,16 @@ app_cancel(struct app *app) {
 }
 
 static void
-close_workspace(struct workspace *workspace) {
+close_workspace(struct workspace *workspace)
+{
   if (!workspace) return;
   workspace->api->close(workspace->net);
   auth_close(workspace->auth);
 }
 
 void
-app_close_workspaces(struct app *app) {
+app_close_workspaces(struct app *app)
+{
   for (size_t i = 0; i < ARRAY_SIZE(app->nets); i++)
     atomic_store(&app->nets[i], NULL);
   close_workspace(app->workspace_);

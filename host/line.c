@@ -14,7 +14,8 @@
 
 /* Whether the flag WORD takes the word behind it as its value. Unknown flags do not. */
 static bool
-takes_value(const char *word) {
+takes_value(const char *word)
+{
   for (size_t i = 0; i < builtin_global.flag_count; i++) {
     const struct grammar_flag *flag = &builtin_global.flags[i];
     bool is_long = word[1] == '-' && str_eq(word + 2, flag->name);
@@ -27,7 +28,8 @@ takes_value(const char *word) {
 
 /* The value of the flag NAME (SHORT in short) if WORD is it: behind "=", in the same word, or NEXT. */
 static const char *
-value_of(const char *word, const char *next, const char *name, char brief) {
+value_of(const char *word, const char *next, const char *name, char brief)
+{
   size_t length = strlen(name);
 
   if (str_starts(word, "--")) {
@@ -41,7 +43,8 @@ value_of(const char *word, const char *next, const char *name, char brief) {
 }
 
 int32_t
-line_format(const char *name, int32_t otherwise) {
+line_format(const char *name, int32_t otherwise)
+{
   static const char *const names[] = {[CLXS_FORMAT_TEXT] = "text",
                                       [CLXS_FORMAT_JSON] = "json",
                                       [CLXS_FORMAT_YAML] = "yaml",
@@ -53,12 +56,14 @@ line_format(const char *name, int32_t otherwise) {
 }
 
 static bool
-is_help(const char *word) {
+is_help(const char *word)
+{
   return str_eq(word, "--help") || str_eq(word, "-h");
 }
 
 static void
-look_at(struct line *line, const char *word, const char *next) {
+look_at(struct line *line, const char *word, const char *next)
+{
   const char *config = value_of(word, next, "config", 'c'), *output = value_of(word, next, "output", 'o');
 
   if (config) line->config = config;
@@ -69,7 +74,8 @@ look_at(struct line *line, const char *word, const char *next) {
 }
 
 void
-line_read(struct arena *arena, int argc, const char *const *argv, struct line *line) {
+line_read(struct arena *arena, int argc, const char *const *argv, struct line *line)
+{
   const char **words = arena_array(arena, (size_t)argc + 1, sizeof *words);
   const char **leading = arena_array(arena, (size_t)argc + 1, sizeof *leading);
   bool before_command = true, flags = true;
@@ -94,7 +100,8 @@ line_read(struct arena *arena, int argc, const char *const *argv, struct line *l
 }
 
 int
-line_plain(const struct line *line) {
+line_plain(const struct line *line)
+{
   int count = 0;
 
   while (count < line->count && line->words[count][0] != '-')
@@ -103,7 +110,8 @@ line_plain(const struct line *line) {
 }
 
 const char *const *
-line_rest(struct arena *arena, const struct line *line, int words, int *count) {
+line_rest(struct arena *arena, const struct line *line, int words, int *count)
+{
   const char **rest = arena_array(arena, (size_t)(line->count + line->leading_count) + 1, sizeof *rest);
   bool flags = true;
 

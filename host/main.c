@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 int
-main(int argc, char **argv) {
+main(int argc, char **argv)
+{
   if (argc == 2 && strcmp(argv[1], "--version") == 0) {
     puts("clxs " CLXS_VERSION);
     return fflush(stdout) == 0 ? 0 : clxs_exit_code(CLXS_E_IO);

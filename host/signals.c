@@ -29,7 +29,8 @@ static struct {
 } state;
 
 static sigset_t
-watched(void) {
+watched(void)
+{
   sigset_t set;
 
   sigemptyset(&set);
@@ -42,7 +43,8 @@ watched(void) {
 
 /* The next signal, or 0 when the deadline has passed. */
 static int
-next_signal(const sigset_t *set) {
+next_signal(const sigset_t *set)
+{
   int64_t left = state.deadline ? state.deadline - clock_mono_ms() : 0;
   struct timespec wait = {.tv_sec = (time_t)(left / 1000), .tv_nsec = (long)(left % 1000) * 1000000};
   int got;
@@ -54,7 +56,8 @@ next_signal(const sigset_t *set) {
 }
 
 static void *
-watch(void *data) {
+watch(void *data)
+{
   const sigset_t set = watched();
   bool interrupted = false;
 
@@ -78,7 +81,8 @@ watch(void *data) {
 }
 
 clxs_status
-signals_start(struct app *app, int64_t timeout_ms, struct err *err) {
+signals_start(struct app *app, int64_t timeout_ms, struct err *err)
+{
   const sigset_t set = watched();
   clxs_status status;
 
@@ -91,7 +95,8 @@ signals_start(struct app *app, int64_t timeout_ms, struct err *err) {
 }
 
 void
-signals_stop(void) {
+signals_stop(void)
+{
   if (!state.running) return;
   pthread_kill(state.thread, SIGUSR1);
   pthread_join(state.thread, NULL);

@@ -42,7 +42,8 @@ struct auth {
 };
 
 static clxs_status
-report_no_host(const struct settings *settings, struct err *err) {
+report_no_host(const struct settings *settings, struct err *err)
+{
   err_set(err, CLXS_E_CONFIG, "no workspace is configured");
   if (settings->missing_file) {
     err_hint(err, "the profile file %s does not exist; give --host https://...", settings->missing_file);
@@ -55,14 +56,16 @@ report_no_host(const struct settings *settings, struct err *err) {
 
 /* Text with a line break in it would add headers of its own. */
 static bool
-is_header_text(const char *text) {
+is_header_text(const char *text)
+{
   for (; text && *text; text++)
     if ((unsigned char)*text <= 0x20 || *text == 0x7f) return false;
   return true;
 }
 
 static clxs_status
-check_header_text(const struct settings *settings, enum setting which, struct err *err) {
+check_header_text(const struct settings *settings, enum setting which, struct err *err)
+{
   if (is_header_text(settings->value[which])) return CLXS_OK;
   err_set(err, CLXS_E_CONFIG, "the credential from %s holds a space or a control character",
           settings->source[which]);
@@ -71,7 +74,8 @@ check_header_text(const struct settings *settings, enum setting which, struct er
 }
 
 static const char *
-make_fingerprint(struct arena *arena, const struct settings *settings, const char *method) {
+make_fingerprint(struct arena *arena, const struct settings *settings, const char *method)
+{
   static const enum setting parts[] = {SET_HOST,     SET_WORKSPACE_ID, SET_TOKEN,        SET_USERNAME,
                                        SET_PASSWORD, SET_CLIENT_ID,    SET_CLIENT_SECRET};
   uint64_t hash = str_hash(method, strlen(method) + 1);
@@ -85,8 +89,8 @@ make_fingerprint(struct arena *arena, const struct settings *settings, const cha
 }
 
 static clxs_status
-resolve(struct arena *arena, const struct conf *conf, const char *prefix, struct auth **auth,
-        struct err *err) {
+resolve(struct arena *arena, const struct conf *conf, const char *prefix, struct auth **auth, struct err *err)
+{
   struct auth *made = arena_alloc(arena, sizeof *made);
   clxs_status status = settings_read(arena, conf, prefix, &made->settings, err);
 
@@ -105,43 +109,51 @@ resolve(struct arena *arena, const struct conf *conf, const char *prefix, struct
 }
 
 clxs_status
-auth_resolve(struct arena *arena, const struct conf *conf, struct auth **auth, struct err *err) {
+auth_resolve(struct arena *arena, const struct conf *conf, struct auth **auth, struct err *err)
+{
   return resolve(arena, conf, NULL, auth, err);
 }
 
 clxs_status
 auth_resolve_second(struct arena *arena, const struct conf *conf, const char *prefix, struct auth **auth,
-                    struct err *err) {
+                    struct err *err)
+{
   return resolve(arena, conf, prefix, auth, err);
 }
 
 const char *
-auth_host(const struct auth *auth) {
+auth_host(const struct auth *auth)
+{
   return auth->settings.value[SET_HOST];
 }
 
 const char *
-auth_method(const struct auth *auth) {
+auth_method(const struct auth *auth)
+{
   return auth->method->name;
 }
 
 const char *
-auth_source(const struct auth *auth) {
+auth_source(const struct auth *auth)
+{
   return auth->settings.source[auth->method->shown];
 }
 
 const char *
-auth_warehouse(const struct auth *auth) {
+auth_warehouse(const struct auth *auth)
+{
   return auth->settings.value[SET_WAREHOUSE_ID];
 }
 
 const char *
-auth_fingerprint(const struct auth *auth) {
+auth_fingerprint(const struct auth *auth)
+{
   return auth->fingerprint;
 }
 
 static void
-credential_free(struct credential *credential) {
+credential_free(struct credential *credential)
+{
   secret_free(credential->value);
   free(credential->workspace_id);
   *credential = (struct credential){0};
@@ -151,7 +163,8 @@ credential_free(struct credential *credential) {
 enum freshness { FRESH, STALE, EXPIRED };
 
 static enum freshness
-freshness_of(const struct auth *auth) {
+freshness_of(const struct auth *auth)
+{
   const struct credential *credential = &auth->credential;
   int64_t left, stale;
 
@@ -164,7 +177,8 @@ freshness_of(const struct auth *auth) {
 }
 
 static void
-keep_failure(struct auth *auth, const struct err *err) {
+keep_failure(struct auth *auth, const struct err *err)
+{
   arena_free(auth->failure_arena);
   auth->failure_arena = arena_new();
   auth->failure = ERR_INIT(auth->failure_arena);
@@ -174,7 +188,8 @@ keep_failure(struct auth *auth, const struct err *err) {
 
 /* Obtain the next credential, with the lock given up meanwhile. */
 static clxs_status
-renew(struct auth *auth, const struct fetch *fetch, struct err *err) {
+renew(struct auth *auth, const struct fetch *fetch, struct err *err)
+{
   struct credential credential = {0};
   clxs_status status;
 
@@ -202,7 +217,8 @@ renew(struct auth *auth, const struct fetch *fetch, struct err *err) {
 
 /* Wait for the caller who is renewing; its failure is ours. */
 static clxs_status
-wait_for_renewal(struct auth *auth, struct err *err) {
+wait_for_renewal(struct auth *auth, struct err *err)
+{
   uint64_t failures = auth->failures;
 
   while (auth->renewing)
@@ -213,7 +229,8 @@ wait_for_renewal(struct auth *auth, struct err *err) {
 }
 
 static clxs_status
-report_refused(const struct auth *auth, struct err *err) {
+report_refused(const struct auth *auth, struct err *err)
+{
   err_set(err, CLXS_E_AUTH, "%s refused the %s credentials from %s", auth_host(auth), auth->method->name,
           auth_source(auth));
   err_hint(err, "they may be expired, revoked, or of another workspace; make new ones and put them there");
@@ -222,7 +239,8 @@ report_refused(const struct auth *auth, struct err *err) {
 
 /* A credential that may be used, whatever that takes. */
 static clxs_status
-ensure(struct auth *auth, const struct fetch *fetch, uint64_t rejected, struct err *err) {
+ensure(struct auth *auth, const struct fetch *fetch, uint64_t rejected, struct err *err)
+{
   for (;;) {
     bool refused = rejected != 0 && rejected == auth->generation;
     enum freshness freshness = refused ? EXPIRED : freshness_of(auth);
@@ -243,7 +261,8 @@ ensure(struct auth *auth, const struct fetch *fetch, uint64_t rejected, struct e
 
 clxs_status
 auth_headers(struct auth *auth, const struct fetch *fetch, uint64_t rejected, struct buf *headers,
-             uint64_t *generation, struct err *err) {
+             uint64_t *generation, struct err *err)
+{
   const char *workspace = auth->settings.value[SET_WORKSPACE_ID];
   clxs_status status;
 
@@ -262,7 +281,8 @@ auth_headers(struct auth *auth, const struct fetch *fetch, uint64_t rejected, st
 }
 
 void
-auth_close(struct auth *auth) {
+auth_close(struct auth *auth)
+{
   if (!auth) return;
   credential_free(&auth->credential);
   arena_free(auth->failure_arena);

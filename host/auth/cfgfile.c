@@ -14,13 +14,15 @@
 #define SETTINGS "__settings__"
 
 static bool
-is_space(char c) {
+is_space(char c)
+{
   return c == ' ' || c == '\t' || c == '\r';
 }
 
 /* TEXT without white space at both ends. */
 static char *
-trim(char *text) {
+trim(char *text)
+{
   size_t length;
 
   while (is_space(*text))
@@ -33,7 +35,8 @@ trim(char *text) {
 
 /* VALUE without a comment behind it, and without quotes around it. */
 static char *
-clean_value(char *value) {
+clean_value(char *value)
+{
   size_t length;
 
   for (char *at = value; *at; at++) {
@@ -52,7 +55,8 @@ clean_value(char *value) {
 }
 
 static clxs_status
-report_line(const char *path, size_t number, const char *what, struct err *err) {
+report_line(const char *path, size_t number, const char *what, struct err *err)
+{
   err_set(err, CLXS_E_CONFIG, "%s:%zu: %s", path, number, what);
   err_hint(err, "lines are \"[profile]\", \"key = value\" or \"# comment\"");
   return CLXS_E_CONFIG;
@@ -61,7 +65,8 @@ report_line(const char *path, size_t number, const char *what, struct err *err) 
 /* One line, which is taken apart in place. SECTION is what the last heading said. */
 static clxs_status
 parse_line(struct arena *arena, struct cfgfile *file, char *line, size_t number, const char **section,
-           struct cfgfile_entry ***end, struct err *err) {
+           struct cfgfile_entry ***end, struct err *err)
+{
   struct cfgfile_entry *entry;
   char *separator, *close;
 
@@ -90,7 +95,8 @@ parse_line(struct arena *arena, struct cfgfile *file, char *line, size_t number,
 
 clxs_status
 cfgfile_parse(struct arena *arena, const char *path, const char *text, size_t length, struct cfgfile *file,
-              struct err *err) {
+              struct err *err)
+{
   char *copy = arena_strndup(arena, text, length), *line = copy;
   const char *section = "DEFAULT";
   struct cfgfile_entry **end = &file->entries;
@@ -111,7 +117,8 @@ cfgfile_parse(struct arena *arena, const char *path, const char *text, size_t le
 }
 
 const char *
-cfgfile_get(const struct cfgfile *file, const char *section, const char *key) {
+cfgfile_get(const struct cfgfile *file, const char *section, const char *key)
+{
   const char *found = NULL;
 
   for (const struct cfgfile_entry *entry = file->entries; entry; entry = entry->next)
@@ -120,14 +127,16 @@ cfgfile_get(const struct cfgfile *file, const char *section, const char *key) {
 }
 
 static bool
-has_section(const struct cfgfile *file, const char *section) {
+has_section(const struct cfgfile *file, const char *section)
+{
   for (const struct cfgfile_entry *entry = file->entries; entry; entry = entry->next)
     if (str_eq(entry->section, section)) return true;
   return false;
 }
 
 clxs_status
-cfgfile_choose(const struct cfgfile *file, const char *asked, const char **profile, struct err *err) {
+cfgfile_choose(const struct cfgfile *file, const char *asked, const char **profile, struct err *err)
+{
   const char *settled = cfgfile_get(file, SETTINGS, "default_profile");
 
   *profile = NULL;

@@ -24,7 +24,8 @@ static const struct link {
 };
 
 static const char *
-supported_names(struct arena *arena) {
+supported_names(struct arena *arena)
+{
   const char *list = "";
 
   for (size_t i = 0; i < ARRAY_SIZE(chain); i++)
@@ -34,7 +35,8 @@ supported_names(struct arena *arena) {
 
 static clxs_status
 choose_named(struct arena *arena, const struct settings *settings, const struct auth_method **method,
-             struct err *err) {
+             struct err *err)
+{
   const char *wanted = settings->value[SET_AUTH_TYPE], *source = settings->source[SET_AUTH_TYPE];
 
   for (size_t i = 0; i < ARRAY_SIZE(chain); i++) {
@@ -60,7 +62,8 @@ choose_named(struct arena *arena, const struct settings *settings, const struct 
 
 /* Credentials that are there, but only serve a method of another release. */
 static const char *
-unused_credential(const struct settings *settings) {
+unused_credential(const struct settings *settings)
+{
   static const struct {
     enum setting set;
     const char *family;
@@ -81,7 +84,8 @@ unused_credential(const struct settings *settings) {
 }
 
 static clxs_status
-report_none(struct arena *arena, const struct settings *settings, struct err *err) {
+report_none(struct arena *arena, const struct settings *settings, struct err *err)
+{
   const char *host = settings->value[SET_HOST], *unused = unused_credential(settings);
 
   if (unused) {
@@ -101,7 +105,8 @@ report_none(struct arena *arena, const struct settings *settings, struct err *er
 
 clxs_status
 chain_choose(struct arena *arena, const struct settings *settings, const struct auth_method **method,
-             struct err *err) {
+             struct err *err)
+{
   if (settings->value[SET_AUTH_TYPE]) return choose_named(arena, settings, method, err);
   for (size_t i = 0; i < ARRAY_SIZE(chain); i++) {
     if (!chain[i].method || !chain[i].method->is_configured(settings)) continue;

@@ -17,7 +17,8 @@
 /* GET URL as a JSON object. *OBJECT NULL, without an error, when the answer is none. */
 static clxs_status
 get_json(struct arena *arena, const struct fetch *fetch, const char *url, struct json_object **object,
-         int *http_status, struct err *err) {
+         int *http_status, struct err *err)
+{
   static const char *const headers[] = {"Accept: application/json", NULL};
   const struct fetch_request request = {.method = "GET", .url = url, .headers = headers};
   struct fetch_response response = {0};
@@ -33,7 +34,8 @@ get_json(struct arena *arena, const struct fetch *fetch, const char *url, struct
 
 /* PATTERN with {account_id} filled in and without trailing slashes; NULL when the id is not known. */
 static const char *
-fill_account(struct arena *arena, const char *pattern, const char *account) {
+fill_account(struct arena *arena, const char *pattern, const char *account)
+{
   const char *hole = strstr(pattern, "{account_id}");
   char *filled = arena_strdup(arena, pattern);
   size_t length;
@@ -51,7 +53,8 @@ fill_account(struct arena *arena, const char *pattern, const char *account) {
 /* What the host says of itself. Anything that goes wrong here only means that it says nothing. */
 static void
 read_host_metadata(struct arena *arena, const struct settings *settings, const struct fetch *fetch,
-                   struct discovery *discovery, const char **server) {
+                   struct discovery *discovery, const char **server)
+{
   CLEANUP_JSON struct json_object *object = NULL;
   struct err ignored = ERR_INIT(arena);
   const char *account = settings->value[SET_ACCOUNT_ID], *endpoint;
@@ -67,7 +70,8 @@ read_host_metadata(struct arena *arena, const struct settings *settings, const s
 
 static clxs_status
 read_server_metadata(struct arena *arena, const struct fetch *fetch, const char *url,
-                     struct discovery *discovery, struct err *err) {
+                     struct discovery *discovery, struct err *err)
+{
   CLEANUP_JSON struct json_object *object = NULL;
   int http_status = 0;
   clxs_status status = get_json(arena, fetch, url, &object, &http_status, err);
@@ -87,7 +91,8 @@ read_server_metadata(struct arena *arena, const struct fetch *fetch, const char 
 
 clxs_status
 discovery_run(struct arena *arena, const struct settings *settings, const struct fetch *fetch,
-              struct discovery *discovery, struct err *err) {
+              struct discovery *discovery, struct err *err)
+{
   const char *host = settings->value[SET_HOST], *account = settings->value[SET_ACCOUNT_ID], *server = NULL;
 
   *discovery = (struct discovery){0};

@@ -13,7 +13,8 @@
 
 /* The authority of URL ("user@name:port" without the user), and its length. */
 static const char *
-authority_of(const char *url, size_t *length) {
+authority_of(const char *url, size_t *length)
+{
   const char *at = strstr(url, "://"), *user;
 
   at = at ? at + 3 : url;
@@ -28,7 +29,8 @@ authority_of(const char *url, size_t *length) {
 
 /* Whether the LENGTH bytes at NAME, with or without a port, name this machine. */
 static bool
-is_loopback(const char *name, size_t length) {
+is_loopback(const char *name, size_t length)
+{
   const char *colon;
 
   if (length >= 5 && strncmp(name, "[::1]", 5) == 0) return length == 5 || name[5] == ':';
@@ -42,7 +44,8 @@ is_loopback(const char *name, size_t length) {
 }
 
 bool
-host_is_safe(const char *url) {
+host_is_safe(const char *url)
+{
   size_t length;
   const char *name = authority_of(url, &length);
 
@@ -51,12 +54,14 @@ host_is_safe(const char *url) {
 }
 
 bool
-host_is_account(const char *url) {
+host_is_account(const char *url)
+{
   return str_starts(url, "https://accounts.") || str_starts(url, "https://accounts-dod.");
 }
 
 static bool
-is_number(const char *text) {
+is_number(const char *text)
+{
   if (!*text) return false;
   for (; *text; text++)
     if (!str_is_digit(*text)) return false;
@@ -65,7 +70,8 @@ is_number(const char *text) {
 
 /* The values that people copy from the browser's address. */
 static void
-read_query(struct arena *arena, const char *query, struct host *host) {
+read_query(struct arena *arena, const char *query, struct host *host)
+{
   while (*query) {
     size_t length = strcspn(query, "&#"), name = strcspn(query, "=&#");
     const char *value = name < length ? arena_strndup(arena, query + name + 1, length - name - 1) : "";
@@ -82,7 +88,8 @@ read_query(struct arena *arena, const char *query, struct host *host) {
 
 /* A name, an IPv4 address or one in brackets, and a port. */
 static bool
-is_authority(const char *text, size_t length) {
+is_authority(const char *text, size_t length)
+{
   size_t at = 0;
 
   if (length == 0) return false;
@@ -102,14 +109,16 @@ is_authority(const char *text, size_t length) {
 }
 
 static clxs_status
-refuse(const char *text, const char *why, struct err *err) {
+refuse(const char *text, const char *why, struct err *err)
+{
   err_set(err, CLXS_E_CONFIG, "the host \"%s\" cannot be used: %s", text, why);
   err_hint(err, "a host looks like https://adb-1234567890123456.7.azuredatabricks.net, or sandbox:NAME");
   return CLXS_E_CONFIG;
 }
 
 clxs_status
-host_parse(struct arena *arena, const char *text, struct host *host, struct err *err) {
+host_parse(struct arena *arena, const char *text, struct host *host, struct err *err)
+{
   const char *scheme = "https", *mark = strstr(text, "://"), *authority, *query;
   size_t length;
 

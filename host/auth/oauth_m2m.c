@@ -18,18 +18,21 @@
 #define SCOPE_COUNT 32
 
 static bool
-is_configured(const struct settings *settings) {
+is_configured(const struct settings *settings)
+{
   return settings->value[SET_CLIENT_ID] && settings->value[SET_CLIENT_SECRET];
 }
 
 static int
-by_text(const void *a, const void *b) {
+by_text(const void *a, const void *b)
+{
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* The scopes in one text: split at commas and spaces, sorted, each once. */
 static const char *
-scope_text(struct arena *arena, const char *configured) {
+scope_text(struct arena *arena, const char *configured)
+{
   const char *scopes[SCOPE_COUNT], *list = "";
   size_t count = 0;
 
@@ -51,7 +54,8 @@ scope_text(struct arena *arena, const char *configured) {
 /* Why the server gave none: "error" and "error_description", or "errorCode" and "errorSummary". */
 static clxs_status
 report_refusal(const char *endpoint, const struct fetch_response *response, struct json_object *answer,
-               struct err *err) {
+               struct err *err)
+{
   const char *code = json_get_text(answer, "error"), *words = json_get_text(answer, "error_description");
   clxs_status status = response->http_status >= 500   ? CLXS_E_UNAVAILABLE
                        : response->http_status == 429 ? CLXS_E_LIMIT
@@ -68,7 +72,8 @@ report_refusal(const char *endpoint, const struct fetch_response *response, stru
 
 static clxs_status
 read_answer(const char *endpoint, const struct fetch_response *response, struct credential *credential,
-            struct err *err) {
+            struct err *err)
+{
   CLEANUP_JSON struct json_object *answer = json_parse(response->body, response->length, NULL, NULL);
   const char *token = json_get_text(answer, "access_token");
   int64_t seconds = json_get_int(answer, "expires_in", 0);
@@ -84,7 +89,8 @@ read_answer(const char *endpoint, const struct fetch_response *response, struct 
 
 static clxs_status
 request_token(struct arena *arena, const struct settings *settings, const struct fetch *fetch,
-              const char *endpoint, struct credential *credential, struct err *err) {
+              const char *endpoint, struct credential *credential, struct err *err)
+{
   CLEANUP_BUF struct buf body = BUF_INIT(BUF_SQL);
   char *basic = secret_basic(settings->value[SET_CLIENT_ID], settings->value[SET_CLIENT_SECRET]);
   char *authorization = arena_printf(arena, "Authorization: Basic %s", basic);
@@ -108,7 +114,8 @@ request_token(struct arena *arena, const struct settings *settings, const struct
 
 static clxs_status
 obtain(const struct settings *settings, const struct fetch *fetch, struct credential *credential,
-       struct err *err) {
+       struct err *err)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct discovery discovery;
   clxs_status status = discovery_run(arena, settings, fetch, &discovery, err);

@@ -6,13 +6,15 @@
 #include "base/banned.h"
 
 static bool
-is_configured(const struct settings *settings) {
+is_configured(const struct settings *settings)
+{
   return settings->value[SET_TOKEN] != NULL;
 }
 
 static clxs_status
 obtain(const struct settings *settings, const struct fetch *fetch, struct credential *credential,
-       struct err *err) {
+       struct err *err)
+{
   (void)fetch;
   (void)err;
   credential->scheme = "Bearer";

@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 void
-secret_free(char *secret) {
+secret_free(char *secret)
+{
   if (!secret) return;
   explicit_bzero(secret, strlen(secret));
   free(secret);
@@ -18,7 +19,8 @@ secret_free(char *secret) {
 
 /* RFC 4648 section 4. */
 static char *
-base64(const unsigned char *bytes, size_t length) {
+base64(const unsigned char *bytes, size_t length)
+{
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   char *text = xmalloc((length + 2) / 3 * 4 + 1), *at = text;
 
@@ -37,7 +39,8 @@ base64(const unsigned char *bytes, size_t length) {
 }
 
 char *
-secret_basic(const char *name, const char *password) {
+secret_basic(const char *name, const char *password)
+{
   size_t first = strlen(name), second = strlen(password);
   char *pair = xmalloc(first + second + 2), *encoded;
 

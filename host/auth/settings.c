@@ -49,7 +49,8 @@ static const struct attribute {
 };
 
 static void
-put(struct settings *settings, size_t which, const char *value, const char *source) {
+put(struct settings *settings, size_t which, const char *value, const char *source)
+{
   if (settings->value[which] || !value || !*value) return;
   /* The command-line tool of the vendor writes this where there is no workspace. */
   if (which == SET_WORKSPACE_ID && str_eq(value, "none")) return;
@@ -58,13 +59,15 @@ put(struct settings *settings, size_t which, const char *value, const char *sour
 }
 
 static const char *
-key_of(struct arena *arena, const char *prefix, const char *name) {
+key_of(struct arena *arena, const char *prefix, const char *name)
+{
   return prefix ? arena_printf(arena, "%s.%s", prefix, name) : name;
 }
 
 static void
 read_configuration(struct arena *arena, const struct conf *conf, const char *prefix,
-                   struct settings *settings) {
+                   struct settings *settings)
+{
   for (size_t i = 0; i < SET_COUNT; i++) {
     const struct attribute *attribute = &attributes[i];
     const char *variable = prefix ? NULL : attribute->variable, *key = key_of(arena, prefix, attribute->name);
@@ -76,7 +79,8 @@ read_configuration(struct arena *arena, const struct conf *conf, const char *pre
 
 /* A host, or any attribute that belongs to a way of logging in. */
 static bool
-knows_enough(const struct settings *settings) {
+knows_enough(const struct settings *settings)
+{
   for (size_t i = 0; i < SET_COUNT; i++)
     if (settings->value[i] && (i == SET_HOST || attributes[i].group)) return true;
   return false;
@@ -84,7 +88,8 @@ knows_enough(const struct settings *settings) {
 
 static clxs_status
 read_profile(struct arena *arena, const char *path, const char *asked, struct settings *settings,
-             struct err *err) {
+             struct err *err)
+{
   struct err local = ERR_INIT(arena);
   struct cfgfile file;
   const char *profile, *source;
@@ -109,7 +114,8 @@ read_profile(struct arena *arena, const char *path, const char *asked, struct se
 }
 
 static clxs_status
-normalise_host(struct arena *arena, struct settings *settings, struct err *err) {
+normalise_host(struct arena *arena, struct settings *settings, struct err *err)
+{
   struct host host;
   clxs_status status;
 
@@ -123,12 +129,14 @@ normalise_host(struct arena *arena, struct settings *settings, struct err *err) 
 }
 
 static int
-by_text(const void *a, const void *b) {
+by_text(const void *a, const void *b)
+{
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static clxs_status
-check_groups(struct arena *arena, const struct settings *settings, struct err *err) {
+check_groups(struct arena *arena, const struct settings *settings, struct err *err)
+{
   const char *groups[SET_COUNT], *list = "", *sources = "";
   size_t count = 0;
 
@@ -156,7 +164,8 @@ check_groups(struct arena *arena, const struct settings *settings, struct err *e
 
 clxs_status
 settings_read(struct arena *arena, const struct conf *conf, const char *prefix, struct settings *settings,
-              struct err *err) {
+              struct err *err)
+{
   const char *asked = conf_text(conf, key_of(arena, prefix, "auth_profile"));
   const char *path = conf_text(conf, "config_file");
   clxs_status status = CLXS_OK;

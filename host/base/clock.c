@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 static int64_t
-read_clock(clockid_t which) {
+read_clock(clockid_t which)
+{
   struct timespec time;
 
   clock_gettime(which, &time);
@@ -16,12 +17,14 @@ read_clock(clockid_t which) {
 }
 
 static int64_t
-system_now_ms(void) {
+system_now_ms(void)
+{
   return read_clock(CLOCK_REALTIME);
 }
 
 static int64_t
-system_mono_ms(void) {
+system_mono_ms(void)
+{
   return read_clock(CLOCK_MONOTONIC);
 }
 
@@ -29,22 +32,26 @@ static const struct clock system_clock = {.now_ms = system_now_ms, .mono_ms = sy
 static const struct clock *current = &system_clock;
 
 int64_t
-clock_now_ms(void) {
+clock_now_ms(void)
+{
   return current->now_ms();
 }
 
 int64_t
-clock_mono_ms(void) {
+clock_mono_ms(void)
+{
   return current->mono_ms();
 }
 
 void
-clock_replace(const struct clock *clock) {
+clock_replace(const struct clock *clock)
+{
   current = clock ? clock : &system_clock;
 }
 
 const char *
-clock_iso(int64_t ms, char *out, size_t size) {
+clock_iso(int64_t ms, char *out, size_t size)
+{
   int64_t seconds = ms / 1000, rest = ms % 1000;
   time_t time;
   struct tm tm;

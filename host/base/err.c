@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 static void
-push_cause(struct err *err, const char *message) {
+push_cause(struct err *err, const char *message)
+{
   struct err_cause *cause = arena_alloc(err->arena, sizeof *cause);
 
   cause->message = message;
@@ -18,7 +19,8 @@ push_cause(struct err *err, const char *message) {
 }
 
 clxs_status
-err_vset(struct err *err, clxs_status status, const char *format, va_list args) {
+err_vset(struct err *err, clxs_status status, const char *format, va_list args)
+{
   if (err->message) push_cause(err, err->message);
   err->status = status;
   err->message = arena_vprintf(err->arena, format, args);
@@ -26,7 +28,8 @@ err_vset(struct err *err, clxs_status status, const char *format, va_list args) 
 }
 
 clxs_status
-err_set(struct err *err, clxs_status status, const char *format, ...) {
+err_set(struct err *err, clxs_status status, const char *format, ...)
+{
   va_list args;
 
   va_start(args, format);
@@ -36,7 +39,8 @@ err_set(struct err *err, clxs_status status, const char *format, ...) {
 }
 
 void
-err_hint(struct err *err, const char *format, ...) {
+err_hint(struct err *err, const char *format, ...)
+{
   va_list args;
 
   va_start(args, format);
@@ -45,7 +49,8 @@ err_hint(struct err *err, const char *format, ...) {
 }
 
 clxs_status
-err_errno(struct err *err, const char *format, ...) {
+err_errno(struct err *err, const char *format, ...)
+{
   int number = errno;
   va_list args;
   char words[128];
@@ -59,12 +64,14 @@ err_errno(struct err *err, const char *format, ...) {
 }
 
 void
-err_clear(struct err *err) {
+err_clear(struct err *err)
+{
   *err = ERR_INIT(err->arena);
 }
 
 void
-err_copy(struct err *to, const struct err *from) {
+err_copy(struct err *to, const struct err *from)
+{
   struct arena *arena = to->arena;
   struct err_cause **end = &to->cause;
 

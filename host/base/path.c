@@ -18,14 +18,16 @@
 #include "base/banned.h"
 
 char *
-path_join(struct arena *arena, const char *directory, const char *name) {
+path_join(struct arena *arena, const char *directory, const char *name)
+{
   if (!directory || !*directory || name[0] == '/') return arena_strdup(arena, name);
   if (str_ends(directory, "/")) return arena_printf(arena, "%s%s", directory, name);
   return arena_printf(arena, "%s/%s", directory, name);
 }
 
 char *
-path_dirname(struct arena *arena, const char *path) {
+path_dirname(struct arena *arena, const char *path)
+{
   size_t length = strlen(path);
 
   while (length > 1 && path[length - 1] == '/')
@@ -39,14 +41,16 @@ path_dirname(struct arena *arena, const char *path) {
 }
 
 const char *
-path_basename(const char *path) {
+path_basename(const char *path)
+{
   const char *slash = strrchr(path, '/');
 
   return slash ? slash + 1 : path;
 }
 
 const char *
-path_home(struct arena *arena) {
+path_home(struct arena *arena)
+{
   const char *home = secure_getenv("HOME");
   char space[4096];
   struct passwd user, *found = NULL;
@@ -57,7 +61,8 @@ path_home(struct arena *arena) {
 }
 
 char *
-path_expand(struct arena *arena, const char *path) {
+path_expand(struct arena *arena, const char *path)
+{
   const char *home;
 
   if (path[0] != '~' || (path[1] != '\0' && path[1] != '/')) return arena_strdup(arena, path);
@@ -77,7 +82,8 @@ static const struct place {
 };
 
 const char *
-path_user(struct arena *arena, int32_t which, struct err *err) {
+path_user(struct arena *arena, int32_t which, struct err *err)
+{
   for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
     const struct place *place = &places[i];
     const char *base, *home;
@@ -99,7 +105,8 @@ path_user(struct arena *arena, int32_t which, struct err *err) {
 }
 
 static clxs_status
-make_one(const char *directory, struct err *err) {
+make_one(const char *directory, struct err *err)
+{
   struct stat about;
 
   if (mkdir(directory, 0700) == 0) return CLXS_OK;
@@ -116,7 +123,8 @@ make_one(const char *directory, struct err *err) {
 }
 
 clxs_status
-path_make(const char *directory, struct err *err) {
+path_make(const char *directory, struct err *err)
+{
   CLEANUP_FREE char *path = xstrdup(directory);
   struct stat about;
 
@@ -134,14 +142,16 @@ path_make(const char *directory, struct err *err) {
 }
 
 bool
-path_exists(const char *path) {
+path_exists(const char *path)
+{
   struct stat about;
 
   return lstat(path, &about) == 0;
 }
 
 const char *
-path_executable(struct arena *arena) {
+path_executable(struct arena *arena)
+{
   CLEANUP_FREE char *path = realpath("/proc/self/exe", NULL);
 
   return arena_strdup(arena, path);

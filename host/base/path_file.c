@@ -17,7 +17,8 @@
 
 /* Up to SIZE bytes; fewer at the end of the file, -1 with errno on failure. */
 static ssize_t
-read_full(int fd, char *to, size_t size) {
+read_full(int fd, char *to, size_t size)
+{
   size_t done = 0;
 
   while (done < size) {
@@ -32,7 +33,8 @@ read_full(int fd, char *to, size_t size) {
 }
 
 static int
-write_full(int fd, const char *from, size_t size) {
+write_full(int fd, const char *from, size_t size)
+{
   while (size > 0) {
     ssize_t put = write(fd, from, size);
 
@@ -46,13 +48,14 @@ write_full(int fd, const char *from, size_t size) {
 
 /* /dev/null, by which people say "an empty file". */
 static bool
-is_null_device(const struct stat *about) {
+is_null_device(const struct stat *about)
+{
   return S_ISCHR(about->st_mode) && about->st_rdev == makedev(1, 3);
 }
 
 clxs_status
-path_read(struct arena *arena, const char *path, size_t maximum, char **text, size_t *length,
-          struct err *err) {
+path_read(struct arena *arena, const char *path, size_t maximum, char **text, size_t *length, struct err *err)
+{
   CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat about;
   size_t size;
@@ -78,15 +81,16 @@ path_read(struct arena *arena, const char *path, size_t maximum, char **text, si
 /* What was renamed is only safe once the directory is on disk; a file system that cannot sync one is let be.
  */
 static void
-sync_directory(struct arena *arena, const char *path) {
+sync_directory(struct arena *arena, const char *path)
+{
   CLEANUP_FD int fd = open(path_dirname(arena, path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
   if (fd >= 0) (void)fsync(fd);
 }
 
 static clxs_status
-write_temporary(int fd, const char *temporary, const void *bytes, size_t length, mode_t mode,
-                struct err *err) {
+write_temporary(int fd, const char *temporary, const void *bytes, size_t length, mode_t mode, struct err *err)
+{
   if (fchmod(fd, mode) != 0) return err_errno(err, "cannot set the mode of %s", temporary);
   if (write_full(fd, bytes, length) != 0) return err_errno(err, "cannot write %s", temporary);
   if (fsync(fd) != 0) return err_errno(err, "cannot write %s to disk", temporary);
@@ -94,7 +98,8 @@ write_temporary(int fd, const char *temporary, const void *bytes, size_t length,
 }
 
 clxs_status
-path_write(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err) {
+path_write(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err)
+{
   CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
   char *temporary = arena_printf(scratch, "%s.XXXXXX", path);
   CLEANUP_FD int fd = mkostemp(temporary, O_CLOEXEC); /* 0600 from its first moment */

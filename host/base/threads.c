@@ -15,7 +15,8 @@
 #include "base/banned.h"
 
 void
-cond_init(pthread_cond_t *cond) {
+cond_init(pthread_cond_t *cond)
+{
   pthread_condattr_t attributes;
 
   pthread_condattr_init(&attributes);
@@ -25,7 +26,8 @@ cond_init(pthread_cond_t *cond) {
 }
 
 bool
-cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t timeout_ms) {
+cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t timeout_ms)
+{
   struct timespec until;
 
   if (timeout_ms < 0) return pthread_cond_wait(cond, mutex) == 0;
@@ -40,7 +42,8 @@ cond_wait_ms(pthread_cond_t *cond, pthread_mutex_t *mutex, int64_t timeout_ms) {
 }
 
 static int
-start_blocked(pthread_t *thread, void *(*run)(void *), void *data) {
+start_blocked(pthread_t *thread, void *(*run)(void *), void *data)
+{
   sigset_t all, before;
   int failure;
 
@@ -52,7 +55,8 @@ start_blocked(pthread_t *thread, void *(*run)(void *), void *data) {
 }
 
 clxs_status
-thread_start(pthread_t *thread, void *(*run)(void *data), void *data, struct err *err) {
+thread_start(pthread_t *thread, void *(*run)(void *data), void *data, struct err *err)
+{
   int failure = start_blocked(thread, run, data);
   char words[128];
 
@@ -70,7 +74,8 @@ struct each {
 };
 
 static void *
-each_run(void *data) {
+each_run(void *data)
+{
   struct each *each = data;
   uint32_t worker = (uint32_t)atomic_fetch_add(&each->workers, 1);
 
@@ -85,7 +90,8 @@ each_run(void *data) {
 
 void
 threads_each(uint64_t count, uint32_t width, bool (*work)(void *data, uint64_t index, uint32_t worker),
-             void *data) {
+             void *data)
+{
   struct each each = {.count = count, .work = work, .data = data};
   uint32_t extra = width > 1 && count > 1 ? (uint32_t)(width > count ? count : width) - 1 : 0;
   CLEANUP_FREE pthread_t *threads = extra ? xcalloc(extra, sizeof *threads) : NULL;
@@ -114,7 +120,8 @@ struct pool {
 };
 
 static void *
-pool_run(void *data) {
+pool_run(void *data)
+{
   struct pool *pool = data;
 
   pthread_mutex_lock(&pool->mutex);
@@ -141,7 +148,8 @@ pool_run(void *data) {
 }
 
 struct pool *
-pool_new(uint32_t width, struct err *err) {
+pool_new(uint32_t width, struct err *err)
+{
   struct pool *pool;
 
   if (width == 0) width = 1;
@@ -161,7 +169,8 @@ pool_new(uint32_t width, struct err *err) {
 }
 
 void
-pool_submit(struct pool *pool, void (*run)(void *data), void *data) {
+pool_submit(struct pool *pool, void (*run)(void *data), void *data)
+{
   struct task *task = xcalloc(1, sizeof *task);
 
   task->run = run;
@@ -173,14 +182,16 @@ pool_submit(struct pool *pool, void (*run)(void *data), void *data) {
 }
 
 void
-pool_wait(struct pool *pool) {
+pool_wait(struct pool *pool)
+{
   LOCK_SCOPE(&pool->mutex);
   while (pool->first || pool->running > 0)
     pthread_cond_wait(&pool->idle, &pool->mutex);
 }
 
 void
-pool_free(struct pool *pool) {
+pool_free(struct pool *pool)
+{
   if (!pool) return;
   pthread_mutex_lock(&pool->mutex);
   pool->ending = true;

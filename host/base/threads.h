@@ -14,11 +14,13 @@ struct err;
 
 /* LOCK_SCOPE(&mutex): held to the end of the block. */
 static inline void
-threads_unlock(pthread_mutex_t **mutex) {
+threads_unlock(pthread_mutex_t **mutex)
+{
   pthread_mutex_unlock(*mutex);
 }
 static inline pthread_mutex_t *
-threads_lock(pthread_mutex_t *mutex) {
+threads_lock(pthread_mutex_t *mutex)
+{
   pthread_mutex_lock(mutex);
   return mutex;
 }

@@ -44,7 +44,8 @@ struct cache {
 };
 
 struct cache *
-cache_new(int64_t ttl_ms, size_t max_bytes) {
+cache_new(int64_t ttl_ms, size_t max_bytes)
+{
   struct cache *cache = xcalloc(1, sizeof *cache);
 
   pthread_mutex_init(&cache->lock, NULL);
@@ -57,14 +58,16 @@ cache_new(int64_t ttl_ms, size_t max_bytes) {
 }
 
 static void
-unlink_entry(struct cache *cache, struct entry *entry) {
+unlink_entry(struct cache *cache, struct entry *entry)
+{
   *(entry->newer ? &entry->newer->older : &cache->newest) = entry->older;
   *(entry->older ? &entry->older->newer : &cache->oldest) = entry->newer;
   entry->newer = entry->older = NULL;
 }
 
 static void
-push_newest(struct cache *cache, struct entry *entry) {
+push_newest(struct cache *cache, struct entry *entry)
+{
   entry->older = cache->newest;
   if (cache->newest) cache->newest->newer = entry;
   cache->newest = entry;
@@ -72,14 +75,16 @@ push_newest(struct cache *cache, struct entry *entry) {
 }
 
 static void
-free_entry(struct entry *entry) {
+free_entry(struct entry *entry)
+{
   free(entry->key);
   free(entry->value);
   free(entry);
 }
 
 static void
-remove_entry(struct cache *cache, struct entry *entry) {
+remove_entry(struct cache *cache, struct entry *entry)
+{
   map_remove(cache->entries, entry->key);
   unlink_entry(cache, entry);
   cache->stats.bytes -= entry->size;
@@ -88,7 +93,8 @@ remove_entry(struct cache *cache, struct entry *entry) {
 }
 
 void
-cache_free(struct cache *cache) {
+cache_free(struct cache *cache)
+{
   if (!cache) return;
   while (cache->oldest)
     remove_entry(cache, cache->oldest);
@@ -101,7 +107,8 @@ cache_free(struct cache *cache) {
 
 /* The entry that may be used, moved to the front; NULL when there is none (any more). */
 static struct entry *
-find(struct cache *cache, const char *key) {
+find(struct cache *cache, const char *key)
+{
   struct entry *entry = map_get(cache->entries, key);
 
   if (!entry) return NULL;
@@ -117,7 +124,8 @@ find(struct cache *cache, const char *key) {
 
 /* Keep VALUE, which is the cache's from here on. */
 static void
-keep(struct cache *cache, const char *key, char *value, size_t length, int64_t ttl_ms) {
+keep(struct cache *cache, const char *key, char *value, size_t length, int64_t ttl_ms)
+{
   struct entry *entry = map_get(cache->entries, key);
   size_t size = strlen(key) + length;
 
@@ -143,7 +151,8 @@ keep(struct cache *cache, const char *key, char *value, size_t length, int64_t t
 }
 
 static void
-leave_flight(struct flight *flight) {
+leave_flight(struct flight *flight)
+{
   if (--flight->holders > 0) return;
   buf_free(&flight->value);
   arena_free(flight->arena);
@@ -152,7 +161,8 @@ leave_flight(struct flight *flight) {
 
 /* What FLIGHT brought, for one of those who wait; under the lock. */
 static clxs_status
-collect(struct flight *flight, struct arena *arena, const char **value, size_t *length, struct err *err) {
+collect(struct flight *flight, struct arena *arena, const char **value, size_t *length, struct err *err)
+{
   clxs_status status = flight->status;
 
   if (status == CLXS_OK) {
@@ -166,7 +176,8 @@ collect(struct flight *flight, struct arena *arena, const char **value, size_t *
 
 /* A fill has ended: keep what it brought, unless it was dropped meanwhile. */
 static void
-land(struct cache *cache, const char *key, struct flight *flight) {
+land(struct cache *cache, const char *key, struct flight *flight)
+{
   flight->done = true;
   pthread_cond_broadcast(&cache->landed);
   if (map_get(cache->flights, key) != flight) return;
@@ -184,7 +195,8 @@ land(struct cache *cache, const char *key, struct flight *flight) {
 static clxs_status
 fly(struct cache *cache, struct arena *arena, const char *key,
     clxs_status (*fill)(void *data, struct buf *value, struct err *err), void *data, const char **value,
-    size_t *length, struct err *err) {
+    size_t *length, struct err *err)
+{
   struct flight *flight = xcalloc(1, sizeof *flight);
   clxs_status status;
 
@@ -206,7 +218,8 @@ fly(struct cache *cache, struct arena *arena, const char *key,
 
 static clxs_status
 await_landing(struct cache *cache, struct flight *flight, struct arena *arena, const char **value,
-              size_t *length, struct err *err) {
+              size_t *length, struct err *err)
+{
   clxs_status status;
 
   cache->stats.waits++;
@@ -221,7 +234,8 @@ await_landing(struct cache *cache, struct flight *flight, struct arena *arena, c
 clxs_status
 cache_get(struct cache *cache, struct arena *arena, const char *key,
           clxs_status (*fill)(void *data, struct buf *value, struct err *err), void *data, const char **value,
-          size_t *length, struct err *err) {
+          size_t *length, struct err *err)
+{
   struct entry *entry;
   struct flight *flight;
   size_t ignored;
@@ -242,7 +256,8 @@ cache_get(struct cache *cache, struct arena *arena, const char *key,
 }
 
 const char *
-cache_peek(struct cache *cache, struct arena *arena, const char *key) {
+cache_peek(struct cache *cache, struct arena *arena, const char *key)
+{
   LOCK_SCOPE(&cache->lock);
   struct entry *entry = find(cache, key);
 
@@ -255,13 +270,15 @@ cache_peek(struct cache *cache, struct arena *arena, const char *key) {
 }
 
 void
-cache_put(struct cache *cache, const char *key, const char *value, size_t length, int64_t ttl_ms) {
+cache_put(struct cache *cache, const char *key, const char *value, size_t length, int64_t ttl_ms)
+{
   LOCK_SCOPE(&cache->lock);
   keep(cache, key, xstrndup(value, length), length, ttl_ms == 0 ? cache->ttl_ms : ttl_ms);
 }
 
 size_t
-cache_drop(struct cache *cache, const char *prefix) {
+cache_drop(struct cache *cache, const char *prefix)
+{
   const char *key;
   void *value;
   size_t dropped = 0, position = 0;
@@ -279,7 +296,8 @@ cache_drop(struct cache *cache, const char *prefix) {
 }
 
 void
-cache_read_stats(struct cache *cache, struct cache_stats *stats) {
+cache_read_stats(struct cache *cache, struct cache_stats *stats)
+{
   LOCK_SCOPE(&cache->lock);
   *stats = cache->stats;
 }

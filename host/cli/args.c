@@ -34,21 +34,24 @@ struct parse {
 static const struct grammar_flag help_flag = {.name = "help", .short_name = "h", .type = TYPE_BOOLEAN};
 
 static struct given *
-find_given(const struct args *args, const char *name) {
+find_given(const struct args *args, const char *name)
+{
   for (size_t i = 0; i < args->count; i++)
     if (str_eq(args->given[i].name, name)) return &args->given[i];
   return NULL;
 }
 
 uint32_t
-args_count(const struct args *args, const char *name) {
+args_count(const struct args *args, const char *name)
+{
   const struct given *given = find_given(args, name);
 
   return given ? given->count : 0;
 }
 
 const char *
-args_text(const struct args *args, const char *name, uint32_t index) {
+args_text(const struct args *args, const char *name, uint32_t index)
+{
   const struct given *given = find_given(args, name);
 
   return given && index < given->count ? given->values[index] : NULL;
@@ -56,7 +59,8 @@ args_text(const struct args *args, const char *name, uint32_t index) {
 
 /* One more value for NAME. There are at most argc of each. */
 static void
-give(struct parse *parse, const char *name, const char *value) {
+give(struct parse *parse, const char *name, const char *value)
+{
   struct given *given = find_given(parse->args, name);
 
   if (!given) {
@@ -68,7 +72,8 @@ give(struct parse *parse, const char *name, const char *value) {
 }
 
 static const struct grammar_flag *
-find_long(const struct grammar_command *command, const char *name, size_t length) {
+find_long(const struct grammar_command *command, const char *name, size_t length)
+{
   for (size_t i = 0; command && i < command->flag_count; i++)
     if (strlen(command->flags[i].name) == length && memcmp(command->flags[i].name, name, length) == 0)
       return &command->flags[i];
@@ -76,7 +81,8 @@ find_long(const struct grammar_command *command, const char *name, size_t length
 }
 
 static const struct grammar_flag *
-find_short(const struct grammar_command *command, char letter) {
+find_short(const struct grammar_command *command, char letter)
+{
   for (size_t i = 0; command && i < command->flag_count; i++)
     if (command->flags[i].short_name && command->flags[i].short_name[0] == letter) return &command->flags[i];
   return NULL;
@@ -85,7 +91,8 @@ find_short(const struct grammar_command *command, char letter) {
 /* The flag that "--NAME" means, its own one before a global one. *NEGATED: it was said as --no-NAME. */
 static const struct grammar_flag *
 long_flag(const struct grammar_command *command, const struct grammar_command *global, const char *name,
-          size_t length, bool *negated) {
+          size_t length, bool *negated)
+{
   const struct grammar_flag *flag = find_long(command, name, length);
 
   *negated = false;
@@ -99,7 +106,8 @@ long_flag(const struct grammar_command *command, const struct grammar_command *g
 }
 
 static const struct grammar_flag *
-short_flag(const struct grammar_command *command, const struct grammar_command *global, char letter) {
+short_flag(const struct grammar_command *command, const struct grammar_command *global, char letter)
+{
   const struct grammar_flag *flag = find_short(command, letter);
 
   if (!flag) flag = find_short(global, letter);
@@ -107,7 +115,8 @@ short_flag(const struct grammar_command *command, const struct grammar_command *
 }
 
 static void
-suggest_flags(struct suggest *suggest, struct arena *arena, const struct grammar_command *command) {
+suggest_flags(struct suggest *suggest, struct arena *arena, const struct grammar_command *command)
+{
   for (size_t i = 0; command && i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
 
@@ -118,7 +127,8 @@ suggest_flags(struct suggest *suggest, struct arena *arena, const struct grammar
 }
 
 static void
-hint_help(struct parse *parse) {
+hint_help(struct parse *parse)
+{
   if (str_eq(parse->command->name, parse->global ? parse->global->name : NULL))
     err_hint(parse->err, "see `clxs help`");
   else
@@ -126,7 +136,8 @@ hint_help(struct parse *parse) {
 }
 
 static clxs_status
-unknown_flag(struct parse *parse, const char *word) {
+unknown_flag(struct parse *parse, const char *word)
+{
   struct suggest suggest = {.word = word};
   char phrase[256];
 
@@ -143,14 +154,16 @@ unknown_flag(struct parse *parse, const char *word) {
 /* Whether WORD, standing where a value is expected, is a flag: the value was forgotten. "-" and negative
  * numbers are values. */
 static bool
-looks_like_flag(const struct parse *parse, const char *word) {
+looks_like_flag(const struct parse *parse, const char *word)
+{
   if (word[0] != '-' || word[1] == '\0') return false;
   if (word[1] == '-') return true;
   return short_flag(parse->command, parse->global, word[1]) != NULL;
 }
 
 static clxs_status
-give_flag(struct parse *parse, const struct grammar_flag *flag, const char *value) {
+give_flag(struct parse *parse, const struct grammar_flag *flag, const char *value)
+{
   const char *before = args_text(parse->args, flag->name, 0);
   const char *where = arena_printf(parse->arena, "--%s", flag->name);
   clxs_status status = args_check(flag, value, where, parse->err);
@@ -170,7 +183,8 @@ give_flag(struct parse *parse, const struct grammar_flag *flag, const char *valu
 
 /* The words behind a repeatable flag, where the command has no arguments that could want them. */
 static clxs_status
-give_following(struct parse *parse, const struct grammar_flag *flag) {
+give_following(struct parse *parse, const struct grammar_flag *flag)
+{
   clxs_status status = CLXS_OK;
 
   if (!flag->repeat || parse->command->arg_count > 0) return CLXS_OK;
@@ -181,7 +195,8 @@ give_following(struct parse *parse, const struct grammar_flag *flag) {
 
 /* FLAG was said as WORD; its value is VALUE, or else the next word. */
 static clxs_status
-take_value(struct parse *parse, const struct grammar_flag *flag, const char *word, const char *value) {
+take_value(struct parse *parse, const struct grammar_flag *flag, const char *word, const char *value)
+{
   clxs_status status;
 
   if (value) return give_flag(parse, flag, value);
@@ -197,7 +212,8 @@ take_value(struct parse *parse, const struct grammar_flag *flag, const char *wor
 }
 
 static clxs_status
-parse_long(struct parse *parse, const char *word) {
+parse_long(struct parse *parse, const char *word)
+{
   const char *name = word + 2, *equals = strchr(name, '=');
   size_t length = equals ? (size_t)(equals - name) : strlen(name);
   bool negated;
@@ -212,7 +228,8 @@ parse_long(struct parse *parse, const char *word) {
 
 /* "-abc": boolean flags, the last may be one with a value: "-w8", "-w 8", "-vw=8". */
 static clxs_status
-parse_short(struct parse *parse, const char *word) {
+parse_short(struct parse *parse, const char *word)
+{
   for (const char *p = word + 1; *p; p++) {
     const struct grammar_flag *flag = short_flag(parse->command, parse->global, *p);
     const char *said = arena_printf(parse->arena, "-%c", *p);
@@ -228,7 +245,8 @@ parse_short(struct parse *parse, const char *word) {
 }
 
 static clxs_status
-parse_word(struct parse *parse, const char *word, size_t *position) {
+parse_word(struct parse *parse, const char *word, size_t *position)
+{
   const struct grammar_command *command = parse->command;
   const struct grammar_arg *arg;
   struct grammar_flag as_flag;
@@ -250,13 +268,15 @@ parse_word(struct parse *parse, const char *word, size_t *position) {
 
 /* A word such as "-5" is a value unless 5 is a flag. */
 static bool
-is_flag_word(const struct parse *parse, const char *word) {
+is_flag_word(const struct parse *parse, const char *word)
+{
   if (word[0] != '-' || word[1] == '\0') return false;
   return !str_is_digit(word[1]) || short_flag(parse->command, parse->global, word[1]);
 }
 
 static clxs_status
-parse_words(struct parse *parse) {
+parse_words(struct parse *parse)
+{
   size_t position = 0;
   bool only_words = false;
   clxs_status status = CLXS_OK;
@@ -278,14 +298,16 @@ parse_words(struct parse *parse) {
 
 /* Given, and not as --no-NAME. */
 static bool
-is_on(const struct args *args, const struct grammar_flag *flag) {
+is_on(const struct args *args, const struct grammar_flag *flag)
+{
   const char *value = args_text(args, flag->name, 0);
 
   return value && (flag->type != TYPE_BOOLEAN || str_eq(value, "true"));
 }
 
 static clxs_status
-check_excludes(struct parse *parse, const struct grammar_flag *flag) {
+check_excludes(struct parse *parse, const struct grammar_flag *flag)
+{
   for (size_t i = 0; flag->excludes && flag->excludes[i]; i++) {
     const struct grammar_flag *other =
         find_long(parse->command, flag->excludes[i], strlen(flag->excludes[i]));
@@ -298,14 +320,16 @@ check_excludes(struct parse *parse, const struct grammar_flag *flag) {
 }
 
 static clxs_status
-missing(struct parse *parse, const char *what) {
+missing(struct parse *parse, const char *what)
+{
   err_set(parse->err, CLXS_E_USAGE, "%s is missing", what);
   err_hint(parse->err, "usage: %s", help_synopsis(parse->arena, parse->command));
   return CLXS_E_USAGE;
 }
 
 static clxs_status
-check_whole(struct parse *parse) {
+check_whole(struct parse *parse)
+{
   const struct grammar_command *command = parse->command;
 
   for (size_t i = 0; i < command->flag_count; i++)
@@ -326,7 +350,8 @@ check_whole(struct parse *parse) {
 
 clxs_status
 args_parse(struct arena *arena, const struct grammar_command *command, const struct grammar_command *global,
-           int argc, const char *const *argv, struct args **args, struct err *err) {
+           int argc, const char *const *argv, struct args **args, struct err *err)
+{
   struct parse parse = {
       .arena = arena, .command = command, .global = global, .argv = argv, .argc = argc, .err = err};
   clxs_status status;
@@ -340,7 +365,8 @@ args_parse(struct arena *arena, const struct grammar_command *command, const str
 }
 
 int
-args_leading(const struct grammar_command *global, int argc, const char *const *argv) {
+args_leading(const struct grammar_command *global, int argc, const char *const *argv)
+{
   int next = 0;
 
   while (next < argc && argv[next][0] == '-' && argv[next][1] != '\0' && !str_eq(argv[next], "--")) {

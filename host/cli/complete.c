@@ -26,12 +26,14 @@ struct question {
 };
 
 void
-complete_offer(struct buf *out, const char *prefix, const char *value, const char *help) {
+complete_offer(struct buf *out, const char *prefix, const char *value, const char *help)
+{
   if (str_starts(value, prefix)) buf_addf(out, help ? "%s\t%s\n" : "%s\n", value, help);
 }
 
 static const struct grammar_flag *
-flag_in(const struct grammar_command *command, const char *word) {
+flag_in(const struct grammar_command *command, const char *word)
+{
   size_t length = strcspn(word, "=");
 
   for (size_t i = 0; command && i < command->flag_count; i++) {
@@ -46,7 +48,8 @@ flag_in(const struct grammar_command *command, const char *word) {
 }
 
 static const struct grammar_flag *
-find_flag(const struct question *question, const char *word) {
+find_flag(const struct question *question, const char *word)
+{
   const struct grammar_flag *flag = flag_in(question->command, word);
 
   return flag ? flag : flag_in(question->global, word);
@@ -55,7 +58,8 @@ find_flag(const struct question *question, const char *word) {
 /* Values of one argument or flag. */
 static void
 offer_values(struct question *question, const char *name, enum grammar_type type, const char *const *choices,
-             const char *complete, const char *prefix) {
+             const char *complete, const char *prefix)
+{
   for (; choices && *choices; choices++)
     complete_offer(question->out, prefix, *choices, NULL);
   if (type == TYPE_CHOICE) return;
@@ -70,14 +74,16 @@ offer_values(struct question *question, const char *name, enum grammar_type type
 }
 
 static bool
-is_given(const struct question *question, const struct grammar_flag *flag) {
+is_given(const struct question *question, const struct grammar_flag *flag)
+{
   for (int i = 0; i + 1 < question->count; i++)
     if (find_flag(question, question->words[i]) == flag) return true;
   return false;
 }
 
 static void
-offer_flags(struct question *question, const struct grammar_command *command, const char *prefix) {
+offer_flags(struct question *question, const struct grammar_command *command, const char *prefix)
+{
   for (size_t i = 0; command && i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
     bool off = flag->type == TYPE_BOOLEAN && str_eq(flag->default_value, "true");
@@ -90,7 +96,8 @@ offer_flags(struct question *question, const struct grammar_command *command, co
 
 /* "--flag=pre": the candidates carry the flag, since the shell replaces the whole word. */
 static void
-offer_attached(struct question *question, const struct grammar_flag *flag, const char *word) {
+offer_attached(struct question *question, const struct grammar_flag *flag, const char *word)
+{
   CLEANUP_BUF struct buf values = BUF_INIT(BUF_LARGE);
   struct question inner = *question;
   size_t name = strcspn(word, "=") + 1;
@@ -107,7 +114,8 @@ offer_attached(struct question *question, const struct grammar_flag *flag, const
 /* Which argument the last word is, when it is one: words that are neither flags nor their values are counted.
  */
 static size_t
-position_of_last(const struct question *question, const struct grammar_flag **awaiting, bool *only_words) {
+position_of_last(const struct question *question, const struct grammar_flag **awaiting, bool *only_words)
+{
   size_t position = 0;
 
   *awaiting = NULL;
@@ -132,7 +140,8 @@ position_of_last(const struct question *question, const struct grammar_flag **aw
 }
 
 static void
-offer_for_command(struct question *question) {
+offer_for_command(struct question *question)
+{
   const struct grammar_command *command = question->command;
   const char *word = question->words[question->count - 1];
   const struct grammar_flag *flag;
@@ -162,7 +171,8 @@ offer_for_command(struct question *question) {
 
 /* The next word of every command whose name begins with the COUNT words at WORDS, once each. */
 static void
-offer_names(struct question *question, int count, const char *const *words, const char *prefix) {
+offer_names(struct question *question, int count, const char *const *words, const char *prefix)
+{
   static char there[] = "there";
   CLEANUP_MAP struct map *offered = map_new();
   const struct registry_line *lines;
@@ -184,7 +194,8 @@ offer_names(struct question *question, int count, const char *const *words, cons
 
 /* The command that the words in front of the last one name; how many they are, 0 for none. */
 static int
-find_command(struct question *question, int count, const char *const *words) {
+find_command(struct question *question, int count, const char *const *words)
+{
   for (int length = count < 3 ? count : 3; length > 0; length--) {
     struct err ignored = ERR_INIT(question->arena);
     const char *name = words[0];
@@ -201,7 +212,8 @@ find_command(struct question *question, int count, const char *const *words) {
 
 void
 complete_words(struct arena *arena, struct registry *registry, const struct grammar_command *global, int argc,
-               const char *const *words, const struct complete_source *source, struct buf *out) {
+               const char *const *words, const struct complete_source *source, struct buf *out)
+{
   struct question question = {.arena = arena,
                               .registry = registry,
                               .global = global,

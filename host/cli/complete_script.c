@@ -60,7 +60,8 @@ static const char fish[] = "# fish completion for clxs\n"
                            "complete -c clxs -f -a '(__clxs_complete)'\n";
 
 const char *
-complete_script(const char *shell) {
+complete_script(const char *shell)
+{
   if (str_eq(shell, "bash")) return bash;
   if (str_eq(shell, "zsh")) return zsh;
   return str_eq(shell, "fish") ? fish : NULL;

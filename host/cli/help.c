@@ -19,14 +19,15 @@ struct row {
 };
 
 static void
-add_heading(struct buf *out, const char *text, const struct text_style *style) {
+add_heading(struct buf *out, const char *text, const struct text_style *style)
+{
   buf_addf(out, style->colour ? "\n\033[1m%s\033[0m\n" : "\n%s\n", text);
 }
 
 /* ROWS with their texts aligned; titles wider than LIMIT stand on a line of their own. */
 static void
-add_rows(struct buf *out, const struct row *rows, size_t count, size_t limit,
-         const struct text_style *style) {
+add_rows(struct buf *out, const struct row *rows, size_t count, size_t limit, const struct text_style *style)
+{
   size_t column = 0;
 
   for (size_t i = 0; i < count; i++) {
@@ -54,7 +55,8 @@ add_rows(struct buf *out, const struct row *rows, size_t count, size_t limit,
 }
 
 static int
-by_group(const void *a, const void *b) {
+by_group(const void *a, const void *b)
+{
   const struct help_line *x = a, *y = b;
   int order;
 
@@ -66,7 +68,8 @@ by_group(const void *a, const void *b) {
 
 /* NAME is PREFIX or begins with it and a space. */
 static bool
-below(const char *name, const char *prefix) {
+below(const char *name, const char *prefix)
+{
   size_t length = prefix ? strlen(prefix) : 0;
 
   return !prefix || (str_starts(name, prefix) && (name[length] == '\0' || name[length] == ' '));
@@ -74,7 +77,8 @@ below(const char *name, const char *prefix) {
 
 /* "How far back to look (default 7d).": the facts stand in front of the full stop. */
 static const char *
-with_facts(struct arena *arena, const char *help, const char *facts) {
+with_facts(struct arena *arena, const char *help, const char *facts)
+{
   size_t length = help ? strlen(help) : 0;
   bool stop = length > 0 && help[length - 1] == '.';
 
@@ -84,7 +88,8 @@ with_facts(struct arena *arena, const char *help, const char *facts) {
 }
 
 static size_t
-flag_rows(struct arena *arena, const struct grammar_command *command, struct row **rows) {
+flag_rows(struct arena *arena, const struct grammar_command *command, struct row **rows)
+{
   size_t count = 0;
 
   *rows = arena_array(arena, command->flag_count + 1, sizeof **rows);
@@ -101,7 +106,8 @@ flag_rows(struct arena *arena, const struct grammar_command *command, struct row
 
 void
 help_overview(struct arena *arena, const struct help_line *lines, size_t count, const char *prefix,
-              const struct grammar_command *global, const struct text_style *style, struct buf *out) {
+              const struct grammar_command *global, const struct text_style *style, struct buf *out)
+{
   struct help_line *sorted = arena_array(arena, count + 1, sizeof *sorted);
   struct row *rows = arena_array(arena, count + 1, sizeof *rows);
   size_t kept = 0, widest = 0;
@@ -136,7 +142,8 @@ help_overview(struct arena *arena, const struct help_line *lines, size_t count, 
 
 static void
 add_arguments(struct arena *arena, const struct grammar_command *command, const struct text_style *style,
-              struct buf *out) {
+              struct buf *out)
+{
   struct row *rows = arena_array(arena, command->arg_count + 1, sizeof *rows);
 
   if (command->arg_count == 0) return;
@@ -154,7 +161,8 @@ add_arguments(struct arena *arena, const struct grammar_command *command, const 
 
 static void
 add_keys(struct arena *arena, const struct grammar_command *command, const struct conf_key *keys,
-         size_t count, const struct text_style *style, struct buf *out) {
+         size_t count, const struct text_style *style, struct buf *out)
+{
   struct row *rows = arena_array(arena, count + 1, sizeof *rows);
   size_t kept = 0;
 
@@ -171,7 +179,8 @@ add_keys(struct arena *arena, const struct grammar_command *command, const struc
 }
 
 static void
-add_examples(const struct grammar_command *command, const struct text_style *style, struct buf *out) {
+add_examples(const struct grammar_command *command, const struct text_style *style, struct buf *out)
+{
   if (command->example_count == 0) return;
   add_heading(out, "Examples", style);
   for (size_t i = 0; i < command->example_count; i++) {
@@ -188,7 +197,8 @@ add_examples(const struct grammar_command *command, const struct text_style *sty
 
 void
 help_command(struct arena *arena, const struct grammar_command *command, const struct conf_key *keys,
-             size_t key_count, const struct text_style *style, struct buf *out) {
+             size_t key_count, const struct text_style *style, struct buf *out)
+{
   struct row *rows;
   size_t count = flag_rows(arena, command, &rows);
 

@@ -11,7 +11,8 @@
 #include "base/banned.h"
 
 const char *
-help_upper(struct arena *arena, const char *name) {
+help_upper(struct arena *arena, const char *name)
+{
   char *upper = arena_strdup(arena, name);
 
   for (char *p = upper; *p; p++)
@@ -21,17 +22,20 @@ help_upper(struct arena *arena, const char *name) {
 
 /* What stands for a flag's value. */
 static const char *
-placeholder(const struct grammar_flag *flag) {
+placeholder(const struct grammar_flag *flag)
+{
   return flag->value_name ? flag->value_name : value_placeholder(flag->type);
 }
 
 static void
-add_argument(struct arena *arena, const struct grammar_arg *arg, struct buf *out) {
+add_argument(struct arena *arena, const struct grammar_arg *arg, struct buf *out)
+{
   buf_addf(out, arg->required ? " %s%s" : " [%s%s]", help_upper(arena, arg->name), arg->repeat ? "..." : "");
 }
 
 const char *
-help_synopsis(struct arena *arena, const struct grammar_command *command) {
+help_synopsis(struct arena *arena, const struct grammar_command *command)
+{
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   bool optional = false;
 
@@ -49,7 +53,8 @@ help_synopsis(struct arena *arena, const struct grammar_command *command) {
 }
 
 const char *
-help_flag_title(struct arena *arena, const struct grammar_flag *flag) {
+help_flag_title(struct arena *arena, const struct grammar_flag *flag)
+{
   const char *dash = flag->short_name ? arena_printf(arena, "-%s, ", flag->short_name) : "    ";
   /* A flag that is on unless said otherwise is shown as what one would write. */
   const char *no = flag->type == TYPE_BOOLEAN && str_eq(flag->default_value, "true") ? "[no-]" : "";
@@ -59,18 +64,21 @@ help_flag_title(struct arena *arena, const struct grammar_flag *flag) {
 }
 
 static void
-add_fact(struct buf *out, const char *name, const char *value) {
+add_fact(struct buf *out, const char *name, const char *value)
+{
   if (value) buf_addf(out, "%s%s%s", out->len > 0 ? "; " : "", name, value);
 }
 
 static void
-add_choices(struct buf *out, const char *const *choices) {
+add_choices(struct buf *out, const char *const *choices)
+{
   for (size_t i = 0; choices[i]; i++)
     buf_addf(out, "%s%s", i ? ", " : "", choices[i]);
 }
 
 static void
-add_limits(struct arena *arena, struct buf *out, const struct grammar_flag *flag) {
+add_limits(struct arena *arena, struct buf *out, const struct grammar_flag *flag)
+{
   if (flag->has_min && flag->has_max)
     add_fact(out, "", arena_printf(arena, "%.15g to %.15g", flag->min, flag->max));
   else if (flag->has_min)
@@ -80,7 +88,8 @@ add_limits(struct arena *arena, struct buf *out, const struct grammar_flag *flag
 }
 
 const char *
-help_flag_facts(struct arena *arena, const struct grammar_flag *flag) {
+help_flag_facts(struct arena *arena, const struct grammar_flag *flag)
+{
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
 
   if (flag->required) add_fact(&out, "", "required");
@@ -94,7 +103,8 @@ help_flag_facts(struct arena *arena, const struct grammar_flag *flag) {
 }
 
 bool
-help_key_feeds(const struct grammar_command *command, const struct conf_key *key) {
+help_key_feeds(const struct grammar_command *command, const struct conf_key *key)
+{
   for (size_t i = 0; i < command->flag_count; i++)
     if (str_eq(command->flags[i].config, key->name)) return true;
   return false;

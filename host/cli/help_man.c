@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 static void
-add_definition(struct buf *out, const char *title, const char *text, const char *facts) {
+add_definition(struct buf *out, const char *title, const char *text, const char *facts)
+{
   buf_add_text(out, ".TP\n");
   buf_add_text(out, "\\fB");
   markdown_roff_inline(out, title);
@@ -25,7 +26,8 @@ add_definition(struct buf *out, const char *title, const char *text, const char 
 }
 
 static void
-add_title(struct arena *arena, const struct grammar_command *command, const char *source, struct buf *out) {
+add_title(struct arena *arena, const struct grammar_command *command, const char *source, struct buf *out)
+{
   char *name = arena_printf(arena, "clxs-%s", command->name);
 
   for (char *p = name; *p; p++)
@@ -40,7 +42,8 @@ add_title(struct arena *arena, const struct grammar_command *command, const char
 }
 
 static void
-add_examples(const struct grammar_command *command, struct buf *out) {
+add_examples(const struct grammar_command *command, struct buf *out)
+{
   if (command->example_count > 0) buf_add_text(out, ".SH EXAMPLES\n");
   for (size_t i = 0; i < command->example_count; i++) {
     buf_add_text(out, ".PP\n");
@@ -56,7 +59,8 @@ add_examples(const struct grammar_command *command, struct buf *out) {
 
 void
 help_man(struct arena *arena, const struct grammar_command *command, const struct conf_key *keys,
-         size_t key_count, const char *source, struct buf *out) {
+         size_t key_count, const char *source, struct buf *out)
+{
   add_title(arena, command, source, out);
   if (command->help) {
     buf_add_text(out, ".SH DESCRIPTION\n");

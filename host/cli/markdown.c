@@ -32,7 +32,8 @@ struct inline_style {
 /* Inline markup of TEXT, each other byte handed to ADD. */
 static void
 render_inline(struct buf *out, const char *text, const struct inline_style *style,
-              void (*add)(struct buf *, char)) {
+              void (*add)(struct buf *, char))
+{
   bool bold = false, code = false;
 
   for (; *text; text++) {
@@ -55,13 +56,15 @@ render_inline(struct buf *out, const char *text, const struct inline_style *styl
 }
 
 static void
-add_plain(struct buf *out, char c) {
+add_plain(struct buf *out, char c)
+{
   buf_add_char(out, c);
 }
 
 /* Columns of the LENGTH bytes at WORD, escape sequences not counted. */
 static size_t
-word_width(const char *word, size_t length) {
+word_width(const char *word, size_t length)
+{
   char plain[512];
   size_t used = 0;
 
@@ -77,14 +80,15 @@ word_width(const char *word, size_t length) {
 }
 
 static void
-add_spaces(struct buf *out, size_t count) {
+add_spaces(struct buf *out, size_t count)
+{
   for (size_t i = 0; i < count; i++)
     buf_add_char(out, ' ');
 }
 
 void
-markdown_wrap(struct buf *out, const char *text, size_t column, size_t indent,
-              const struct text_style *style) {
+markdown_wrap(struct buf *out, const char *text, size_t column, size_t indent, const struct text_style *style)
+{
   const struct inline_style marks = {style->colour ? BOLD : "", style->colour ? BOLD : "`",
                                      style->colour ? PLAIN : "`", style->colour ? PLAIN : ""};
   CLEANUP_BUF struct buf rendered = BUF_INIT(BUF_LARGE);
@@ -113,13 +117,15 @@ markdown_wrap(struct buf *out, const char *text, size_t column, size_t indent,
 
 /* Whether a line begins a block of its own. */
 static bool
-starts_block(const char *line) {
+starts_block(const char *line)
+{
   return *line == '\0' || *line == '#' || str_starts(line, "- ") || str_starts(line, "```");
 }
 
 /* Cut PAGE into blocks. Lines of one paragraph or item are joined by newlines; code keeps its lines. */
 static void
-each_block(const char *page, block_writer write, void *data) {
+each_block(const char *page, block_writer write, void *data)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   enum block block = BLOCK_PARAGRAPH;
@@ -159,7 +165,8 @@ struct terminal {
 };
 
 static void
-write_code(struct buf *out, const char *text, size_t indent) {
+write_code(struct buf *out, const char *text, size_t indent)
+{
   while (*text) {
     size_t length = strcspn(text, "\n");
 
@@ -171,7 +178,8 @@ write_code(struct buf *out, const char *text, size_t indent) {
 }
 
 static void
-write_terminal(void *data, enum block block, const char *text) {
+write_terminal(void *data, enum block block, const char *text)
+{
   struct terminal *terminal = data;
   struct buf *out = terminal->out;
   size_t indent = terminal->indent;
@@ -196,7 +204,8 @@ write_terminal(void *data, enum block block, const char *text) {
 }
 
 void
-markdown_text(struct buf *out, const char *page, size_t indent, const struct text_style *style) {
+markdown_text(struct buf *out, const char *page, size_t indent, const struct text_style *style)
+{
   struct terminal terminal = {.out = out, .indent = indent, .style = style};
 
   each_block(page, write_terminal, &terminal);
@@ -204,7 +213,8 @@ markdown_text(struct buf *out, const char *page, size_t indent, const struct tex
 
 /* Hyphens stay hyphens, backslashes stay, and no line begins with a roff request. */
 static void
-add_roff(struct buf *out, char c) {
+add_roff(struct buf *out, char c)
+{
   if (c == '\\')
     buf_add_text(out, "\\e");
   else if (c == '-')
@@ -216,14 +226,16 @@ add_roff(struct buf *out, char c) {
 }
 
 void
-markdown_roff_inline(struct buf *out, const char *text) {
+markdown_roff_inline(struct buf *out, const char *text)
+{
   static const struct inline_style marks = {"\\fB", "\\fB", "\\fR", "\\fR"};
 
   render_inline(out, text, &marks, add_roff);
 }
 
 static void
-write_roff(void *data, enum block block, const char *text) {
+write_roff(void *data, enum block block, const char *text)
+{
   struct buf *out = data;
 
   switch (block) {
@@ -242,6 +254,7 @@ write_roff(void *data, enum block block, const char *text) {
 }
 
 void
-markdown_roff(struct buf *out, const char *page) {
+markdown_roff(struct buf *out, const char *page)
+{
   each_block(page, write_roff, out);
 }

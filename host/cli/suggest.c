@@ -11,7 +11,8 @@
 
 /* How far NAME is from WORD; SIZE_MAX when it is not worth saying. */
 static size_t
-distance_to(const char *word, const char *name) {
+distance_to(const char *word, const char *name)
+{
   size_t length = strlen(word), distance = str_distance(word, name);
   size_t limit = length < 4 ? 1 : length / 3 + (length % 3 == 2);
 
@@ -20,7 +21,8 @@ distance_to(const char *word, const char *name) {
 }
 
 void
-suggest_add(struct suggest *suggest, const char *name) {
+suggest_add(struct suggest *suggest, const char *name)
+{
   size_t distance = distance_to(suggest->word, name), place = 0;
 
   if (distance == SIZE_MAX) return;
@@ -38,7 +40,8 @@ suggest_add(struct suggest *suggest, const char *name) {
 }
 
 const char *
-suggest_phrase(const struct suggest *suggest, char *out, size_t size) {
+suggest_phrase(const struct suggest *suggest, char *out, size_t size)
+{
   size_t count = 0, used;
 
   while (count < ARRAY_SIZE(suggest->best) && suggest->best[count])

@@ -24,17 +24,20 @@ static const struct {
 };
 
 const char *
-value_type_name(enum grammar_type type) {
+value_type_name(enum grammar_type type)
+{
   return types[type].name;
 }
 
 const char *
-value_placeholder(enum grammar_type type) {
+value_placeholder(enum grammar_type type)
+{
   return types[type].placeholder;
 }
 
 bool
-value_type_find(const char *name, enum grammar_type *type) {
+value_type_find(const char *name, enum grammar_type *type)
+{
   for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
     if (!str_eq(types[i].name, name)) continue;
     *type = (enum grammar_type)i;
@@ -45,7 +48,8 @@ value_type_find(const char *name, enum grammar_type *type) {
 
 /* Leading digits of TEXT; what follows them. NULL when there is none or too many. */
 static const char *
-leading_number(const char *text, int64_t *number) {
+leading_number(const char *text, int64_t *number)
+{
   int64_t value = 0;
 
   if (!str_is_digit(*text)) return NULL;
@@ -57,7 +61,8 @@ leading_number(const char *text, int64_t *number) {
 }
 
 bool
-value_duration(const char *text, int64_t *ms) {
+value_duration(const char *text, int64_t *ms)
+{
   static const struct {
     const char *unit;
     int64_t ms;
@@ -72,7 +77,8 @@ value_duration(const char *text, int64_t *ms) {
 }
 
 bool
-value_size(const char *text, int64_t *bytes) {
+value_size(const char *text, int64_t *bytes)
+{
   static const char units[] = "kmgt";
   int64_t number;
   const char *unit = leading_number(text, &number), *at;
@@ -88,7 +94,8 @@ value_size(const char *text, int64_t *bytes) {
 }
 
 bool
-value_boolean(const char *text, bool *value) {
+value_boolean(const char *text, bool *value)
+{
   static const char *const words[] = {"false", "true", "no", "yes", "off", "on", "0", "1"};
 
   for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
@@ -100,7 +107,8 @@ value_boolean(const char *text, bool *value) {
 }
 
 static clxs_status
-check_choice(const struct grammar_flag *flag, const char *value, const char *where, struct err *err) {
+check_choice(const struct grammar_flag *flag, const char *value, const char *where, struct err *err)
+{
   char list[512] = "";
   const char *nearest = NULL;
   size_t used = 0, best = 3;
@@ -123,7 +131,8 @@ check_choice(const struct grammar_flag *flag, const char *value, const char *whe
 
 static clxs_status
 check_range(const struct grammar_flag *flag, double number, const char *value, const char *where,
-            struct err *err) {
+            struct err *err)
+{
   if (flag->has_min && number < flag->min)
     return err_set(err, CLXS_E_USAGE, "%s must be at least %.15g, not %s", where, flag->min, value);
   if (flag->has_max && number > flag->max)
@@ -132,7 +141,8 @@ check_range(const struct grammar_flag *flag, double number, const char *value, c
 }
 
 static clxs_status
-check_regex(const char *value, const char *where, struct err *err) {
+check_regex(const char *value, const char *where, struct err *err)
+{
   regex_t regex;
   char why[128];
   int code = regcomp(&regex, value, REG_EXTENDED | REG_NOSUB);
@@ -148,7 +158,8 @@ check_regex(const char *value, const char *where, struct err *err) {
 
 /* catalog[.schema[.name]]: one to three parts, each plain or in back-ticks. */
 static bool
-is_securable(const char *text) {
+is_securable(const char *text)
+{
   for (int parts = 1; parts <= 3; parts++) {
     const char *start = text;
 
@@ -168,7 +179,8 @@ is_securable(const char *text) {
 
 /* Types whose only question is "is it one": what a good value looks like, or NULL. */
 static const char *
-wanted(enum grammar_type type, const char *value, double *number) {
+wanted(enum grammar_type type, const char *value, double *number)
+{
   int64_t integer = 0;
   bool truth;
 
@@ -189,7 +201,8 @@ wanted(enum grammar_type type, const char *value, double *number) {
 }
 
 clxs_status
-args_check(const struct grammar_flag *flag, const char *value, const char *where, struct err *err) {
+args_check(const struct grammar_flag *flag, const char *value, const char *where, struct err *err)
+{
   double number;
   const char *want = wanted(flag->type, value, &number);
 
@@ -204,7 +217,8 @@ args_check(const struct grammar_flag *flag, const char *value, const char *where
 }
 
 int64_t
-args_number(enum grammar_type type, const char *value) {
+args_number(enum grammar_type type, const char *value)
+{
   int64_t integer = 0;
   double number = 0;
   bool truth = false;

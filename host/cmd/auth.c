@@ -23,7 +23,8 @@
 
 /* The file that keeps the last answer for this workspace and principal; NULL where nothing can be kept. */
 static const char *
-kept_path(struct app *app, const struct workspace *workspace) {
+kept_path(struct app *app, const struct workspace *workspace)
+{
   struct err ignored = ERR_INIT(app->arena);
   const char *directory = path_user(app->arena, CLXS_DIR_CACHE, &ignored);
 
@@ -33,7 +34,8 @@ kept_path(struct app *app, const struct workspace *workspace) {
 
 /* The kept answer, if it is young enough. */
 static struct json_object *
-read_kept(struct app *app, const char *path) {
+read_kept(struct app *app, const char *path)
+{
   struct err ignored = ERR_INIT(app->arena);
   struct json_object *object;
   int64_t age;
@@ -49,7 +51,8 @@ read_kept(struct app *app, const char *path) {
 }
 
 static void
-keep(const char *path, struct json_object *object, struct app *app) {
+keep(const char *path, struct json_object *object, struct app *app)
+{
   struct err ignored = ERR_INIT(app->arena);
   const char *text = json_text(object);
 
@@ -57,7 +60,8 @@ keep(const char *path, struct json_object *object, struct app *app) {
 }
 
 static clxs_status
-report_refused(const struct workspace *workspace, struct err *err) {
+report_refused(const struct workspace *workspace, struct err *err)
+{
   if (workspace->auth) {
     err_set(err, CLXS_E_AUTH, "%s refuses the %s credentials from %s", workspace->name,
             auth_method(workspace->auth), auth_source(workspace->auth));
@@ -67,7 +71,8 @@ report_refused(const struct workspace *workspace, struct err *err) {
 }
 
 static clxs_status
-ask(struct app *app, const struct workspace *workspace, struct json_object **answer, struct err *err) {
+ask(struct app *app, const struct workspace *workspace, struct json_object **answer, struct err *err)
+{
   CLEANUP_JSON struct json_object *me = NULL;
   const struct net_request request = {.method = "GET", .path = "/api/2.0/preview/scim/v2/Me"};
   struct net_response response = {0};
@@ -90,7 +95,8 @@ ask(struct app *app, const struct workspace *workspace, struct json_object **ans
 }
 
 static clxs_status
-show(struct app *app, const struct workspace *workspace, struct json_object *answer, struct err *err) {
+show(struct app *app, const struct workspace *workspace, struct json_object *answer, struct err *err)
+{
   CLEANUP_JSON struct json_object *object = json_object_new_object();
   char when[32];
   const char *text;
@@ -109,7 +115,8 @@ show(struct app *app, const struct workspace *workspace, struct json_object *ans
 }
 
 clxs_status
-cmd_auth_status(struct app *app, const struct args *args, struct err *err) {
+cmd_auth_status(struct app *app, const struct args *args, struct err *err)
+{
   CLEANUP_JSON struct json_object *answer = NULL;
   struct workspace *workspace;
   const char *path;

@@ -25,12 +25,14 @@
 
 /* What clxs itself puts there; plugins' files are theirs. */
 static bool
-is_ours(const char *name) {
+is_ours(const char *name)
+{
   return str_starts(name, "index-") || str_starts(name, "auth-");
 }
 
 static void
-close_directory(DIR **directory) {
+close_directory(DIR **directory)
+{
   if (*directory) closedir(*directory);
 }
 
@@ -40,7 +42,8 @@ struct kept {
 
 /* Count our files in PATH, and delete them if REMOVE. A directory that is not there holds none. */
 static clxs_status
-walk(struct app *app, const char *path, bool remove, struct kept *kept, struct err *err) {
+walk(struct app *app, const char *path, bool remove, struct kept *kept, struct err *err)
+{
   __attribute__((cleanup(close_directory))) DIR *directory = opendir(path);
   const struct dirent *entry;
 
@@ -57,7 +60,8 @@ walk(struct app *app, const char *path, bool remove, struct kept *kept, struct e
 }
 
 clxs_status
-cmd_cache_stats(struct app *app, const struct args *args, struct err *err) {
+cmd_cache_stats(struct app *app, const struct args *args, struct err *err)
+{
   CLEANUP_JSON struct json_object *object = json_object_new_object();
   const char *path = path_user(app->arena, CLXS_DIR_CACHE, err), *text;
   struct cache_stats stats = {0};
@@ -83,7 +87,8 @@ cmd_cache_stats(struct app *app, const struct args *args, struct err *err) {
 }
 
 static clxs_status
-report(struct app *app, const char *key, uint64_t count, const char *line, struct err *err) {
+report(struct app *app, const char *key, uint64_t count, const char *line, struct err *err)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_SQL);
 
   if (out_format(app->out) == CLXS_FORMAT_TEXT) return out_text(app->out, line, err);
@@ -92,7 +97,8 @@ report(struct app *app, const char *key, uint64_t count, const char *line, struc
 }
 
 clxs_status
-cmd_cache_clear(struct app *app, const struct args *args, struct err *err) {
+cmd_cache_clear(struct app *app, const struct args *args, struct err *err)
+{
   const char *path = path_user(app->arena, CLXS_DIR_CACHE, err);
   struct kept kept = {0};
   clxs_status status;
@@ -109,7 +115,8 @@ cmd_cache_clear(struct app *app, const struct args *args, struct err *err) {
 }
 
 clxs_status
-cmd_cache_invalidate(struct app *app, const struct args *args, struct err *err) {
+cmd_cache_invalidate(struct app *app, const struct args *args, struct err *err)
+{
   const char *catalog = args_text(args, "catalog", 0);
   size_t dropped = cache_drop(app->cache, "");
 

@@ -29,14 +29,16 @@ static const struct entry {
 };
 
 static const struct entry *
-find(const char *name) {
+find(const char *name)
+{
   for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
     if (str_eq(entries[i].name, name)) return &entries[i];
   return NULL;
 }
 
 clxs_status
-cmd_run(struct app *app, const char *name, const struct args *args, struct err *err) {
+cmd_run(struct app *app, const char *name, const struct args *args, struct err *err)
+{
   const struct entry *entry = find(name);
 
   if (!entry) return err_set(err, CLXS_E_INTERNAL, "the built-in command \"%s\" has no code", name);
@@ -44,7 +46,8 @@ cmd_run(struct app *app, const char *name, const struct args *args, struct err *
 }
 
 bool
-cmd_needs_conf(const char *name) {
+cmd_needs_conf(const char *name)
+{
   const struct entry *entry = find(name);
 
   return entry && entry->needs_conf;

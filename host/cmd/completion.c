@@ -28,14 +28,16 @@
 #define ANSWER_WITHIN_MS 3000 /* nobody waits longer for a TAB */
 
 clxs_status
-cmd_completion(struct app *app, const struct args *args, struct err *err) {
+cmd_completion(struct app *app, const struct args *args, struct err *err)
+{
   const char *script = complete_script(args_text(args, "shell", 0));
 
   return out_raw(app->out, script, strlen(script), err);
 }
 
 static void
-offer_plugins(struct app *app, const char *prefix, struct buf *out) {
+offer_plugins(struct app *app, const char *prefix, struct buf *out)
+{
   struct err ignored = ERR_INIT(app->arena);
   const struct registry_plugin *const *plugins;
   size_t count;
@@ -46,7 +48,8 @@ offer_plugins(struct app *app, const char *prefix, struct buf *out) {
 }
 
 static void
-offer_catalogs(struct app *app, const char *prefix, struct buf *out) {
+offer_catalogs(struct app *app, const char *prefix, struct buf *out)
+{
   CLEANUP_JSON struct json_object *array = NULL;
   struct err ignored = ERR_INIT(app->arena);
   struct workspace *workspace;
@@ -68,7 +71,8 @@ offer_catalogs(struct app *app, const char *prefix, struct buf *out) {
 /* Let the plugin's own function speak into MEMORY: one candidate a line. */
 static void
 ask_plugin(struct app *app, const char *plugin_id, const struct grammar_command *command, const char *name,
-           const char *prefix, FILE *memory) {
+           const char *prefix, FILE *memory)
+{
   const struct out_options options = {.result = memory, .remarks = memory, .quiet = true};
   struct out *before = app->out;
   struct call *call = call_new(app, plugin_id, command, app->args);
@@ -88,7 +92,8 @@ ask_plugin(struct app *app, const char *plugin_id, const struct grammar_command 
 
 static void
 offer_from_plugin(struct app *app, const char *plugin_id, const struct grammar_command *command,
-                  const char *name, const char *prefix, struct buf *out) {
+                  const char *name, const char *prefix, struct buf *out)
+{
   char *text = NULL, *rest, *line;
   size_t length = 0;
   FILE *memory = open_memstream(&text, &length);
@@ -103,7 +108,8 @@ offer_from_plugin(struct app *app, const char *plugin_id, const struct grammar_c
 
 static void
 offer_values(void *data, const char *plugin_id, const struct grammar_command *command, const char *name,
-             const char *complete, const char *prefix, struct buf *out) {
+             const char *complete, const char *prefix, struct buf *out)
+{
   struct app *app = data;
 
   if (str_eq(complete, "catalog")) {
@@ -116,7 +122,8 @@ offer_values(void *data, const char *plugin_id, const struct grammar_command *co
 }
 
 static bool
-parse_words(struct app *app, const struct grammar_command *command, int count, const char *const *words) {
+parse_words(struct app *app, const struct grammar_command *command, int count, const char *const *words)
+{
   struct err ignored = ERR_INIT(app->arena);
   struct args *args;
 
@@ -130,7 +137,8 @@ parse_words(struct app *app, const struct grammar_command *command, int count, c
 /* What has been typed so far decides which workspace to ask: all of it, or without the flag that still waits
  * for its value, or only the flags in front of the command. */
 static void
-understand(struct app *app, int count, const char *const *words) {
+understand(struct app *app, int count, const char *const *words)
+{
   static const struct grammar_command none = {.name = "clxs"};
   struct err ignored = ERR_INIT(app->arena);
   struct line *line = arena_alloc(app->arena, sizeof *line);
@@ -153,7 +161,8 @@ understand(struct app *app, int count, const char *const *words) {
 }
 
 clxs_status
-cmd_complete_words(struct app *app, int count, const char *const *words, struct err *err) {
+cmd_complete_words(struct app *app, int count, const char *const *words, struct err *err)
+{
   CLEANUP_BUF struct buf answer = BUF_INIT(BUF_LARGE);
   const struct complete_source source = {.values = offer_values, .data = app};
   clxs_status status = signals_start(app, ANSWER_WITHIN_MS, err);

@@ -25,7 +25,8 @@ static const struct clxs_table_column columns[] = {
 };
 
 static clxs_status
-add_row(struct out *out, const struct conf *conf, const struct conf_key *key, struct err *err) {
+add_row(struct out *out, const struct conf *conf, const struct conf_key *key, struct err *err)
+{
   const char *value = conf_text(conf, key->name), *origin = conf_origin(conf, key->name);
   const char *cells[] = {key->name, origin && key->secret ? "***" : value, origin ? origin : "unset",
                          key->owner};
@@ -34,7 +35,8 @@ add_row(struct out *out, const struct conf *conf, const struct conf_key *key, st
 }
 
 static bool
-is_key(const struct conf *conf, const char *name) {
+is_key(const struct conf *conf, const char *name)
+{
   const struct conf_key *key;
 
   for (size_t i = 0; (key = conf_key_at(conf, i)) != NULL; i++)
@@ -44,7 +46,8 @@ is_key(const struct conf *conf, const char *name) {
 
 /* Every key that the command line names exists. */
 static clxs_status
-check_names(const struct conf *conf, const struct args *args, struct err *err) {
+check_names(const struct conf *conf, const struct args *args, struct err *err)
+{
   for (uint32_t i = 0; i < args_count(args, "key"); i++) {
     const char *name = args_text(args, "key", i), *phrase;
     struct suggest suggest = {.word = name};
@@ -63,7 +66,8 @@ check_names(const struct conf *conf, const struct args *args, struct err *err) {
 }
 
 static bool
-is_wanted(const struct args *args, const char *name) {
+is_wanted(const struct args *args, const char *name)
+{
   uint32_t count = args_count(args, "key");
 
   for (uint32_t i = 0; i < count; i++)
@@ -73,7 +77,8 @@ is_wanted(const struct args *args, const char *name) {
 
 /* Which file and which profile the table comes from, for people. */
 static clxs_status
-add_footer(struct app *app, const struct conf *conf, struct err *err) {
+add_footer(struct app *app, const struct conf *conf, struct err *err)
+{
   const char *file = conf_file(conf), *profile = conf_profile(conf);
 
   return out_text(app->out,
@@ -83,7 +88,8 @@ add_footer(struct app *app, const struct conf *conf, struct err *err) {
 }
 
 clxs_status
-cmd_config_show(struct app *app, const struct args *args, struct err *err) {
+cmd_config_show(struct app *app, const struct args *args, struct err *err)
+{
   const struct conf_key *key;
   struct conf *conf;
   clxs_status status = app_conf(app, &conf, err);
@@ -97,7 +103,8 @@ cmd_config_show(struct app *app, const struct args *args, struct err *err) {
 }
 
 clxs_status
-cmd_config_path(struct app *app, const struct args *args, struct err *err) {
+cmd_config_path(struct app *app, const struct args *args, struct err *err)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_SQL);
   const char *path;
   clxs_status status = conf_find_file(app->arena, app->line->config, &path, err);

@@ -16,7 +16,8 @@
 
 /* The words as one name: "plugin list". */
 static const char *
-join_words(struct arena *arena, int count, const char *const *words) {
+join_words(struct arena *arena, int count, const char *const *words)
+{
   const char *name = "";
 
   for (int i = 0; i < count; i++)
@@ -25,7 +26,8 @@ join_words(struct arena *arena, int count, const char *const *words) {
 }
 
 static struct text_style
-style_of(struct app *app) {
+style_of(struct app *app)
+{
   unsigned width = out_width(app->out);
 
   return (struct text_style){.width = width ? width : 100, .colour = out_colour(app->out)};
@@ -33,7 +35,8 @@ style_of(struct app *app) {
 
 /* How many of the visible commands begin with the words of PREFIX. */
 static size_t
-count_group(const struct registry_line *lines, size_t count, const char *prefix) {
+count_group(const struct registry_line *lines, size_t count, const char *prefix)
+{
   size_t found = 0, length = strlen(prefix);
 
   for (size_t i = 0; i < count; i++)
@@ -43,7 +46,8 @@ count_group(const struct registry_line *lines, size_t count, const char *prefix)
 
 static clxs_status
 show_overview(struct app *app, const char *prefix, const struct registry_line *lines, size_t count,
-              struct err *err) {
+              struct err *err)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   const struct text_style style = style_of(app);
   struct help_line *shown = arena_array(app->arena, count + 1, sizeof *shown);
@@ -61,7 +65,8 @@ show_overview(struct app *app, const char *prefix, const struct registry_line *l
 }
 
 static clxs_status
-show_page(struct app *app, const struct grammar_command *command, bool man, struct err *err) {
+show_page(struct app *app, const struct grammar_command *command, bool man, struct err *err)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   const struct text_style style = style_of(app);
   const struct conf_key *keys = NULL;
@@ -78,7 +83,8 @@ show_page(struct app *app, const struct grammar_command *command, bool man, stru
 }
 
 clxs_status
-cmd_show_help(struct app *app, int count, const char *const *words, bool man, struct err *err) {
+cmd_show_help(struct app *app, int count, const char *const *words, bool man, struct err *err)
+{
   const struct registry_line *lines;
   const struct grammar_command *command;
   const char *plugin, *prefix = count > 0 ? join_words(app->arena, count, words) : NULL;
@@ -93,7 +99,8 @@ cmd_show_help(struct app *app, int count, const char *const *words, bool man, st
 }
 
 clxs_status
-cmd_help(struct app *app, const struct args *args, struct err *err) {
+cmd_help(struct app *app, const struct args *args, struct err *err)
+{
   uint32_t count = args_count(args, "command");
   const char **words = arena_array(app->arena, count + 1, sizeof *words);
 

@@ -22,7 +22,8 @@ static const struct clxs_table_column columns[] = {
 };
 
 clxs_status
-cmd_plugin_list(struct app *app, const struct args *args, struct err *err) {
+cmd_plugin_list(struct app *app, const struct args *args, struct err *err)
+{
   const struct registry_plugin *const *plugins;
   size_t count;
   clxs_status status = registry_all(app->registry, &plugins, &count, err);
@@ -43,7 +44,8 @@ cmd_plugin_list(struct app *app, const struct args *args, struct err *err) {
 }
 
 static void
-add_list(struct json_object *object, const char *key, const char *const *texts) {
+add_list(struct json_object *object, const char *key, const char *const *texts)
+{
   struct json_object *array = json_object_new_array();
 
   for (; texts && *texts; texts++)
@@ -52,7 +54,8 @@ add_list(struct json_object *object, const char *key, const char *const *texts) 
 }
 
 static clxs_status
-show(struct app *app, const struct registry_plugin *plugin, struct err *err) {
+show(struct app *app, const struct registry_plugin *plugin, struct err *err)
+{
   CLEANUP_JSON struct json_object *object = json_object_new_object();
   const char *text;
 
@@ -75,7 +78,8 @@ show(struct app *app, const struct registry_plugin *plugin, struct err *err) {
 }
 
 clxs_status
-cmd_plugin_info(struct app *app, const struct args *args, struct err *err) {
+cmd_plugin_info(struct app *app, const struct args *args, struct err *err)
+{
   const char *id = args_text(args, "id", 0), *phrase;
   const struct registry_plugin *const *plugins;
   struct suggest suggest = {.word = id};

@@ -25,7 +25,8 @@ static const struct clxs_table_column columns[] = {
 };
 
 static bool
-is_wanted(const struct args *args, const struct registry_plugin *plugin) {
+is_wanted(const struct args *args, const struct registry_plugin *plugin)
+{
   uint32_t count = args_count(args, "id");
 
   /* A shadowed plugin is not what would run. */
@@ -37,7 +38,8 @@ is_wanted(const struct args *args, const struct registry_plugin *plugin) {
 
 static clxs_status
 check_known(const struct args *args, const struct registry_plugin *const *plugins, size_t count,
-            struct err *err) {
+            struct err *err)
+{
   for (uint32_t i = 0; i < args_count(args, "id"); i++) {
     const char *id = args_text(args, "id", i);
     bool known = false;
@@ -55,7 +57,8 @@ check_known(const struct args *args, const struct registry_plugin *const *plugin
 /* Judge one plugin and add its row. */
 static clxs_status
 check_one(struct app *app, const struct registry_plugin *plugin, int64_t within_ms, size_t *bad,
-          struct err *err) {
+          struct err *err)
+{
   struct plugin_check result = {0};
   struct call *call = call_new(app, plugin->id, NULL, NULL);
   clxs_status status =
@@ -69,7 +72,8 @@ check_one(struct app *app, const struct registry_plugin *plugin, int64_t within_
 }
 
 clxs_status
-cmd_plugin_check(struct app *app, const struct args *args, struct err *err) {
+cmd_plugin_check(struct app *app, const struct args *args, struct err *err)
+{
   const struct registry_plugin *const *plugins;
   const char *within = args_text(args, "within", 0);
   int64_t within_ms = within ? args_number(TYPE_DURATION, within) : WITHIN_MS;

@@ -11,7 +11,8 @@
 #include "base/banned.h"
 
 clxs_status
-cmd_version(struct app *app, const struct args *args, struct err *err) {
+cmd_version(struct app *app, const struct args *args, struct err *err)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_SQL);
 
   (void)args;
@@ -21,7 +22,8 @@ cmd_version(struct app *app, const struct args *args, struct err *err) {
 }
 
 clxs_status
-cmd_show_version(struct app *app, struct err *err) {
+cmd_show_version(struct app *app, struct err *err)
+{
   static const char line[] = "clxs " CLXS_VERSION "\n";
 
   return out_raw(app->out, line, sizeof line - 1, err);

@@ -19,7 +19,8 @@
 #include "base/banned.h"
 
 clxs_status
-conf_find_file(struct arena *arena, const char *asked, const char **path, struct err *err) {
+conf_find_file(struct arena *arena, const char *asked, const char **path, struct err *err)
+{
   const char *variable = secure_getenv("CLXS_CONFIG"), *directory;
   struct err ignored = ERR_INIT(arena);
 
@@ -44,14 +45,16 @@ conf_find_file(struct arena *arena, const char *asked, const char **path, struct
 }
 
 static bool
-has_profile(const struct file *file, const char *name) {
+has_profile(const struct file *file, const char *name)
+{
   for (size_t i = 0; file->profiles && file->profiles[i]; i++)
     if (str_eq(file->profiles[i], name)) return true;
   return false;
 }
 
 static clxs_status
-report_profile(struct arena *arena, const struct file *file, const char *name, struct err *err) {
+report_profile(struct arena *arena, const struct file *file, const char *name, struct err *err)
+{
   const char *list = "";
 
   err_set(err, CLXS_E_CONFIG, "there is no profile \"%s\" in %s", name,
@@ -71,8 +74,8 @@ report_profile(struct arena *arena, const struct file *file, const char *name, s
 
 /* Which profile is in force: --profile, $CLXS_PROFILE, or the file's own choice. */
 static clxs_status
-choose_profile(struct conf *conf, const struct conf_source *source, const struct file *file,
-               struct err *err) {
+choose_profile(struct conf *conf, const struct conf_source *source, const struct file *file, struct err *err)
+{
   const char *variable = secure_getenv("CLXS_PROFILE");
   const struct file_value *own;
 
@@ -88,7 +91,8 @@ choose_profile(struct conf *conf, const struct conf_source *source, const struct
 
 /* The layers above the packs, with FILE (NULL: none) still open. */
 static clxs_status
-apply_upper(struct conf *conf, const struct conf_source *source, struct file *file, struct err *err) {
+apply_upper(struct conf *conf, const struct conf_source *source, struct file *file, struct err *err)
+{
   clxs_status status = choose_profile(conf, source, file, err);
 
   if (status == CLXS_OK && file) status = layer_check_file(conf->arena, file, err);
@@ -98,7 +102,8 @@ apply_upper(struct conf *conf, const struct conf_source *source, struct file *fi
 }
 
 static clxs_status
-apply_all(struct conf *conf, const struct conf_source *source, struct err *err) {
+apply_all(struct conf *conf, const struct conf_source *source, struct err *err)
+{
   struct file file;
   clxs_status status = layer_apply_defaults(conf, err);
 
@@ -114,7 +119,8 @@ apply_all(struct conf *conf, const struct conf_source *source, struct err *err) 
 }
 
 clxs_status
-conf_load(struct arena *arena, const struct conf_source *source, struct conf **conf, struct err *err) {
+conf_load(struct arena *arena, const struct conf_source *source, struct conf **conf, struct err *err)
+{
   struct conf *made = arena_alloc(arena, sizeof *made);
   struct schema *schema;
   clxs_status status = schema_new(arena, source->keys, source->key_count, &schema, err);
@@ -131,7 +137,8 @@ conf_load(struct arena *arena, const struct conf_source *source, struct conf **c
 }
 
 void
-conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *value) {
+conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *value)
+{
   struct conf_entry *entry = layer_entry(conf, key);
 
   if (entry) layer_add_flag(conf, entry, arena_printf(conf->arena, "flag --%s", flag), value);
@@ -139,65 +146,75 @@ conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *
 
 /* The entry for KEY, unless it is a credential. */
 static const struct conf_entry *
-open_entry(const struct conf *conf, const char *key) {
+open_entry(const struct conf *conf, const char *key)
+{
   const struct conf_entry *entry = layer_entry(conf, key);
 
   return entry && entry->text && (!entry->key->secret || entry->key->owner) ? entry : NULL;
 }
 
 const char *
-conf_text(const struct conf *conf, const char *key) {
+conf_text(const struct conf *conf, const char *key)
+{
   const struct conf_entry *entry = open_entry(conf, key);
 
   return entry ? entry->text : NULL;
 }
 
 const char *
-conf_secret(const struct conf *conf, const char *key) {
+conf_secret(const struct conf *conf, const char *key)
+{
   const struct conf_entry *entry = layer_entry(conf, key);
 
   return entry ? entry->text : NULL;
 }
 
 int64_t
-conf_int(const struct conf *conf, const char *key, int64_t absent) {
+conf_int(const struct conf *conf, const char *key, int64_t absent)
+{
   const struct conf_entry *entry = open_entry(conf, key);
 
   return entry ? args_number(entry->key->type, entry->items[0]) : absent;
 }
 
 const char *
-conf_origin(const struct conf *conf, const char *key) {
+conf_origin(const struct conf *conf, const char *key)
+{
   const struct conf_entry *entry = layer_entry(conf, key);
 
   return entry ? entry->origin : NULL;
 }
 
 uint32_t
-conf_count(const struct conf *conf, const char *key) {
+conf_count(const struct conf *conf, const char *key)
+{
   const struct conf_entry *entry = open_entry(conf, key);
 
   return entry ? entry->count : 0;
 }
 
 const char *
-conf_item(const struct conf *conf, const char *key, uint32_t index) {
+conf_item(const struct conf *conf, const char *key, uint32_t index)
+{
   const struct conf_entry *entry = open_entry(conf, key);
 
   return entry && index < entry->count ? entry->items[index] : NULL;
 }
 
 const struct conf_key *
-conf_key_at(const struct conf *conf, size_t index) {
+conf_key_at(const struct conf *conf, size_t index)
+{
   return index < conf->schema->key_count ? conf->schema->keys[index] : NULL;
 }
 
 const char *
-conf_file(const struct conf *conf) {
+conf_file(const struct conf *conf)
+{
   return conf->file;
 }
 
 const char *
-conf_profile(const struct conf *conf) {
+conf_profile(const struct conf *conf)
+{
   return conf->profile;
 }

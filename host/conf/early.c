@@ -16,7 +16,8 @@
 
 /* The texts of the list KEY below "plugins". */
 static const char *const *
-read_list(struct arena *arena, struct tree *tree, const char *key) {
+read_list(struct arena *arena, struct tree *tree, const char *key)
+{
   yaml_node_t *list = tree_get(tree, tree_get(tree, tree->root, "plugins", NULL), key, NULL);
   yaml_node_item_t *start, *end;
   const char **found;
@@ -36,7 +37,8 @@ read_list(struct arena *arena, struct tree *tree, const char *key) {
 }
 
 static void
-read_file(struct arena *arena, const char *asked, struct conf_plugins *plugins) {
+read_file(struct arena *arena, const char *asked, struct conf_plugins *plugins)
+{
   struct err err = ERR_INIT(arena);
   struct tree tree;
   const char *path;
@@ -55,7 +57,8 @@ read_file(struct arena *arena, const char *asked, struct conf_plugins *plugins) 
 
 /* The environment is above the file here too. */
 static void
-read_variable(struct arena *arena, const char *name, const char *const **list) {
+read_variable(struct arena *arena, const char *name, const char *const **list)
+{
   struct err err = ERR_INIT(arena);
   const char *value = secure_getenv(name), *const * items;
   uint32_t count;
@@ -65,7 +68,8 @@ read_variable(struct arena *arena, const char *name, const char *const **list) {
 }
 
 void
-conf_read_plugins(struct arena *arena, const char *asked, struct conf_plugins *plugins) {
+conf_read_plugins(struct arena *arena, const char *asked, struct conf_plugins *plugins)
+{
   *plugins = (struct conf_plugins){0};
   read_file(arena, asked, plugins);
   read_variable(arena, "CLXS_PLUGINS_PACKS", &plugins->packs);

@@ -20,7 +20,8 @@ struct expansion {
 
 /* The brace that closes the one before TEXT, inner ${...} skipped; NULL when there is none. */
 static const char *
-closing_brace(const char *text) {
+closing_brace(const char *text)
+{
   unsigned depth = 1;
 
   for (; *text; text++) {
@@ -31,7 +32,8 @@ closing_brace(const char *text) {
 }
 
 static size_t
-name_length(const char *text) {
+name_length(const char *text)
+{
   size_t length = 0;
 
   if (str_is_digit(text[0])) return 0;
@@ -44,7 +46,8 @@ static clxs_status expand_into(const struct expansion *expansion, const char *te
 
 /* What stands between ${ and }. */
 static clxs_status
-expand_variable(const struct expansion *expansion, const char *inside, struct buf *out) {
+expand_variable(const struct expansion *expansion, const char *inside, struct buf *out)
+{
   size_t length = name_length(inside);
   const char *name = arena_strndup(expansion->arena, inside, length), *rest = inside + length, *value;
 
@@ -66,7 +69,8 @@ expand_variable(const struct expansion *expansion, const char *inside, struct bu
 }
 
 static clxs_status
-expand_into(const struct expansion *expansion, const char *text, struct buf *out) {
+expand_into(const struct expansion *expansion, const char *text, struct buf *out)
+{
   while (*text) {
     const char *end;
     clxs_status status;
@@ -92,8 +96,8 @@ expand_into(const struct expansion *expansion, const char *text, struct buf *out
 }
 
 clxs_status
-expand_text(struct arena *arena, const char *text, const char *where, const char **expanded,
-            struct err *err) {
+expand_text(struct arena *arena, const char *text, const char *where, const char **expanded, struct err *err)
+{
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_SQL);
   const struct expansion expansion = {.arena = arena, .where = where, .err = err};
   clxs_status status;

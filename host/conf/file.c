@@ -25,7 +25,8 @@ static void listen(cyaml_log_t level, void *data, const char *format, va_list ar
     __attribute__((format(printf, 3, 0)));
 
 static void
-listen(cyaml_log_t level, void *data, const char *format, va_list args) {
+listen(cyaml_log_t level, void *data, const char *format, va_list args)
+{
   struct complaint *complaint = data;
   char line[256];
   const char *place;
@@ -41,7 +42,8 @@ listen(cyaml_log_t level, void *data, const char *format, va_list args) {
 }
 
 static clxs_status
-report_shape(const char *path, const struct complaint *complaint, struct err *err) {
+report_shape(const char *path, const struct complaint *complaint, struct err *err)
+{
   static const struct shape {
     const char *said, *message, *hint;
   } shapes[] = {
@@ -64,7 +66,8 @@ report_shape(const char *path, const struct complaint *complaint, struct err *er
 }
 
 static const char *const *
-profile_names(struct arena *arena, struct tree *tree) {
+profile_names(struct arena *arena, struct tree *tree)
+{
   yaml_node_t *profiles = tree_get(tree, tree->root, "profiles", NULL), *key, *value;
   const char **names, *name;
   size_t position = 0, count = 0;
@@ -86,7 +89,8 @@ struct collect {
 };
 
 static struct file_value *
-add_value(struct collect *collect) {
+add_value(struct collect *collect)
+{
   struct file *file = collect->file;
 
   if (file->count == collect->capacity) {
@@ -102,7 +106,8 @@ add_value(struct collect *collect) {
 
 static clxs_status
 collect_value(struct collect *collect, const struct schema_name *name, const struct schema_slot *slot,
-              yaml_node_t *node) {
+              yaml_node_t *node)
+{
   struct tree *tree = &collect->file->tree;
   const struct file_value *before = file_find(collect->file, name->key, collect->profile);
   struct file_value *value;
@@ -134,7 +139,8 @@ collect_value(struct collect *collect, const struct schema_name *name, const str
 
 static clxs_status
 collect_level(struct collect *collect, const struct schema_level *level, const struct schema_slot *slots,
-              const yaml_node_t *mapping) {
+              const yaml_node_t *mapping)
+{
   for (size_t i = 0; i < level->count; i++) {
     const struct schema_name *name = &level->names[i];
     yaml_node_t *node = tree_get(&collect->file->tree, mapping, name->name, NULL);
@@ -152,7 +158,8 @@ collect_level(struct collect *collect, const struct schema_level *level, const s
 }
 
 static clxs_status
-collect_all(struct collect *collect, const struct schema *schema, const struct schema_slot *slots) {
+collect_all(struct collect *collect, const struct schema *schema, const struct schema_slot *slots)
+{
   struct tree *tree = &collect->file->tree;
   yaml_node_t *profiles = tree_get(tree, tree->root, "profiles", NULL);
   const struct schema_slot *below = slots[schema->top.count].at;
@@ -171,7 +178,8 @@ collect_all(struct collect *collect, const struct schema *schema, const struct s
 /* Have libcyaml load TEXT, and take over what it found. */
 static clxs_status
 load_values(struct arena *arena, const struct schema *schema, const char *text, size_t length,
-            struct file *file, struct err *err) {
+            struct file *file, struct err *err)
+{
   struct complaint complaint = {0};
   const cyaml_config_t config = {
       .log_fn = listen, .log_ctx = &complaint, .mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
@@ -189,7 +197,8 @@ load_values(struct arena *arena, const struct schema *schema, const char *text, 
 
 clxs_status
 file_load(struct arena *arena, const char *path, const struct schema *schema, struct file *file,
-          struct err *err) {
+          struct err *err)
+{
   char *text;
   size_t length;
   clxs_status status;
@@ -208,12 +217,14 @@ file_load(struct arena *arena, const char *path, const struct schema *schema, st
 }
 
 void
-file_close(struct file *file) {
+file_close(struct file *file)
+{
   tree_free(&file->tree);
 }
 
 const struct file_value *
-file_find(const struct file *file, const struct conf_key *key, const char *profile) {
+file_find(const struct file *file, const struct conf_key *key, const char *profile)
+{
   for (size_t i = 0; i < file->count; i++)
     if (file->values[i].key == key && str_eq(file->values[i].profile, profile)) return &file->values[i];
   return NULL;

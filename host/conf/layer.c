@@ -22,7 +22,8 @@
 #define ITEMS_MAXIMUM 65536
 
 static clxs_status
-check_value(const struct conf_key *key, const char *value, const char *where, struct err *err) {
+check_value(const struct conf_key *key, const char *value, const char *where, struct err *err)
+{
   const struct grammar_flag flag = {.name = key->name,
                                     .type = key->type,
                                     .choices = key->choices,
@@ -36,14 +37,16 @@ check_value(const struct conf_key *key, const char *value, const char *where, st
 }
 
 struct conf_entry *
-layer_entry(const struct conf *conf, const char *name) {
+layer_entry(const struct conf *conf, const char *name)
+{
   size_t index = schema_index(conf->schema, name);
 
   return index < conf->schema->key_count ? &conf->entries[index] : NULL;
 }
 
 static void
-set_single(struct conf_entry *entry, struct arena *arena, const char *text, const char *origin) {
+set_single(struct conf_entry *entry, struct arena *arena, const char *text, const char *origin)
+{
   const char **items = arena_array(arena, 1, sizeof *items);
 
   items[0] = text;
@@ -55,7 +58,8 @@ set_single(struct conf_entry *entry, struct arena *arena, const char *text, cons
 
 static void
 set_items(struct conf_entry *entry, struct arena *arena, const char *const *items, uint32_t count,
-          const char *origin) {
+          const char *origin)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_SQL);
 
   buf_add_char(&json, '[');
@@ -72,7 +76,8 @@ set_items(struct conf_entry *entry, struct arena *arena, const char *const *item
 
 clxs_status
 layer_split_list(struct arena *arena, const char *text, const char *where, const char *const **items,
-                 uint32_t *count, struct err *err) {
+                 uint32_t *count, struct err *err)
+{
   CLEANUP_JSON struct json_object *array = NULL;
   const char **found, *why = NULL;
   size_t used = 0, most = 1;
@@ -111,7 +116,8 @@ layer_split_list(struct arena *arena, const char *text, const char *where, const
 }
 
 static clxs_status
-check_json(const char *text, const char *where, struct err *err) {
+check_json(const char *text, const char *where, struct err *err)
+{
   CLEANUP_JSON struct json_object *value = NULL;
   const char *why = NULL;
 
@@ -123,7 +129,8 @@ check_json(const char *text, const char *where, struct err *err) {
 /* A value that arrived as one text, from anywhere but a file. */
 static clxs_status
 set_text(struct conf *conf, struct conf_entry *entry, const char *text, const char *where, const char *origin,
-         struct err *err) {
+         struct err *err)
+{
   const char *const *items = NULL;
   uint32_t count = 0;
   clxs_status status;
@@ -141,7 +148,8 @@ set_text(struct conf *conf, struct conf_entry *entry, const char *text, const ch
 }
 
 clxs_status
-layer_apply_defaults(struct conf *conf, struct err *err) {
+layer_apply_defaults(struct conf *conf, struct err *err)
+{
   for (size_t i = 0; i < conf->schema->key_count; i++) {
     struct conf_entry *entry = &conf->entries[i];
     const char *where;
@@ -156,7 +164,8 @@ layer_apply_defaults(struct conf *conf, struct err *err) {
 }
 
 clxs_status
-layer_apply_packs(struct conf *conf, const struct conf_source *source, struct err *err) {
+layer_apply_packs(struct conf *conf, const struct conf_source *source, struct err *err)
+{
   for (size_t i = source->default_count; i > 0; i--) {
     const struct conf_default *value = &source->defaults[i - 1];
     struct conf_entry *entry = layer_entry(conf, value->key);
@@ -179,7 +188,8 @@ struct expand_here {
 };
 
 static clxs_status
-expand_node(void *data, const yaml_node_t *node, const char **text) {
+expand_node(void *data, const yaml_node_t *node, const char **text)
+{
   const struct expand_here *here = data;
 
   return expand_text(here->arena, *text, tree_where(here->tree, node), text, here->err);
@@ -188,7 +198,8 @@ expand_node(void *data, const yaml_node_t *node, const char **text) {
 /* VALUE of a file in force: variables replaced, checked, put in place. */
 static clxs_status
 set_from_file(struct conf *conf, struct conf_entry *entry, struct file *file, const struct file_value *value,
-              struct err *err) {
+              struct err *err)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_SQL);
   struct expand_here here = {.arena = conf->arena, .tree = &file->tree, .err = err};
   const char *place = tree_where(&file->tree, value->node), *text = value->text;
@@ -221,7 +232,8 @@ set_from_file(struct conf *conf, struct conf_entry *entry, struct file *file, co
 }
 
 clxs_status
-layer_apply_file(struct conf *conf, struct file *file, const char *profile, struct err *err) {
+layer_apply_file(struct conf *conf, struct file *file, const char *profile, struct err *err)
+{
   for (size_t i = 0; i < conf->schema->key_count; i++) {
     struct conf_entry *entry = &conf->entries[i];
     const struct file_value *value = profile ? file_find(file, entry->key, profile) : NULL;
@@ -236,7 +248,8 @@ layer_apply_file(struct conf *conf, struct file *file, const char *profile, stru
 }
 
 clxs_status
-layer_check_file(struct arena *arena, const struct file *file, struct err *err) {
+layer_check_file(struct arena *arena, const struct file *file, struct err *err)
+{
   for (size_t i = 0; i < file->count; i++) {
     const struct file_value *value = &file->values[i];
     const char *where = arena_printf(arena, "%s: %s", tree_where(&file->tree, value->node), value->key->name);
@@ -252,7 +265,8 @@ layer_check_file(struct arena *arena, const struct file *file, struct err *err) 
 
 /* "cache.ttl" as CLXS_CACHE_TTL. */
 static const char *
-variable_of(struct arena *arena, const struct conf_key *key) {
+variable_of(struct arena *arena, const struct conf_key *key)
+{
   char *name = arena_printf(arena, "CLXS_%s", key->name);
 
   for (char *at = name; *at; at++) {
@@ -263,7 +277,8 @@ variable_of(struct arena *arena, const struct conf_key *key) {
 }
 
 clxs_status
-layer_apply_environment(struct conf *conf, struct err *err) {
+layer_apply_environment(struct conf *conf, struct err *err)
+{
   for (size_t i = 0; i < conf->schema->key_count; i++) {
     struct conf_entry *entry = &conf->entries[i];
     const char *names[] = {variable_of(conf->arena, entry->key), entry->key->env};
@@ -283,7 +298,8 @@ layer_apply_environment(struct conf *conf, struct err *err) {
 }
 
 void
-layer_add_flag(struct conf *conf, struct conf_entry *entry, const char *origin, const char *value) {
+layer_add_flag(struct conf *conf, struct conf_entry *entry, const char *origin, const char *value)
+{
   uint32_t before = entry->flagged ? entry->count : 0;
   const char **items;
 

@@ -15,14 +15,16 @@
 #include "base/banned.h"
 
 static struct schema_name *
-find_name(const struct schema_level *level, const char *name) {
+find_name(const struct schema_level *level, const char *name)
+{
   for (size_t i = 0; i < level->count; i++)
     if (str_eq(level->names[i].name, name)) return &level->names[i];
   return NULL;
 }
 
 static struct schema_name *
-add_name(struct arena *arena, struct schema_level *level, const char *name, const char *path) {
+add_name(struct arena *arena, struct schema_level *level, const char *name, const char *path)
+{
   struct schema_name *at;
 
   if (level->count == level->capacity) {
@@ -40,7 +42,8 @@ add_name(struct arena *arena, struct schema_level *level, const char *name, cons
 }
 
 static clxs_status
-refuse_key(const struct conf_key *key, const char *path, struct err *err) {
+refuse_key(const struct conf_key *key, const char *path, struct err *err)
+{
   err_set(err, CLXS_E_CONFIG, "the configuration key \"%s\" of %s cannot exist beside \"%s\"", key->name,
           key->owner ? key->owner : "clxs", path);
   err_hint(err, "remove or update the plugin that declares it: clxs plugin list");
@@ -50,7 +53,8 @@ refuse_key(const struct conf_key *key, const char *path, struct err *err) {
 /* Hang KEY into the tree as PATH, making the groups in front of its last part. *ADDED tells whether it was
  * new. */
 static clxs_status
-add_path(struct schema *schema, const char *path, const struct conf_key *key, bool *added, struct err *err) {
+add_path(struct schema *schema, const char *path, const struct conf_key *key, bool *added, struct err *err)
+{
   struct schema_level *level = &schema->top;
   struct schema_name *at;
   const char *part = path, *dot;
@@ -77,7 +81,8 @@ add_path(struct schema *schema, const char *path, const struct conf_key *key, bo
 }
 
 static clxs_status
-add_key(struct schema *schema, const struct conf_key *key, struct err *err) {
+add_key(struct schema *schema, const struct conf_key *key, struct err *err)
+{
   bool added;
   clxs_status status = add_path(schema, key->name, key, &added, err);
 
@@ -86,14 +91,16 @@ add_key(struct schema *schema, const struct conf_key *key, struct err *err) {
 }
 
 static int
-by_name(const void *a, const void *b) {
+by_name(const void *a, const void *b)
+{
   const struct conf_key *const *left = a, *const *right = b;
 
   return strcmp((*left)->name, (*right)->name);
 }
 
 size_t
-schema_index(const struct schema *schema, const char *name) {
+schema_index(const struct schema *schema, const char *name)
+{
   const struct conf_key wanted = {.name = name}, *pointer = &wanted, **found;
 
   found = bsearch(&pointer, schema->keys, schema->key_count, sizeof schema->keys[0], by_name);
@@ -101,7 +108,8 @@ schema_index(const struct schema *schema, const char *name) {
 }
 
 const struct conf_key *
-schema_find(const struct schema *schema, const char *name) {
+schema_find(const struct schema *schema, const char *name)
+{
   size_t index = schema_index(schema, name);
 
   return index < schema->key_count ? schema->keys[index] : NULL;
@@ -109,7 +117,8 @@ schema_find(const struct schema *schema, const char *name) {
 
 /* Other words for keys; they are names in files, but no keys of their own. */
 static clxs_status
-add_aliases(struct schema *schema, struct err *err) {
+add_aliases(struct schema *schema, struct err *err)
+{
   clxs_status status = CLXS_OK;
   bool added;
 
@@ -123,7 +132,8 @@ add_aliases(struct schema *schema, struct err *err) {
 
 clxs_status
 schema_new(struct arena *arena, const struct conf_key *keys, size_t count, struct schema **schema,
-           struct err *err) {
+           struct err *err)
+{
   struct schema *made = arena_alloc(arena, sizeof *made);
   clxs_status status = CLXS_OK;
 
@@ -146,7 +156,8 @@ schema_new(struct arena *arena, const struct conf_key *keys, size_t count, struc
 
 static clxs_status
 report_unknown(const struct schema *schema, struct tree *tree, const yaml_node_t *key_node, const char *path,
-               struct err *err) {
+               struct err *err)
+{
   struct suggest suggest = {.word = path};
   char words[256];
   const char *phrase;
@@ -161,7 +172,8 @@ report_unknown(const struct schema *schema, struct tree *tree, const yaml_node_t
 
 static clxs_status
 check_level(const struct schema *schema, struct tree *tree, const struct schema_level *level,
-            const yaml_node_t *mapping, const char *prefix, struct err *err) {
+            const yaml_node_t *mapping, const char *prefix, struct err *err)
+{
   size_t position = 0;
   const char *name;
   yaml_node_t *name_node, *value;
@@ -181,7 +193,8 @@ check_level(const struct schema *schema, struct tree *tree, const struct schema_
 
 /* "profiles" holds a mapping of names to what may stand at the top. */
 static clxs_status
-check_profiles(const struct schema *schema, struct tree *tree, const yaml_node_t *profiles, struct err *err) {
+check_profiles(const struct schema *schema, struct tree *tree, const yaml_node_t *profiles, struct err *err)
+{
   size_t position = 0;
   const char *name;
   yaml_node_t *name_node, *value;
@@ -195,7 +208,8 @@ check_profiles(const struct schema *schema, struct tree *tree, const yaml_node_t
 }
 
 clxs_status
-schema_check_names(const struct schema *schema, struct tree *tree, struct err *err) {
+schema_check_names(const struct schema *schema, struct tree *tree, struct err *err)
+{
   size_t position = 0;
   const char *name;
   yaml_node_t *name_node, *value;
@@ -225,7 +239,8 @@ static cyaml_schema_value_t compile_level(const struct schema *schema, const str
                                           const cyaml_schema_field_t *last);
 
 static cyaml_schema_value_t
-compile_name(const struct schema *schema, const struct schema_name *at) {
+compile_name(const struct schema *schema, const struct schema_name *at)
+{
   cyaml_schema_value_t value = text_entry;
 
   if (at->group) return compile_level(schema, at->group, NULL);
@@ -243,7 +258,8 @@ compile_name(const struct schema *schema, const struct schema_name *at) {
 }
 
 static void
-place_field(cyaml_schema_field_t *field, size_t slot) {
+place_field(cyaml_schema_field_t *field, size_t slot)
+{
   field->data_offset = (uint32_t)(slot * sizeof(struct schema_slot) + offsetof(struct schema_slot, at));
   field->count_offset = (uint32_t)(slot * sizeof(struct schema_slot) + offsetof(struct schema_slot, count));
   field->count_size = sizeof(uint64_t);
@@ -251,8 +267,8 @@ place_field(cyaml_schema_field_t *field, size_t slot) {
 
 /* A mapping of LEVEL's names, and one more field if LAST is given. */
 static cyaml_schema_value_t
-compile_level(const struct schema *schema, const struct schema_level *level,
-              const cyaml_schema_field_t *last) {
+compile_level(const struct schema *schema, const struct schema_level *level, const cyaml_schema_field_t *last)
+{
   size_t count = level->count, used = 0;
   cyaml_schema_field_t *fields = arena_array(schema->arena, count + 2, sizeof *fields);
 
@@ -274,7 +290,8 @@ compile_level(const struct schema *schema, const struct schema_level *level,
 }
 
 const cyaml_schema_value_t *
-schema_compile(const struct schema *schema, const char *const *profiles) {
+schema_compile(const struct schema *schema, const char *const *profiles)
+{
   cyaml_schema_value_t *top = arena_alloc(schema->arena, sizeof *top);
   const cyaml_schema_value_t profile = compile_level(schema, &schema->top, NULL);
   struct schema_level names = {0};

@@ -17,22 +17,26 @@
 #define VISITS_MAXIMUM 100000
 
 static const char *
-scalar_text(const yaml_node_t *node) {
+scalar_text(const yaml_node_t *node)
+{
   return (const char *)node->data.scalar.value;
 }
 
 size_t
-tree_line(const yaml_node_t *node) {
+tree_line(const yaml_node_t *node)
+{
   return node->start_mark.line + 1;
 }
 
 const char *
-tree_where(const struct tree *tree, const yaml_node_t *node) {
+tree_where(const struct tree *tree, const yaml_node_t *node)
+{
   return arena_printf(tree->arena, "%s:%zu:%zu", tree->path, tree_line(node), node->start_mark.column + 1);
 }
 
 bool
-tree_is_null(const yaml_node_t *node) {
+tree_is_null(const yaml_node_t *node)
+{
   static const char *const words[] = {"", "~", "null", "Null", "NULL"};
 
   if (node->type != YAML_SCALAR_NODE || node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE) return false;
@@ -43,7 +47,8 @@ tree_is_null(const yaml_node_t *node) {
 
 bool
 tree_next(struct tree *tree, const yaml_node_t *mapping, size_t *position, const char **key,
-          yaml_node_t **key_node, yaml_node_t **value) {
+          yaml_node_t **key_node, yaml_node_t **value)
+{
   yaml_node_pair_t *pair;
 
   if (!mapping || mapping->type != YAML_MAPPING_NODE) return false;
@@ -57,7 +62,8 @@ tree_next(struct tree *tree, const yaml_node_t *mapping, size_t *position, const
 }
 
 yaml_node_t *
-tree_get(struct tree *tree, const yaml_node_t *mapping, const char *key, yaml_node_t **key_node) {
+tree_get(struct tree *tree, const yaml_node_t *mapping, const char *key, yaml_node_t **key_node)
+{
   size_t position = 0;
   const char *name;
   yaml_node_t *name_node, *value;
@@ -73,7 +79,8 @@ tree_get(struct tree *tree, const yaml_node_t *mapping, const char *key, yaml_no
 static clxs_status check_node(struct tree *tree, const yaml_node_t *node, unsigned depth, struct err *err);
 
 static clxs_status
-check_mapping(struct tree *tree, const yaml_node_t *mapping, unsigned depth, struct err *err) {
+check_mapping(struct tree *tree, const yaml_node_t *mapping, unsigned depth, struct err *err)
+{
   CLEANUP_MAP struct map *seen = map_new();
 
   for (yaml_node_pair_t *pair = mapping->data.mapping.pairs.start; pair < mapping->data.mapping.pairs.top;
@@ -98,7 +105,8 @@ check_mapping(struct tree *tree, const yaml_node_t *mapping, unsigned depth, str
 }
 
 static clxs_status
-check_sequence(struct tree *tree, const yaml_node_t *sequence, unsigned depth, struct err *err) {
+check_sequence(struct tree *tree, const yaml_node_t *sequence, unsigned depth, struct err *err)
+{
   for (yaml_node_item_t *item = sequence->data.sequence.items.start; item < sequence->data.sequence.items.top;
        item++) {
     clxs_status status = check_node(tree, yaml_document_get_node(&tree->document, *item), depth + 1, err);
@@ -109,7 +117,8 @@ check_sequence(struct tree *tree, const yaml_node_t *sequence, unsigned depth, s
 }
 
 static clxs_status
-check_node(struct tree *tree, const yaml_node_t *node, unsigned depth, struct err *err) {
+check_node(struct tree *tree, const yaml_node_t *node, unsigned depth, struct err *err)
+{
   if (++tree->visits > VISITS_MAXIMUM)
     return err_set(err, CLXS_E_CONFIG, "%s: the file holds too many values", tree_where(tree, node));
   if (depth > DEPTH_MAXIMUM) {
@@ -125,7 +134,8 @@ check_node(struct tree *tree, const yaml_node_t *node, unsigned depth, struct er
 
 /* libyaml gives a byte offset instead of a mark where the bytes themselves are wrong. */
 static void
-place_of(const yaml_parser_t *parser, const char *text, size_t length, size_t *line, size_t *column) {
+place_of(const yaml_parser_t *parser, const char *text, size_t length, size_t *line, size_t *column)
+{
   size_t offset = parser->problem_offset < length ? parser->problem_offset : length;
 
   *line = parser->problem_mark.line + 1;
@@ -142,8 +152,8 @@ place_of(const yaml_parser_t *parser, const char *text, size_t length, size_t *l
 }
 
 static clxs_status
-report_syntax(const yaml_parser_t *parser, const char *path, const char *text, size_t length,
-              struct err *err) {
+report_syntax(const yaml_parser_t *parser, const char *path, const char *text, size_t length, struct err *err)
+{
   size_t line, column;
 
   place_of(parser, text, length, &line, &column);
@@ -157,7 +167,8 @@ report_syntax(const yaml_parser_t *parser, const char *path, const char *text, s
 
 /* What comes behind the first document must be nothing. */
 static clxs_status
-check_single(yaml_parser_t *parser, const char *path, const char *text, size_t length, struct err *err) {
+check_single(yaml_parser_t *parser, const char *path, const char *text, size_t length, struct err *err)
+{
   yaml_document_t second;
   const yaml_node_t *root;
   clxs_status status = CLXS_OK;
@@ -173,7 +184,8 @@ check_single(yaml_parser_t *parser, const char *path, const char *text, size_t l
 }
 
 static clxs_status
-check_tree(struct tree *tree, struct err *err) {
+check_tree(struct tree *tree, struct err *err)
+{
   if (!tree->root) return CLXS_OK;
   if (tree_is_null(tree->root)) {
     tree->root = NULL;
@@ -189,7 +201,8 @@ check_tree(struct tree *tree, struct err *err) {
 
 clxs_status
 tree_parse(struct arena *arena, const char *path, const char *text, size_t length, struct tree *tree,
-           struct err *err) {
+           struct err *err)
+{
   yaml_parser_t parser;
   clxs_status status;
 
@@ -210,14 +223,16 @@ tree_parse(struct arena *arena, const char *path, const char *text, size_t lengt
 }
 
 void
-tree_free(struct tree *tree) {
+tree_free(struct tree *tree)
+{
   yaml_document_delete(&tree->document);
   tree->root = NULL;
 }
 
 /* A plain scalar that JSON has a notation for. */
 static bool
-is_json_literal(const yaml_node_t *node) {
+is_json_literal(const yaml_node_t *node)
+{
   CLEANUP_JSON struct json_object *value = NULL;
   const char *text = scalar_text(node), *why = NULL;
 
@@ -238,7 +253,8 @@ struct to_json {
 static clxs_status add_json(struct to_json *to, const yaml_node_t *node);
 
 static clxs_status
-add_json_mapping(struct to_json *to, const yaml_node_t *node) {
+add_json_mapping(struct to_json *to, const yaml_node_t *node)
+{
   size_t position = 0;
   const char *key;
   yaml_node_t *key_node, *value;
@@ -257,7 +273,8 @@ add_json_mapping(struct to_json *to, const yaml_node_t *node) {
 }
 
 static clxs_status
-add_json_sequence(struct to_json *to, const yaml_node_t *node) {
+add_json_sequence(struct to_json *to, const yaml_node_t *node)
+{
   yaml_node_item_t *start = node->data.sequence.items.start;
   clxs_status status;
 
@@ -272,7 +289,8 @@ add_json_sequence(struct to_json *to, const yaml_node_t *node) {
 }
 
 static clxs_status
-add_json(struct to_json *to, const yaml_node_t *node) {
+add_json(struct to_json *to, const yaml_node_t *node)
+{
   const char *text;
   clxs_status status;
 
@@ -294,7 +312,8 @@ add_json(struct to_json *to, const yaml_node_t *node) {
 
 clxs_status
 tree_add_json(struct tree *tree, const yaml_node_t *node, struct buf *buf,
-              clxs_status (*expand)(void *data, const yaml_node_t *node, const char **text), void *data) {
+              clxs_status (*expand)(void *data, const yaml_node_t *node, const char **text), void *data)
+{
   struct to_json to = {.tree = tree, .buf = buf, .expand = expand, .data = data};
 
   return add_json(&to, node);

@@ -23,14 +23,16 @@ typedef bool (*keep_fn)(struct json_object *element);
 
 /* Each catalog has an information_schema of its own, which nobody lists, clones or compares. */
 static bool
-keep_schema(struct json_object *element) {
+keep_schema(struct json_object *element)
+{
   const char *name = json_get_text(element, "name");
 
   return !name || !str_ieq(name, "information_schema");
 }
 
 static bool
-keep_view(struct json_object *element) {
+keep_view(struct json_object *element)
+{
   static const char *const types[] = {"VIEW", "MATERIALIZED_VIEW", "METRIC_VIEW"};
   const char *type = json_get_text(element, "table_type");
 
@@ -67,7 +69,8 @@ static const struct get_kind {
 /* "SCOPE CATALOG kind ...": everything about a catalog shares a prefix, so that it can be dropped. Names are
  * lower case in Unity Catalog, and percent-encoded here, which keeps separators out of them. */
 static void
-add_key_name(struct buf *key, const char *name) {
+add_key_name(struct buf *key, const char *name)
+{
   CLEANUP_BUF struct buf lower = BUF_INIT(BUF_LARGE);
 
   for (const char *at = name ? name : ""; *at;) {
@@ -87,7 +90,8 @@ add_key_name(struct buf *key, const char *name) {
 }
 
 static void
-start_key(const struct meta *meta, struct buf *key, const char *catalog) {
+start_key(const struct meta *meta, struct buf *key, const char *catalog)
+{
   buf_addf(key, "meta %s ", meta->workspace->cache_scope);
   if (catalog) add_key_name(key, catalog);
 }
@@ -102,7 +106,8 @@ struct ask {
 };
 
 static clxs_status
-add_element(void *data, const char *json, size_t length, struct err *err) {
+add_element(void *data, const char *json, size_t length, struct err *err)
+{
   struct ask *ask = data;
 
   (void)err;
@@ -117,7 +122,8 @@ add_element(void *data, const char *json, size_t length, struct err *err) {
 }
 
 static clxs_status
-fill_list(void *data, struct buf *value, struct err *err) {
+fill_list(void *data, struct buf *value, struct err *err)
+{
   struct ask *ask = data;
   const struct workspace *workspace = ask->meta->workspace;
   clxs_status status;
@@ -131,7 +137,8 @@ fill_list(void *data, struct buf *value, struct err *err) {
 
 /* Part of a listing that is cached, too: no further request. */
 static clxs_status
-fill_part(void *data, struct buf *value, struct err *err) {
+fill_part(void *data, struct buf *value, struct err *err)
+{
   struct ask *ask = data;
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct meta whole = {.workspace = ask->meta->workspace, .cache = ask->meta->cache, .arena = arena};
@@ -153,7 +160,8 @@ fill_part(void *data, struct buf *value, struct err *err) {
 }
 
 static clxs_status
-fill_object(void *data, struct buf *value, struct err *err) {
+fill_object(void *data, struct buf *value, struct err *err)
+{
   struct ask *ask = data;
   const struct workspace *workspace = ask->meta->workspace;
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
@@ -170,7 +178,8 @@ fill_object(void *data, struct buf *value, struct err *err) {
 }
 
 static const struct list_kind *
-find_list(const char *kind) {
+find_list(const char *kind)
+{
   for (size_t i = 0; i < ARRAY_SIZE(list_kinds); i++)
     if (str_eq(kind, list_kinds[i].name)) return &list_kinds[i];
   return NULL;
@@ -178,7 +187,8 @@ find_list(const char *kind) {
 
 static clxs_status
 check_list(const struct list_kind *kind, const char *name, const char *catalog, const char *schema,
-           struct err *err) {
+           struct err *err)
+{
   if (!kind) return err_set(err, CLXS_E_USAGE, "there is no listing of \"%s\"", name ? name : "");
   if (kind->parts >= 1 && (!catalog || !*catalog))
     return err_set(err, CLXS_E_USAGE, "listing %s needs a catalog", name);
@@ -190,7 +200,8 @@ check_list(const struct list_kind *kind, const char *name, const char *catalog, 
 /* "max_results=0" asks for pages of the server's size; without it some listings come whole and some do not.
  */
 static void
-list_query(const struct list_kind *kind, const char *catalog, const char *schema, struct buf *query) {
+list_query(const struct list_kind *kind, const char *catalog, const char *schema, struct buf *query)
+{
   buf_add_text(query, "max_results=0");
   if (kind->parts >= 1) {
     buf_add_text(query, "&catalog_name=");
@@ -204,7 +215,8 @@ list_query(const struct list_kind *kind, const char *catalog, const char *schema
 
 static clxs_status
 name_listing(const struct list_kind *kind, const char *catalog, const char *schema, clxs_status status,
-             struct err *err) {
+             struct err *err)
+{
   if (kind->parts == 0) return err_set(err, status, "cannot list the %s", kind->name);
   if (kind->parts == 1) return err_set(err, status, "cannot list the %s of catalog %s", kind->name, catalog);
   return err_set(err, status, "cannot list the %s of schema %s.%s", kind->name, catalog, schema);
@@ -212,7 +224,8 @@ name_listing(const struct list_kind *kind, const char *catalog, const char *sche
 
 clxs_status
 meta_list(const struct meta *meta, const char *name, const char *catalog, const char *schema,
-          const char **json, struct err *err) {
+          const char **json, struct err *err)
+{
   const struct list_kind *kind = find_list(name);
   CLEANUP_BUF struct buf key = BUF_INIT(BUF_LARGE), query = BUF_INIT(BUF_LARGE), path = BUF_INIT(BUF_LARGE);
   struct ask ask = {
@@ -233,7 +246,8 @@ meta_list(const struct meta *meta, const char *name, const char *catalog, const 
 }
 
 static const struct get_kind *
-find_get(const char *kind) {
+find_get(const char *kind)
+{
   for (size_t i = 0; i < ARRAY_SIZE(get_kinds); i++)
     if (str_eq(kind, get_kinds[i].name)) return &get_kinds[i];
   return NULL;
@@ -243,7 +257,8 @@ find_get(const char *kind) {
  * are not. */
 static void
 object_names(const struct get_kind *kind, const char *const *names, uint32_t count, struct buf *shown,
-             struct buf *path) {
+             struct buf *path)
+{
   buf_addf(path, BASE "%s/", kind->path);
   for (uint32_t i = 0; i < count; i++) {
     if (i > 0) {
@@ -257,7 +272,8 @@ object_names(const struct get_kind *kind, const char *const *names, uint32_t cou
 
 clxs_status
 meta_get(const struct meta *meta, const char *name, const char *const *names, uint32_t count,
-         const char **json, struct err *err) {
+         const char **json, struct err *err)
+{
   const struct get_kind *kind = find_get(name);
   CLEANUP_BUF struct buf key = BUF_INIT(BUF_LARGE), shown = BUF_INIT(BUF_LARGE), path = BUF_INIT(BUF_LARGE);
   struct ask ask = {.meta = meta, .request = {.method = "GET"}};
@@ -283,7 +299,8 @@ meta_get(const struct meta *meta, const char *name, const char *const *names, ui
 }
 
 void
-meta_invalidate(const struct meta *meta, const char *catalog) {
+meta_invalidate(const struct meta *meta, const char *catalog)
+{
   CLEANUP_BUF struct buf prefix = BUF_INIT(BUF_LARGE);
 
   start_key(meta, &prefix, catalog);
@@ -295,46 +312,54 @@ meta_invalidate(const struct meta *meta, const char *catalog) {
 }
 
 clxs_status
-meta_list_catalogs(const struct meta *meta, const char **json, struct err *err) {
+meta_list_catalogs(const struct meta *meta, const char **json, struct err *err)
+{
   return meta_list(meta, "catalogs", NULL, NULL, json, err);
 }
 
 clxs_status
-meta_list_schemas(const struct meta *meta, const char *catalog, const char **json, struct err *err) {
+meta_list_schemas(const struct meta *meta, const char *catalog, const char **json, struct err *err)
+{
   return meta_list(meta, "schemas", catalog, NULL, json, err);
 }
 
 clxs_status
 meta_list_tables(const struct meta *meta, const char *catalog, const char *schema, const char **json,
-                 struct err *err) {
+                 struct err *err)
+{
   return meta_list(meta, "tables", catalog, schema, json, err);
 }
 
 clxs_status
 meta_list_views(const struct meta *meta, const char *catalog, const char *schema, const char **json,
-                struct err *err) {
+                struct err *err)
+{
   return meta_list(meta, "views", catalog, schema, json, err);
 }
 
 clxs_status
 meta_list_functions(const struct meta *meta, const char *catalog, const char *schema, const char **json,
-                    struct err *err) {
+                    struct err *err)
+{
   return meta_list(meta, "functions", catalog, schema, json, err);
 }
 
 clxs_status
 meta_list_volumes(const struct meta *meta, const char *catalog, const char *schema, const char **json,
-                  struct err *err) {
+                  struct err *err)
+{
   return meta_list(meta, "volumes", catalog, schema, json, err);
 }
 
 clxs_status
 meta_table_info(const struct meta *meta, const char *catalog, const char *schema, const char *table,
-                const char **json, struct err *err) {
+                const char **json, struct err *err)
+{
   return meta_get(meta, "table", (const char *const[]){catalog, schema, table}, 3, json, err);
 }
 
 clxs_status
-meta_catalog_info(const struct meta *meta, const char *catalog, const char **json, struct err *err) {
+meta_catalog_info(const struct meta *meta, const char *catalog, const char **json, struct err *err)
+{
   return meta_get(meta, "catalog", &catalog, 1, json, err);
 }

@@ -20,12 +20,14 @@
 static void (*wait_instead)(int64_t ms);
 
 void
-client_replace_wait(void (*wait)(int64_t ms)) {
+client_replace_wait(void (*wait)(int64_t ms))
+{
   wait_instead = wait;
 }
 
 void
-client_log(struct net *net, int32_t level, const char *format, ...) {
+client_log(struct net *net, int32_t level, const char *format, ...)
+{
   CLEANUP_BUF struct buf line = BUF_INIT(BUF_LARGE);
   va_list args;
 
@@ -37,12 +39,14 @@ client_log(struct net *net, int32_t level, const char *format, ...) {
 }
 
 static clxs_status
-cancelled(struct err *err) {
+cancelled(struct err *err)
+{
   return err_set(err, CLXS_E_CANCELLED, "cancelled");
 }
 
 clxs_status
-client_wait(struct net *net, int64_t ms, struct err *err) {
+client_wait(struct net *net, int64_t ms, struct err *err)
+{
   int64_t until = clock_mono_ms() + ms;
 
   if (wait_instead && !atomic_load(&net->cancelled)) {
@@ -57,7 +61,8 @@ client_wait(struct net *net, int64_t ms, struct err *err) {
 
 /* Wait for our turn: the bucket first, then a pause that may have come up meanwhile. */
 static clxs_status
-wait_turn(struct net *net, const struct client_request *request, struct err *err) {
+wait_turn(struct net *net, const struct client_request *request, struct err *err)
+{
   int64_t ms;
 
   if (request->urgent) return CLXS_OK;
@@ -84,7 +89,8 @@ struct sending {
 };
 
 static void
-build_url(struct sending *sending) {
+build_url(struct sending *sending)
+{
   const struct client_request *request = sending->request;
 
   buf_add_text(&sending->url, sending->net->options.host);
@@ -93,7 +99,8 @@ build_url(struct sending *sending) {
 }
 
 static clxs_status
-build_headers(struct sending *sending, struct err *err) {
+build_headers(struct sending *sending, struct err *err)
+{
   struct net *net = sending->net;
   struct client_loan loan;
   clxs_status status;
@@ -110,7 +117,8 @@ build_headers(struct sending *sending, struct err *err) {
 }
 
 static void
-exchange_once(struct sending *sending, struct http_response *response) {
+exchange_once(struct sending *sending, struct http_response *response)
+{
   const struct client_request *request = sending->request;
   int64_t now = clock_mono_ms();
   struct http_request http = {.method = request->method,
@@ -136,7 +144,8 @@ exchange_once(struct sending *sending, struct http_response *response) {
 }
 
 static void
-count_attempt(struct sending *sending) {
+count_attempt(struct sending *sending)
+{
   struct net *net = sending->net;
 
   if (sending->request->counts == CLIENT_UNCOUNTED) return;
@@ -149,7 +158,8 @@ count_attempt(struct sending *sending) {
 /* A 401 is answered once by asking for newer credentials than those refused; it is no attempt, because the
  * service did nothing. False when there are none. */
 static bool
-refresh(struct sending *sending, const struct http_response *response) {
+refresh(struct sending *sending, const struct http_response *response)
+{
   uint64_t refused = sending->generation;
   CLEANUP(arena_cleanup) struct arena *arena = NULL;
   struct err ignored;
@@ -164,7 +174,8 @@ refresh(struct sending *sending, const struct http_response *response) {
 }
 
 void
-client_wait_urgently(struct net *net, int64_t ms) {
+client_wait_urgently(struct net *net, int64_t ms)
+{
   int64_t until = clock_mono_ms() + ms;
 
   if (wait_instead) {
@@ -179,7 +190,8 @@ client_wait_urgently(struct net *net, int64_t ms) {
 /* A pause that the service asks one request for is meant for everybody, whether or not that one is sent
  * again. */
 static void
-note_pause(struct net *net, const struct retry_outcome *outcome) {
+note_pause(struct net *net, const struct retry_outcome *outcome)
+{
   int64_t pause = outcome->retry_after_ms < RETRY_PATIENCE_MS ? outcome->retry_after_ms : RETRY_PATIENCE_MS;
 
   if (outcome->http_status == 429 && pause > 0) limit_pause(net->limit, clock_mono_ms() + pause);
@@ -187,7 +199,8 @@ note_pause(struct net *net, const struct retry_outcome *outcome) {
 
 /* Wait before the next attempt. */
 static clxs_status
-back_off(struct sending *sending, const struct client_answer *answer, struct err *err) {
+back_off(struct sending *sending, const struct client_answer *answer, struct err *err)
+{
   struct net *net = sending->net;
   int64_t now = clock_mono_ms(), delay;
 
@@ -203,7 +216,8 @@ back_off(struct sending *sending, const struct client_answer *answer, struct err
 }
 
 static clxs_status
-send_attempts(struct sending *sending, struct http_response *response, struct err *err) {
+send_attempts(struct sending *sending, struct http_response *response, struct err *err)
+{
   for (;;) {
     CLEANUP(arena_cleanup) struct arena *arena = arena_new();
     struct client_answer answer;
@@ -237,7 +251,8 @@ send_attempts(struct sending *sending, struct http_response *response, struct er
 
 clxs_status
 client_send(struct net *net, const struct client_request *request, struct http_response *response,
-            struct err *err) {
+            struct err *err)
+{
   struct sending sending = {.net = net,
                             .request = request,
                             .url = BUF_INIT(BUF_LARGE),
@@ -258,7 +273,8 @@ client_send(struct net *net, const struct client_request *request, struct http_r
 
 clxs_status
 client_get_plain(struct net *net, const char *url, const char *headers, int64_t deadline,
-                 struct http_response *response, struct err *err) {
+                 struct http_response *response, struct err *err)
+{
   int32_t attempts = net->options.attempts;
 
   *response = (struct http_response){.body = BUF_INIT(CLIENT_BODY_MAX)};

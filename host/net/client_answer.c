@@ -17,7 +17,8 @@
 
 /* The credential in HEADERS: what stands behind "Authorization: " and the scheme. NULL when there is none. */
 static char *
-credential_of(struct arena *arena, const char *headers) {
+credential_of(struct arena *arena, const char *headers)
+{
   const char *at = strstr(headers, "Authorization: ");
   size_t length;
 
@@ -30,7 +31,8 @@ credential_of(struct arena *arena, const char *headers) {
 }
 
 static const char *
-without_secrets(struct arena *arena, const char *text, const char *secret) {
+without_secrets(struct arena *arena, const char *text, const char *secret)
+{
   CLEANUP_BUF struct buf safe = BUF_INIT(BUF_LARGE);
 
   redact_text(&safe, text, secret);
@@ -39,13 +41,15 @@ without_secrets(struct arena *arena, const char *text, const char *secret) {
 
 /* A browser's login page in place of an answer; the address says why. */
 static bool
-is_private_link(const struct http_response *response) {
+is_private_link(const struct http_response *response)
+{
   return strstr(response->location, "/login.html") &&
          strstr(response->location, "error=private-link-validation-error");
 }
 
 static void
-read_redirect(struct arena *arena, const struct http_response *response, struct client_answer *answer) {
+read_redirect(struct arena *arena, const struct http_response *response, struct client_answer *answer)
+{
   size_t length = strcspn(response->location, "?#");
 
   answer->final = true;
@@ -61,7 +65,8 @@ read_redirect(struct arena *arena, const struct http_response *response, struct 
 }
 
 static void
-read_answered(struct arena *arena, const struct http_response *response, struct client_answer *answer) {
+read_answered(struct arena *arena, const struct http_response *response, struct client_answer *answer)
+{
   int64_t header = retry_after_ms(response->retry_after, clock_now_ms());
 
   answer->outcome.http_status = response->status;
@@ -77,7 +82,8 @@ read_answered(struct arena *arena, const struct http_response *response, struct 
 
 void
 client_answer_read(struct arena *arena, const struct client_request *request,
-                   const struct http_response *response, const char *headers, struct client_answer *answer) {
+                   const struct http_response *response, const char *headers, struct client_answer *answer)
+{
   const char *secret = credential_of(arena, headers);
 
   *answer = (struct client_answer){.outcome = {.sent = response->sent, .retry_after_ms = -1}};
@@ -97,7 +103,8 @@ client_answer_read(struct arena *arena, const struct client_request *request,
 }
 
 static void
-add_ids(struct err *err, const struct http_response *response, const struct client_answer *answer) {
+add_ids(struct err *err, const struct http_response *response, const struct client_answer *answer)
+{
   const char *request_id = response->request_id[0] ? response->request_id : answer->detail.request_id;
 
   err->http_status = response->result == HTTP_ANSWERED ? answer->outcome.http_status : 0;
@@ -110,7 +117,8 @@ add_ids(struct err *err, const struct http_response *response, const struct clie
 
 static clxs_status
 fail_answered(struct net *net, const struct client_request *request, const struct http_response *response,
-              const struct client_answer *answer, struct err *err) {
+              const struct client_answer *answer, struct err *err)
+{
   clxs_status status = errors_classify(answer->outcome.http_status, &answer->detail);
 
   if (answer->detail.code && str_eq(answer->detail.code, "UNEXPECTED_REDIRECT")) status = CLXS_E_UNAVAILABLE;
@@ -128,8 +136,8 @@ fail_answered(struct net *net, const struct client_request *request, const struc
 
 clxs_status
 client_answer_fail(struct net *net, const struct client_request *request,
-                   const struct http_response *response, const struct client_answer *answer,
-                   struct err *err) {
+                   const struct http_response *response, const struct client_answer *answer, struct err *err)
+{
   clxs_status status = CLXS_E_UNAVAILABLE;
 
   switch (response->result) {
@@ -164,7 +172,8 @@ client_answer_fail(struct net *net, const struct client_request *request,
 
 clxs_status
 client_answer_lost(const struct client_request *request, const struct http_response *response,
-                   const struct client_answer *answer, struct err *err) {
+                   const struct client_answer *answer, struct err *err)
+{
   err_set(err, CLXS_E_LOST, "%s %s: the answer was lost (%s); the change may or may not have happened",
           request->method, request->path, answer->message);
   err_hint(err, "%s", errors_hint(CLXS_E_LOST));
@@ -173,7 +182,8 @@ client_answer_lost(const struct client_request *request, const struct http_respo
 }
 
 clxs_status
-client_answer_plain(const struct http_response *response, struct err *err) {
+client_answer_plain(const struct http_response *response, struct err *err)
+{
   clxs_status status = response->result == HTTP_TOO_LARGE ? CLXS_E_DATA : CLXS_E_UNAVAILABLE;
 
   /* Neither the address nor the body: both can carry the signature. */

@@ -18,19 +18,22 @@
 #define FETCH_URGENT_MS 3000
 
 static void
-join_headers(const struct fetch_request *request, struct buf *lines) {
+join_headers(const struct fetch_request *request, struct buf *lines)
+{
   for (const char *const *header = request->headers; header && *header; header++)
     buf_addf(lines, "%s\r\n", *header);
 }
 
 /* Gateways in front of a token endpoint fail in passing, and a repeat is harmless. */
 static bool
-worth_repeating(const struct http_response *response) {
+worth_repeating(const struct http_response *response)
+{
   return response->status == 429 || (response->status >= 502 && response->status <= 504);
 }
 
 static clxs_status
-report(const struct fetch_request *request, const struct http_response *response, struct err *err) {
+report(const struct fetch_request *request, const struct http_response *response, struct err *err)
+{
   if (response->result == HTTP_ABORTED) return err_set(err, CLXS_E_CANCELLED, "cancelled");
   err_set(err, response->result == HTTP_TOO_LARGE ? CLXS_E_DATA : CLXS_E_UNAVAILABLE, "cannot reach %s: %s",
           request->url, response->why);
@@ -40,7 +43,8 @@ report(const struct fetch_request *request, const struct http_response *response
 
 static bool
 may_repeat(const struct client_loan *loan, const struct http_response *answer, int32_t attempt,
-           int64_t *delay) {
+           int64_t *delay)
+{
   struct retry_outcome outcome = {.http_status = answer->result == HTTP_ANSWERED ? answer->status : 0,
                                   .transient = worth_repeating(answer),
                                   .retry_after_ms = retry_after_ms(answer->retry_after, clock_now_ms())};
@@ -54,7 +58,8 @@ may_repeat(const struct client_loan *loan, const struct http_response *answer, i
 /* Until there is an answer or no further attempt; the answer is the caller's to free. */
 static clxs_status
 exchange(const struct client_loan *loan, const struct http_request *http, struct http_response *answer,
-         struct err *err) {
+         struct err *err)
+{
   for (int32_t attempt = 1;; attempt++) {
     int64_t delay;
     clxs_status status;
@@ -69,7 +74,8 @@ exchange(const struct client_loan *loan, const struct http_request *http, struct
 
 static clxs_status
 fetch_send(void *state, struct arena *arena, const struct fetch_request *request,
-           struct fetch_response *response, struct err *err) {
+           struct fetch_response *response, struct err *err)
+{
   const struct client_loan *loan = state;
   CLEANUP_BUF struct buf headers = BUF_INIT(BUF_LARGE);
   struct http_request http = {.method = request->method,
@@ -101,6 +107,7 @@ fetch_send(void *state, struct arena *arena, const struct fetch_request *request
 }
 
 void
-client_lend(struct net *net, bool urgent, struct client_loan *loan) {
+client_lend(struct net *net, bool urgent, struct client_loan *loan)
+{
   *loan = (struct client_loan){.fetch = {.send = fetch_send, .state = loan}, .net = net, .urgent = urgent};
 }

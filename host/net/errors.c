@@ -15,7 +15,8 @@
 #define TEXT_MAX 2000 /* of a body that is no JSON */
 
 static const char *
-reason_of(int32_t status) {
+reason_of(int32_t status)
+{
   switch (status) {
   case 400: return "Bad Request";
   case 401: return "Unauthorized";
@@ -37,7 +38,8 @@ reason_of(int32_t status) {
 
 /* "Bad Gateway" as BAD_GATEWAY. */
 static const char *
-reason_code(struct arena *arena, int32_t status) {
+reason_code(struct arena *arena, int32_t status)
+{
   char *code = arena_strdup(arena, reason_of(status));
 
   for (char *c = code; *c; c++)
@@ -46,7 +48,8 @@ reason_code(struct arena *arena, int32_t status) {
 }
 
 static void
-read_details(struct arena *arena, struct json_object *details, struct errors_detail *detail) {
+read_details(struct arena *arena, struct json_object *details, struct errors_detail *detail)
+{
   for (size_t i = 0; i < json_length(details); i++) {
     struct json_object *item = json_item(details, i);
     const char *type = json_get_text(item, "@type"), *delay = json_get_text(item, "retry_delay");
@@ -65,7 +68,8 @@ read_details(struct arena *arena, struct json_object *details, struct errors_det
 
 /* The current shape, the 1.2 one and SCIM's. */
 static bool
-read_json(struct arena *arena, struct json_object *object, struct errors_detail *detail) {
+read_json(struct arena *arena, struct json_object *object, struct errors_detail *detail)
+{
   const char *message = json_get_text(object, "message"), *old = json_get_text(object, "error");
   const char *scim = json_get_text(object, "detail"), *scim_type = json_get_text(object, "scimType");
 
@@ -93,7 +97,8 @@ read_json(struct arena *arena, struct json_object *object, struct errors_detail 
 
 /* "SOME_CODE: text" */
 static bool
-read_text(struct arena *arena, const char *body, struct errors_detail *detail) {
+read_text(struct arena *arena, const char *body, struct errors_detail *detail)
+{
   size_t end = strspn(body, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
 
   if (end == 0 || !str_starts(body + end, ": ")) return false;
@@ -103,7 +108,8 @@ read_text(struct arena *arena, const char *body, struct errors_detail *detail) {
 }
 
 static char *
-between(struct arena *arena, const char *body, const char *open, const char *close) {
+between(struct arena *arena, const char *body, const char *open, const char *close)
+{
   const char *start = strcasestr(body, open), *end;
 
   if (!start) return NULL;
@@ -113,7 +119,8 @@ between(struct arena *arena, const char *body, const char *open, const char *clo
 }
 
 static bool
-read_html(struct arena *arena, int32_t status, const char *body, struct errors_detail *detail) {
+read_html(struct arena *arena, int32_t status, const char *body, struct errors_detail *detail)
+{
   const char *text;
 
   if (body[strspn(body, " \t\r\n")] != '<') return false;
@@ -127,7 +134,8 @@ read_html(struct arena *arena, int32_t status, const char *body, struct errors_d
 
 /* One line for a message: no line breaks or control characters, no trailing space or full stop. */
 static const char *
-one_line(struct arena *arena, const char *text) {
+one_line(struct arena *arena, const char *text)
+{
   char *line = arena_strdup(arena, text);
   size_t length;
 
@@ -141,7 +149,8 @@ one_line(struct arena *arena, const char *text) {
 
 void
 errors_read(struct arena *arena, int32_t status, const char *body, size_t length,
-            struct errors_detail *detail) {
+            struct errors_detail *detail)
+{
   CLEANUP_JSON struct json_object *object = NULL;
 
   *detail = (struct errors_detail){.retry_after_ms = -1};
@@ -157,7 +166,8 @@ errors_read(struct arena *arena, int32_t status, const char *body, size_t length
 }
 
 static clxs_status
-by_http_status(int32_t status, const struct errors_detail *detail) {
+by_http_status(int32_t status, const struct errors_detail *detail)
+{
   switch (status) {
   case 400: return strcasestr(detail->message, "already exists") ? CLXS_E_EXISTS : CLXS_E_INVALID;
   case 401: return CLXS_E_AUTH;
@@ -173,13 +183,15 @@ by_http_status(int32_t status, const struct errors_detail *detail) {
 
 /* The jobs API says 400 where it means 404. */
 static bool
-names_missing_job(const struct errors_detail *detail) {
+names_missing_job(const struct errors_detail *detail)
+{
   return str_eq(detail->code, "INVALID_PARAMETER_VALUE") && str_ends(detail->message, " does not exist") &&
          (str_starts(detail->message, "Job ") || str_starts(detail->message, "Run "));
 }
 
 clxs_status
-errors_classify(int32_t http_status, const struct errors_detail *detail) {
+errors_classify(int32_t http_status, const struct errors_detail *detail)
+{
   clxs_status status;
 
   if (names_missing_job(detail)) return CLXS_E_NOT_FOUND;
@@ -191,7 +203,8 @@ errors_classify(int32_t http_status, const struct errors_detail *detail) {
 }
 
 bool
-errors_is_transient(int32_t http_status, const struct errors_detail *detail) {
+errors_is_transient(int32_t http_status, const struct errors_detail *detail)
+{
   /* Sentences by which the official SDKs recognise a passing failure under any status. */
   static const char *const sentences[] = {"UnknownWorkerEnvironmentException",
                                           "does not have any associated worker environments",

@@ -71,7 +71,8 @@ static const struct code states[] = {
 };
 
 clxs_status
-errors_code_status(const char *code) {
+errors_code_status(const char *code)
+{
   if (!code) return CLXS_OK;
   for (size_t i = 0; i < ARRAY_SIZE(whole); i++)
     if (str_eq(code, whole[i].name)) return whole[i].status;
@@ -83,7 +84,8 @@ errors_code_status(const char *code) {
 }
 
 bool
-errors_code_is_transient(const char *code) {
+errors_code_is_transient(const char *code)
+{
   static const char *const names[] = {"RESOURCE_EXHAUSTED",
                                       "REQUEST_LIMIT_EXCEEDED",
                                       "TEMPORARILY_UNAVAILABLE",
@@ -99,7 +101,8 @@ errors_code_is_transient(const char *code) {
 }
 
 clxs_status
-errors_sqlstate_status(const char *sql_state) {
+errors_sqlstate_status(const char *sql_state)
+{
   for (size_t i = 0; sql_state && i < ARRAY_SIZE(states); i++)
     if (str_eq(sql_state, states[i].name)) return states[i].status;
   return CLXS_OK;

@@ -13,7 +13,8 @@
 
 /* The word behind KEY, up to a space, comma or closing bracket; NULL when KEY is not in the bracket. */
 static char *
-bracket_value(struct arena *arena, const char *text, const char *key) {
+bracket_value(struct arena *arena, const char *text, const char *key)
+{
   const char *end = strchr(text, ']'), *at = strstr(text, key);
 
   if (!end || !at || at > end) return NULL;
@@ -23,7 +24,8 @@ bracket_value(struct arena *arena, const char *text, const char *key) {
 
 /* "[CLASS.SUB] ...", also behind a prefix such as "org.apache.spark...: ". */
 static char *
-bracket_class(struct arena *arena, const char *text) {
+bracket_class(struct arena *arena, const char *text)
+{
   for (const char *at = strchr(text, '['); at; at = strchr(at + 1, '[')) {
     size_t length = strspn(at + 1, CLASS_LETTERS);
 
@@ -34,7 +36,8 @@ bracket_class(struct arena *arena, const char *text) {
 }
 
 static char *
-find_sql_state(struct arena *arena, const char *text) {
+find_sql_state(struct arena *arena, const char *text)
+{
   const char *at = strstr(text, "SQLSTATE: ");
   size_t length;
 
@@ -45,7 +48,8 @@ find_sql_state(struct arena *arena, const char *text) {
 }
 
 static clxs_status
-classify(struct arena *arena, const struct errors_sql *sql, const char *error_code) {
+classify(struct arena *arena, const struct errors_sql *sql, const char *error_code)
+{
   const char *class = sql->error_class ? sql->error_class : "";
   size_t main_length = strcspn(class, ".");
   clxs_status status = errors_code_status(arena_strndup(arena, class, main_length));
@@ -57,7 +61,8 @@ classify(struct arena *arena, const struct errors_sql *sql, const char *error_co
 
 void
 errors_read_sql(struct arena *arena, const char *error_code, const char *message, const char *sql_state,
-                struct errors_sql *sql) {
+                struct errors_sql *sql)
+{
   *sql = (struct errors_sql){0};
   if (message) {
     sql->error_class = bracket_value(arena, message, "ErrorClass=");
@@ -74,7 +79,8 @@ errors_read_sql(struct arena *arena, const char *error_code, const char *message
 }
 
 const char *
-errors_hint(clxs_status status) {
+errors_hint(clxs_status status)
+{
   switch (status) {
   case CLXS_E_AUTH: return "check the credentials with: clxs auth status";
   case CLXS_E_DENIED: return "ask an owner or administrator for the missing privilege";

@@ -45,12 +45,14 @@ static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 static CURLcode curl_ready;
 
 static void
-start_curl(void) {
+start_curl(void)
+{
   curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
 static void
-exchange_finish(struct http *http, struct exchange *exchange) {
+exchange_finish(struct http *http, struct exchange *exchange)
+{
   LOCK_SCOPE(&http->lock);
   exchange->response->elapsed_ms = clock_mono_ms() - exchange->started;
   exchange->done = true;
@@ -59,7 +61,8 @@ exchange_finish(struct http *http, struct exchange *exchange) {
 
 /* Take EXCHANGE out of curl's hands and give the answer to its caller. */
 static void
-exchange_end(struct http *http, struct exchange *exchange, bool aborted, CURLcode code) {
+exchange_end(struct http *http, struct exchange *exchange, bool aborted, CURLcode code)
+{
   *exchange->here = exchange->next;
   if (exchange->next) exchange->next->here = exchange->here;
   curl_multi_remove_handle(http->multi, exchange->transfer.easy);
@@ -68,7 +71,8 @@ exchange_end(struct http *http, struct exchange *exchange, bool aborted, CURLcod
 }
 
 static void
-exchange_begin(struct http *http, struct exchange *exchange) {
+exchange_begin(struct http *http, struct exchange *exchange)
+{
   if (!transfer_begin(&http->pool, &http->options, &exchange->transfer, exchange->request,
                       exchange->response) ||
       curl_multi_add_handle(http->multi, exchange->transfer.easy) != CURLM_OK) {
@@ -85,7 +89,8 @@ exchange_begin(struct http *http, struct exchange *exchange) {
 
 /* Take what callers left, in their order. False when the thread is to end. */
 static bool
-take_inbox(struct http *http, bool *aborting) {
+take_inbox(struct http *http, bool *aborting)
+{
   struct exchange *list;
 
   {
@@ -107,7 +112,8 @@ take_inbox(struct http *http, bool *aborting) {
 
 /* End what may be ended by now; how long (ms) until there may be more, or POLL_MS. */
 static int
-abort_due(struct http *http) {
+abort_due(struct http *http)
+{
   int64_t now = clock_mono_ms(), soonest = POLL_MS;
   struct exchange *next;
 
@@ -124,7 +130,8 @@ abort_due(struct http *http) {
 }
 
 static void
-collect_finished(struct http *http) {
+collect_finished(struct http *http)
+{
   CURLMsg *message;
   int left;
 
@@ -139,7 +146,8 @@ collect_finished(struct http *http) {
 }
 
 static void *
-io_run(void *data) {
+io_run(void *data)
+{
   struct http *http = data;
   bool aborting;
 
@@ -154,7 +162,8 @@ io_run(void *data) {
 }
 
 clxs_status
-http_open(const struct http_options *options, struct http **out, struct err *err) {
+http_open(const struct http_options *options, struct http **out, struct err *err)
+{
   struct http *http;
   clxs_status status;
 
@@ -184,7 +193,8 @@ http_open(const struct http_options *options, struct http **out, struct err *err
 }
 
 void
-http_close(struct http *http) {
+http_close(struct http *http)
+{
   if (!http) return;
   {
     LOCK_SCOPE(&http->lock);
@@ -201,13 +211,15 @@ http_close(struct http *http) {
 
 /* Aborted before anybody looked at it. */
 static void
-refuse(struct http_response *response) {
+refuse(struct http_response *response)
+{
   response->result = HTTP_ABORTED;
   snprintf(response->why, sizeof response->why, "cancelled");
 }
 
 void
-http_exchange(struct http *http, const struct http_request *request, struct http_response *response) {
+http_exchange(struct http *http, const struct http_request *request, struct http_response *response)
+{
   struct exchange exchange = {.request = request, .response = response, .started = clock_mono_ms()};
 
   memset(response, 0, sizeof *response);
@@ -228,12 +240,14 @@ http_exchange(struct http *http, const struct http_request *request, struct http
 }
 
 void
-http_response_free(struct http_response *response) {
+http_response_free(struct http_response *response)
+{
   buf_free(&response->body);
 }
 
 void
-http_abort(struct http *http) {
+http_abort(struct http *http)
+{
   {
     LOCK_SCOPE(&http->lock);
     http->aborting = true;
@@ -243,7 +257,8 @@ http_abort(struct http *http) {
 
 /* 127.0.0.0/8, ::1 and localhost; names are not resolved, because a resolver could say anything. */
 static bool
-is_loopback(const char *host) {
+is_loopback(const char *host)
+{
   struct in_addr address;
 
   if (inet_pton(AF_INET, host, &address) == 1) return ntohl(address.s_addr) >> 24 == 127;
@@ -251,7 +266,8 @@ is_loopback(const char *host) {
 }
 
 clxs_status
-http_check_url(const char *url, struct err *err) {
+http_check_url(const char *url, struct err *err)
+{
   char *scheme = NULL, *host = NULL, *user = NULL;
   CURLU *parts = curl_url();
   clxs_status status = CLXS_OK;

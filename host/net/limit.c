@@ -19,7 +19,8 @@ struct limit {
 };
 
 struct limit *
-limit_new(double per_second) {
+limit_new(double per_second)
+{
   struct limit *limit = xcalloc(1, sizeof *limit);
 
   pthread_mutex_init(&limit->lock, NULL);
@@ -32,14 +33,16 @@ limit_new(double per_second) {
 }
 
 void
-limit_free(struct limit *limit) {
+limit_free(struct limit *limit)
+{
   if (!limit) return;
   pthread_mutex_destroy(&limit->lock);
   free(limit);
 }
 
 int64_t
-limit_take(struct limit *limit, int64_t now_ms) {
+limit_take(struct limit *limit, int64_t now_ms)
+{
   double now = (double)now_ms, at;
 
   LOCK_SCOPE(&limit->lock);
@@ -51,13 +54,15 @@ limit_take(struct limit *limit, int64_t now_ms) {
 }
 
 int64_t
-limit_pause_left(struct limit *limit, int64_t now_ms) {
+limit_pause_left(struct limit *limit, int64_t now_ms)
+{
   LOCK_SCOPE(&limit->lock);
   return limit->paused_until > now_ms ? limit->paused_until - now_ms : 0;
 }
 
 void
-limit_pause(struct limit *limit, int64_t until_ms) {
+limit_pause(struct limit *limit, int64_t until_ms)
+{
   LOCK_SCOPE(&limit->lock);
   if (until_ms > limit->paused_until) limit->paused_until = until_ms;
 }

@@ -16,7 +16,8 @@
 /* Beside the executable, as built, or where it is installed, in lib/clxs of the same prefix. NULL when in
  * neither. */
 static const char *
-find_module(struct arena *arena, const char *exe) {
+find_module(struct arena *arena, const char *exe)
+{
   static const char *const places[] = {NET_FILE, "../lib/clxs/" NET_FILE,
                                        "../" CLXS_LIBDIR "/clxs/" NET_FILE};
   const char *directory = path_dirname(arena, exe);
@@ -30,13 +31,15 @@ find_module(struct arena *arena, const char *exe) {
 }
 
 static clxs_status
-cannot_load(struct err *err, const char *why) {
+cannot_load(struct err *err, const char *why)
+{
   err_hint(err, "install or build clxs again, so that " NET_FILE " of the same version is beside it");
   return err_set(err, CLXS_E_INTERNAL, "cannot load the network client: %s", why);
 }
 
 static clxs_status
-load(const struct net_api **api, struct err *err) {
+load(const struct net_api **api, struct err *err)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   const char *exe = path_executable(arena), *path;
   net_entry entry;
@@ -55,7 +58,8 @@ load(const struct net_api **api, struct err *err) {
 }
 
 clxs_status
-net_load(const struct net_api **api, struct err *err) {
+net_load(const struct net_api **api, struct err *err)
+{
   static const struct net_api *loaded;
 
   if (!loaded) {

@@ -9,6 +9,7 @@
 CLXS_PUBLIC const struct net_api *clxs_net_v1(void);
 
 const struct net_api *
-clxs_net_v1(void) {
+clxs_net_v1(void)
+{
   return net_table();
 }

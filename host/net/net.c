@@ -17,7 +17,8 @@
 #include "base/banned.h"
 
 static void
-copy_options(struct net *net, const struct net_options *from) {
+copy_options(struct net *net, const struct net_options *from)
+{
   struct net_options *to = &net->options;
   size_t length = strlen(from->host);
 
@@ -35,7 +36,8 @@ copy_options(struct net *net, const struct net_options *from) {
 }
 
 static void
-net_close(struct net *net) {
+net_close(struct net *net)
+{
   if (!net) return;
   if (net->http) http_close(net->http);
   sqllog_close(net->sqllog);
@@ -47,7 +49,8 @@ net_close(struct net *net) {
 }
 
 static clxs_status
-net_open(const struct net_options *options, struct net **out, struct err *err) {
+net_open(const struct net_options *options, struct net **out, struct err *err)
+{
   clxs_status status = http_check_url(options->host, err);
   struct http_options http;
   struct net *net;
@@ -74,7 +77,8 @@ net_open(const struct net_options *options, struct net **out, struct err *err) {
 }
 
 static void
-net_cancel(struct net *net) {
+net_cancel(struct net *net)
+{
   {
     LOCK_SCOPE(&net->wait_lock);
     atomic_store(&net->cancelled, true);
@@ -85,7 +89,8 @@ net_cancel(struct net *net) {
 
 static clxs_status
 net_send(struct net *net, struct arena *arena, const struct net_request *request,
-         struct net_response *response, struct err *err) {
+         struct net_response *response, struct err *err)
+{
   struct client_request ask = {.method = request->method,
                                .path = request->path,
                                .query = request->query,
@@ -109,33 +114,39 @@ net_send(struct net *net, struct arena *arena, const struct net_request *request
 
 static clxs_status
 net_run_statement(struct net *net, struct arena *arena, const struct net_query *query,
-                  struct net_statement **statement, struct err *err) {
+                  struct net_statement **statement, struct err *err)
+{
   (void)arena; /* results own their memory, which chunks come and go in */
   return statement_run(net, query, statement, err);
 }
 
 static uint32_t
-column_count(struct net_statement *statement) {
+column_count(struct net_statement *statement)
+{
   return statement->column_count;
 }
 
 static const struct clxs_column *
-column(struct net_statement *statement, uint32_t index) {
+column(struct net_statement *statement, uint32_t index)
+{
   return index < statement->column_count ? &statement->columns[index] : NULL;
 }
 
 static const char *
-cell(struct net_statement *statement, uint32_t index) {
+cell(struct net_statement *statement, uint32_t index)
+{
   return statement->on_row && index < statement->column_count ? statement->cells[index] : NULL;
 }
 
 static const char *
-statement_id(struct net_statement *statement) {
+statement_id(struct net_statement *statement)
+{
   return statement->id;
 }
 
 static void
-read_stats(struct net *net, struct net_stats *stats) {
+read_stats(struct net *net, struct net_stats *stats)
+{
   *stats = (struct net_stats){.sql = atomic_load(&net->sql),
                               .rest = atomic_load(&net->rest),
                               .retries = atomic_load(&net->retries),
@@ -158,6 +169,7 @@ static const struct net_api api = {.size = sizeof api,
                                    .stats = read_stats};
 
 const struct net_api *
-net_table(void) {
+net_table(void)
+{
   return &api;
 }

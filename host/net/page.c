@@ -16,7 +16,8 @@
 
 static clxs_status
 not_readable(const struct net_request *request, const struct net_response *response, const char *why,
-             struct err *err) {
+             struct err *err)
+{
   bool page = response->body[strspn(response->body, " \r\n\t")] == '<';
 
   err_set(err, CLXS_E_DATA, "%s %s: the answer is no JSON object (%s)", request->method, request->path,
@@ -30,7 +31,8 @@ not_readable(const struct net_request *request, const struct net_response *respo
 
 /* The page without its elements, which are START to END of the body. */
 static struct json_object *
-parse_frame(const struct net_response *response, size_t start, size_t end, const char **why) {
+parse_frame(const struct net_response *response, size_t start, size_t end, const char **why)
+{
   CLEANUP_BUF struct buf frame = BUF_INIT(BUF_LARGE);
 
   buf_add(&frame, response->body, start);
@@ -48,7 +50,8 @@ struct walk {
 /* The elements between the brackets at TEXT. Each is parsed by itself, which shows that it is JSON at the
  * price of a tree of one element. */
 static clxs_status
-each_element(const struct walk *walk, const char *text, const char *end, const char **why, struct err *err) {
+each_element(const struct walk *walk, const char *text, const char *end, const char **why, struct err *err)
+{
   const char *at = json_scan_space(text + 1, end);
 
   while (*at != ']') {
@@ -70,7 +73,8 @@ each_element(const struct walk *walk, const char *text, const char *end, const c
 
 static clxs_status
 one_page(const struct net_api *api, struct net *net, const struct net_request *request, const char *list,
-         const struct walk *walk, char **token, struct err *err) {
+         const struct walk *walk, char **token, struct err *err)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_JSON struct json_object *frame = NULL;
   struct net_response response;
@@ -93,7 +97,8 @@ one_page(const struct net_api *api, struct net *net, const struct net_request *r
 clxs_status
 page_each(const struct net_api *api, struct net *net, const struct net_request *request, const char *list,
           clxs_status (*item)(void *data, const char *json, size_t length, struct err *err), void *data,
-          struct err *err) {
+          struct err *err)
+{
   CLEANUP_BUF struct buf query = BUF_INIT(BUF_LARGE);
   char *token = NULL, *before = NULL;
   struct net_request page = *request;

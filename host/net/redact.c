@@ -11,12 +11,14 @@
 #define MASK "***"
 
 static bool
-is_token_char(char c) {
+is_token_char(char c)
+{
   return str_is_alnum(c) || (c && strchr("-_.~+/=%", c));
 }
 
 static size_t
-token_span(const char *text) {
+token_span(const char *text)
+{
   size_t length = 0;
 
   while (is_token_char(text[length]))
@@ -26,7 +28,8 @@ token_span(const char *text) {
 
 /* A token that is recognised by how it begins: its length, or 0. */
 static size_t
-known_token(const char *text) {
+known_token(const char *text)
+{
   static const struct {
     const char *start;
     size_t least;
@@ -51,7 +54,8 @@ static const char *const words[] = {"password",       "passwd",        "pwd",   
 /* The word at the start of TEXT that announces a secret: its length, or 0. BEFORE is the character in front
  * of it. */
 static size_t
-secret_word(const char *text, char before) {
+secret_word(const char *text, char before)
+{
   if (str_is_alnum(before)) return 0;
   for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
     size_t length = strlen(words[i]);
@@ -64,7 +68,8 @@ secret_word(const char *text, char before) {
 /* A quoted text at TEXT, doubled quotes and backslashes taken as its own: the bytes between the quotes. An
  * open end reaches to the end of the text. */
 static size_t
-quoted_span(const char *text) {
+quoted_span(const char *text)
+{
   char quote = text[0];
   size_t at = 1;
 
@@ -85,7 +90,8 @@ quoted_span(const char *text) {
 /* From behind a secret's word to its value: *SKIP bytes are copied, the result is how many are hidden. 0: no
  * value. */
 static size_t
-secret_value(const char *text, size_t *skip) {
+secret_value(const char *text, size_t *skip)
+{
   size_t at = 0, spaces;
   bool assigned = false;
 
@@ -112,7 +118,8 @@ secret_value(const char *text, size_t *skip) {
 
 /* "Bearer xyz", "Basic xyz": *SKIP to the credential. */
 static size_t
-scheme_value(const char *text, size_t *skip) {
+scheme_value(const char *text, size_t *skip)
+{
   size_t length = str_ieqn(text, "bearer ", 7) ? 7 : str_ieqn(text, "basic ", 6) ? 6 : 0;
   size_t span;
 
@@ -124,7 +131,8 @@ scheme_value(const char *text, size_t *skip) {
 
 /* How many bytes at TEXT to copy (*SKIP) and then to hide (the result); 0 and 0 when nothing starts here. */
 static size_t
-secret_at(const char *text, char before, const char *secret, size_t *skip) {
+secret_at(const char *text, char before, const char *secret, size_t *skip)
+{
   size_t length;
 
   *skip = 0;
@@ -148,7 +156,8 @@ secret_at(const char *text, char before, const char *secret, size_t *skip) {
 }
 
 void
-redact_text(struct buf *out, const char *text, const char *secret) {
+redact_text(struct buf *out, const char *text, const char *secret)
+{
   char before = ' ';
 
   while (*text) {

@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static void
-read_columns(struct net_statement *statement, struct json_object *manifest) {
+read_columns(struct net_statement *statement, struct json_object *manifest)
+{
   struct json_object *list = json_get_array(json_get_object(manifest, "schema"), "columns");
 
   statement->column_count = (uint32_t)json_length(list);
@@ -34,7 +35,8 @@ read_columns(struct net_statement *statement, struct json_object *manifest) {
 }
 
 static void
-drop_links(struct net_statement *statement) {
+drop_links(struct net_statement *statement)
+{
   VEC_EACH (&statement->links, link) {
     free(link->url);
     free(link->headers);
@@ -44,7 +46,8 @@ drop_links(struct net_statement *statement) {
 }
 
 static void
-drop_text(struct net_statement *statement) {
+drop_text(struct net_statement *statement)
+{
   free(statement->text);
   statement->text = NULL;
   statement->rows = (struct rows){0};
@@ -54,7 +57,8 @@ drop_text(struct net_statement *statement) {
 /* Where the next chunk is, as MEMBER (a result or a link) says. The internal link is taken only as a path on
  * our host. */
 static void
-read_next(struct net_statement *statement, struct json_object *member, int64_t index) {
+read_next(struct net_statement *statement, struct json_object *member, int64_t index)
+{
   const char *path = json_get_text(member, "next_chunk_internal_link");
 
   statement->chunk_index = json_get_int(member, "chunk_index", index);
@@ -64,7 +68,8 @@ read_next(struct net_statement *statement, struct json_object *member, int64_t i
 }
 
 static char *
-link_headers(struct json_object *headers) {
+link_headers(struct json_object *headers)
+{
   struct buf lines = BUF_INIT(BUF_LARGE);
   void *at = NULL;
   const char *name;
@@ -79,7 +84,8 @@ link_headers(struct json_object *headers) {
 }
 
 static void
-read_links(struct net_statement *statement, struct json_object *list) {
+read_links(struct net_statement *statement, struct json_object *list)
+{
   for (size_t i = 0; i < json_length(list); i++) {
     struct json_object *item = json_item(list, i);
     const char *url = json_get_text(item, "external_link");
@@ -96,8 +102,8 @@ read_links(struct net_statement *statement, struct json_object *list) {
 
 /* Take a chunk: RESULT describes it, TEXT[START..END) are its rows where they came inline. */
 static void
-take_chunk(struct net_statement *statement, struct json_object *result, char **text, size_t start,
-           size_t end) {
+take_chunk(struct net_statement *statement, struct json_object *result, char **text, size_t start, size_t end)
+{
   drop_text(statement);
   drop_links(statement);
   read_next(statement, result, statement->chunk_index + 1);
@@ -118,7 +124,8 @@ take_chunk(struct net_statement *statement, struct json_object *result, char **t
 }
 
 struct net_statement *
-result_new(struct net *net, struct statement_reply *reply, int64_t deadline) {
+result_new(struct net *net, struct statement_reply *reply, int64_t deadline)
+{
   struct net_statement *statement = xcalloc(1, sizeof *statement);
   struct json_object *manifest = json_get_object(reply->json, "manifest");
 
@@ -138,14 +145,16 @@ result_new(struct net *net, struct statement_reply *reply, int64_t deadline) {
 }
 
 static clxs_status
-name_statement(struct net_statement *statement, clxs_status status, struct err *err) {
+name_statement(struct net_statement *statement, clxs_status status, struct err *err)
+{
   err->statement_id = arena_strdup(err->arena, statement->id);
   return status;
 }
 
 /* GET the chunk at PATH (or INDEX when it is NULL) and take it. */
 static clxs_status
-fetch_chunk(struct net_statement *statement, const char *path, int64_t index, struct err *err) {
+fetch_chunk(struct net_statement *statement, const char *path, int64_t index, struct err *err)
+{
   char by_index[256];
   struct http_response response;
   struct client_request request = {.method = "GET", .path = path, .deadline = statement->deadline};
@@ -168,7 +177,8 @@ fetch_chunk(struct net_statement *statement, const char *path, int64_t index, st
 
 static clxs_status
 get_link(struct net_statement *statement, const struct statement_link *link, struct http_response *response,
-         struct err *err) {
+         struct err *err)
+{
   *response = (struct http_response){0};
   response->body = BUF_INIT(CLIENT_BODY_MAX);
   if (http_check_url(link->url, err) != CLXS_OK) {
@@ -180,7 +190,8 @@ get_link(struct net_statement *statement, const struct statement_link *link, str
 
 /* Ask for the chunk of the link at LINK_AT again, whose address has expired, and read its new link. */
 static clxs_status
-renew_link(struct net_statement *statement, struct http_response *response, struct err *err) {
+renew_link(struct net_statement *statement, struct http_response *response, struct err *err)
+{
   int64_t index = statement->links.at[statement->link_at].chunk_index;
   clxs_status status;
 
@@ -193,7 +204,8 @@ renew_link(struct net_statement *statement, struct http_response *response, stru
 }
 
 static clxs_status
-fetch_link(struct net_statement *statement, struct err *err) {
+fetch_link(struct net_statement *statement, struct err *err)
+{
   struct http_response response;
   clxs_status status = get_link(statement, &statement->links.at[statement->link_at], &response, err);
   size_t length;
@@ -216,7 +228,8 @@ fetch_link(struct net_statement *statement, struct err *err) {
 
 /* The end of the last chunk: everything that was announced must have come. */
 static clxs_status
-check_end(struct net_statement *statement, struct err *err) {
+check_end(struct net_statement *statement, struct err *err)
+{
   if (statement->truncated)
     return name_statement(statement,
                           err_set(err, CLXS_E_LIMIT, "the service cut the result off after %lld rows",
@@ -231,7 +244,8 @@ check_end(struct net_statement *statement, struct err *err) {
 }
 
 clxs_status
-result_next(struct net_statement *statement, struct err *err) {
+result_next(struct net_statement *statement, struct err *err)
+{
   for (;;) {
     clxs_status status;
 
@@ -260,7 +274,8 @@ result_next(struct net_statement *statement, struct err *err) {
 }
 
 void
-result_free(struct net_statement *statement) {
+result_free(struct net_statement *statement)
+{
   if (!statement) return;
   drop_text(statement);
   drop_links(statement);

@@ -10,12 +10,14 @@
 #include "base/banned.h"
 
 bool
-retry_method_is_safe(const char *method) {
+retry_method_is_safe(const char *method)
+{
   return str_eq(method, "GET") || str_eq(method, "HEAD") || str_eq(method, "PUT") || str_eq(method, "DELETE");
 }
 
 enum retry_action
-retry_decide(bool repeatable, const struct retry_outcome *outcome, int32_t attempt, int32_t attempts) {
+retry_decide(bool repeatable, const struct retry_outcome *outcome, int32_t attempt, int32_t attempts)
+{
   bool refused = outcome->http_status == 429 || outcome->http_status == 503;
   bool no_answer = outcome->http_status == 0;
   bool gateway_lost = outcome->http_status == 502 || outcome->http_status == 504;
@@ -27,7 +29,8 @@ retry_decide(bool repeatable, const struct retry_outcome *outcome, int32_t attem
 }
 
 int64_t
-retry_delay_ms(int32_t attempt, int64_t retry_after, double random) {
+retry_delay_ms(int32_t attempt, int64_t retry_after, double random)
+{
   int64_t bound = RETRY_BASE_MS, delay;
 
   for (int32_t i = 1; i < attempt && bound < RETRY_CAP_MS; i++)
@@ -38,7 +41,8 @@ retry_delay_ms(int32_t attempt, int64_t retry_after, double random) {
 }
 
 static int64_t
-parse_date(const char *text) {
+parse_date(const char *text)
+{
   /* RFC 9110, 5.6.7: the preferred form, and the two obsolete ones that a recipient must still accept. */
   static const char *const forms[] = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
                                       "%a %b %d %H:%M:%S %Y"};
@@ -53,7 +57,8 @@ parse_date(const char *text) {
 }
 
 int64_t
-retry_after_ms(const char *header, int64_t now_ms) {
+retry_after_ms(const char *header, int64_t now_ms)
+{
   int64_t seconds, date;
   double fraction;
 
@@ -67,7 +72,8 @@ retry_after_ms(const char *header, int64_t now_ms) {
 }
 
 double
-retry_random(void) {
+retry_random(void)
+{
   uint32_t bits = 0;
 
   if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != (ssize_t)sizeof bits) return 0.5;

@@ -8,19 +8,22 @@
 #include "base/banned.h"
 
 void
-rows_open(struct rows *rows, char *text, size_t length) {
+rows_open(struct rows *rows, char *text, size_t length)
+{
   *rows = (struct rows){.at = text, .end = text + length};
 }
 
 static clxs_status
-broken(struct rows *rows, const char *why) {
+broken(struct rows *rows, const char *why)
+{
   rows->why = why;
   rows->at = rows->end;
   return CLXS_E_DATA;
 }
 
 static bool
-read_hex(const char *at, const char *end, uint32_t *value) {
+read_hex(const char *at, const char *end, uint32_t *value)
+{
   *value = 0;
   if (end - at < 4) return false;
   for (int i = 0; i < 4; i++) {
@@ -35,7 +38,8 @@ read_hex(const char *at, const char *end, uint32_t *value) {
 /* The escape "\uXXXX" (or a pair of them) whose 'u' is at AT, written to *OUT; behind it, or NULL. Halves of
  * pairs and U+0000, which a C string cannot hold, become U+FFFD. */
 static const char *
-read_unicode(const char *at, const char *end, char **out) {
+read_unicode(const char *at, const char *end, char **out)
+{
   uint32_t point, low;
   const char *next = at + 5;
 
@@ -51,7 +55,8 @@ read_unicode(const char *at, const char *end, char **out) {
 }
 
 static char
-simple_escape(char c) {
+simple_escape(char c)
+{
   switch (c) {
   case 'n': return '\n';
   case 't': return '\t';
@@ -67,7 +72,8 @@ simple_escape(char c) {
 
 /* The string at AT, unescaped in place; behind it, or NULL when it is broken. */
 static char *
-read_string(char *at, char *end, const char **cell) {
+read_string(char *at, char *end, const char **cell)
+{
   char *out = at + 1;
   const char *in = out;
 
@@ -97,7 +103,8 @@ read_string(char *at, char *end, const char **cell) {
 
 /* A value without quotes: a number, true, false, null, or a nested value, which stays as it is. */
 static bool
-is_bare(const char *at, size_t length) {
+is_bare(const char *at, size_t length)
+{
   static const char *const words[] = {"null", "true", "false"};
 
   if (*at == '[' || *at == '{') return true;
@@ -112,7 +119,8 @@ is_bare(const char *at, size_t length) {
 /* A cell: behind it, or NULL. *CUT is where a NUL is due once the separator has been read (NULL for strings).
  */
 static char *
-read_cell(char *at, char *end, const char **cell, char **cut) {
+read_cell(char *at, char *end, const char **cell, char **cut)
+{
   const char *behind;
 
   *cut = NULL;
@@ -132,13 +140,15 @@ read_cell(char *at, char *end, const char **cell, char **cut) {
 }
 
 static char *
-skip(char *at, char *end) {
+skip(char *at, char *end)
+{
   return at + (json_scan_space(at, end) - at);
 }
 
 /* The cells of the row whose '[' has been read; AT behind the row's ']', or NULL with WHY. */
 static char *
-read_row(struct rows *rows, char *at, const char **cells, uint32_t count) {
+read_row(struct rows *rows, char *at, const char **cells, uint32_t count)
+{
   char *end = rows->end;
 
   for (uint32_t i = 0; i < count; i++) {
@@ -169,7 +179,8 @@ read_row(struct rows *rows, char *at, const char **cells, uint32_t count) {
 }
 
 clxs_status
-rows_next(struct rows *rows, const char **cells, uint32_t count) {
+rows_next(struct rows *rows, const char **cells, uint32_t count)
+{
   char *at = skip(rows->at, rows->end);
 
   if (at >= rows->end) return rows->begun || !rows->end ? 0 : broken(rows, "no array of rows");

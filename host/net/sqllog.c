@@ -23,7 +23,8 @@ struct sqllog {
 };
 
 clxs_status
-sqllog_open(const char *file, struct sqllog **out, struct err *err) {
+sqllog_open(const char *file, struct sqllog **out, struct err *err)
+{
   int fd = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
   struct sqllog *log;
 
@@ -40,14 +41,16 @@ sqllog_open(const char *file, struct sqllog **out, struct err *err) {
 }
 
 void
-sqllog_close(struct sqllog *log) {
+sqllog_close(struct sqllog *log)
+{
   if (!log) return;
   close(log->fd);
   free(log);
 }
 
 static void
-add_field(struct buf *line, const char *key, const char *value) {
+add_field(struct buf *line, const char *key, const char *value)
+{
   CLEANUP_BUF struct buf safe = BUF_INIT(BUF_LARGE);
 
   if (!value || !*value) return;
@@ -57,7 +60,8 @@ add_field(struct buf *line, const char *key, const char *value) {
 }
 
 static void
-add_parameters(struct buf *line, const struct net_query *query) {
+add_parameters(struct buf *line, const struct net_query *query)
+{
   if (query->bind_count == 0) return;
   buf_add_text(line, ",\"parameters\":{");
   for (uint32_t i = 0; i < query->bind_count; i++) {
@@ -83,7 +87,8 @@ add_parameters(struct buf *line, const struct net_query *query) {
 }
 
 void
-sqllog_write(struct sqllog *log, const struct sqllog_event *event) {
+sqllog_write(struct sqllog *log, const struct sqllog_event *event)
+{
   CLEANUP_BUF struct buf line = BUF_INIT(BUF_LARGE);
   char time[32];
   ssize_t written;

@@ -35,13 +35,15 @@ struct run {
 
 /* "clone table a.b.c", or the beginning of the text. */
 static const char *
-name_of(const struct run *run) {
+name_of(const struct run *run)
+{
   return run->query->purpose ? run->query->purpose : "the statement";
 }
 
 /* A request's failure as the statement's: the person knows "clone table a.b", not a path. */
 static clxs_status
-name_failure(const struct run *run, clxs_status status, struct err *err) {
+name_failure(const struct run *run, clxs_status status, struct err *err)
+{
   if (status == CLXS_OK || status == CLXS_E_CANCELLED || !err->message) return status;
   err->message = arena_printf(err->arena, "%s: %s", name_of(run), err->message);
   return status;
@@ -49,7 +51,8 @@ name_failure(const struct run *run, clxs_status status, struct err *err) {
 
 /* No longer than the time there is, as far as the service lets us choose. */
 static int
-choose_wait(const struct run *run) {
+choose_wait(const struct run *run)
+{
   int64_t left = run->deadline > 0 ? run->deadline - clock_mono_ms() : INT64_MAX;
 
   if (left >= STATEMENT_WAIT_S * 1000) return STATEMENT_WAIT_S;
@@ -57,7 +60,8 @@ choose_wait(const struct run *run) {
 }
 
 static clxs_status
-submit(struct run *run, struct err *err) {
+submit(struct run *run, struct err *err)
+{
   CLEANUP_BUF struct buf body = BUF_INIT(BUF_LARGE);
   struct http_response response;
   int wait_s = choose_wait(run);
@@ -91,7 +95,8 @@ submit(struct run *run, struct err *err) {
 
 static clxs_status
 poll(struct net *net, const char *id, int64_t deadline, bool urgent, struct statement_reply *reply,
-     struct err *err) {
+     struct err *err)
+{
   char path[256];
   struct http_response response;
   struct client_request request = {.method = "GET", .path = path, .deadline = deadline, .urgent = urgent};
@@ -109,7 +114,8 @@ poll(struct net *net, const char *id, int64_t deadline, bool urgent, struct stat
 }
 
 bool
-statement_cancel(struct net *net, const char *id, struct statement_reply *reply) {
+statement_cancel(struct net *net, const char *id, struct statement_reply *reply)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err ignored = ERR_INIT(arena);
   char path[256];
@@ -140,7 +146,8 @@ statement_cancel(struct net *net, const char *id, struct statement_reply *reply)
 /* The run is cancelled or out of time: WHY, unless the statement came to an end of its own before it could be
  * stopped. */
 static clxs_status
-give_up(struct run *run, clxs_status why, struct err *err) {
+give_up(struct run *run, clxs_status why, struct err *err)
+{
   const char *id = arena_strdup(err->arena, run->reply.id);
   bool settled = statement_cancel(run->net, id, &run->reply);
 
@@ -156,7 +163,8 @@ give_up(struct run *run, clxs_status why, struct err *err) {
 
 /* Polls go on failing: what became of the statement is not known. */
 static clxs_status
-lose_track(struct run *run, clxs_status status, struct err *err) {
+lose_track(struct run *run, clxs_status status, struct err *err)
+{
   err->statement_id = arena_strdup(err->arena, run->reply.id);
   if (run->repeatable || status == CLXS_E_CANCELLED) return status;
   err_set(err, CLXS_E_LOST, "%s: its end could not be learned; it may still run", name_of(run));
@@ -166,7 +174,8 @@ lose_track(struct run *run, clxs_status status, struct err *err) {
 
 /* From the first answer to a terminal state. */
 static clxs_status
-await(struct run *run, struct err *err) {
+await(struct run *run, struct err *err)
+{
   struct net *net = run->net;
 
   for (int64_t interval = POLL_FIRST_MS; run->reply.state == STATE_RUNNING; interval += interval / 2) {
@@ -186,7 +195,8 @@ await(struct run *run, struct err *err) {
 
 /* One line, without secrets, for the error message. */
 static const char *
-readable(struct arena *arena, const char *text) {
+readable(struct arena *arena, const char *text)
+{
   CLEANUP_BUF struct buf safe = BUF_INIT(BUF_LARGE);
   char *line;
 
@@ -198,7 +208,8 @@ readable(struct arena *arena, const char *text) {
 }
 
 static void
-read_failure(struct run *run) {
+read_failure(struct run *run)
+{
   struct json_object *status = json_get_object(run->reply.json, "status");
   struct json_object *error = json_get_object(status, "error");
   const char *message = json_get_text(error, "message");
@@ -211,7 +222,8 @@ read_failure(struct run *run) {
 }
 
 static clxs_status
-report_failure(struct run *run, struct err *err) {
+report_failure(struct run *run, struct err *err)
+{
   const struct errors_sql *failure = &run->failure;
 
   err_set(err, failure->status, "%s: %s", name_of(run), run->message);
@@ -224,7 +236,8 @@ report_failure(struct run *run, struct err *err) {
 }
 
 static clxs_status
-report_ended(struct run *run, struct err *err) {
+report_ended(struct run *run, struct err *err)
+{
   bool closed = run->reply.state == STATE_CLOSED;
 
   err_set(err, CLXS_E_UNAVAILABLE, "%s: %s", name_of(run),
@@ -238,7 +251,8 @@ report_ended(struct run *run, struct err *err) {
 }
 
 static const char *
-log_event(const struct run *run, clxs_status status) {
+log_event(const struct run *run, clxs_status status)
+{
   if (status == CLXS_OK) return "succeeded";
   if (status == CLXS_E_CANCELLED) return "cancelled";
   if (status == CLXS_E_LOST) return "lost";
@@ -246,7 +260,8 @@ log_event(const struct run *run, clxs_status status) {
 }
 
 static void
-write_log(struct run *run, clxs_status status, const struct err *err) {
+write_log(struct run *run, clxs_status status, const struct err *err)
+{
   sqllog_write(run->net->sqllog,
                &(struct sqllog_event){.event = log_event(run, status),
                                       .statement_id = run->reply.id,
@@ -259,7 +274,8 @@ write_log(struct run *run, clxs_status status, const struct err *err) {
 
 /* One submission to its end. CLXS_OK with the reply of a statement that SUCCEEDED. */
 static clxs_status
-run_once(struct run *run, struct err *err) {
+run_once(struct run *run, struct err *err)
+{
   clxs_status status;
 
   run->started = clock_mono_ms();
@@ -280,7 +296,8 @@ run_once(struct run *run, struct err *err) {
 
 /* The result did not fit into an answer: "Inline byte limit exceeded ... disposition=EXTERNAL_LINKS". */
 static bool
-wants_links(const struct run *run, clxs_status status, const struct err *err) {
+wants_links(const struct run *run, clxs_status status, const struct err *err)
+{
   const char *text = err->message;
 
   if (status == CLXS_OK || run->external || run->query->mutates || !text) return false;
@@ -290,7 +307,8 @@ wants_links(const struct run *run, clxs_status status, const struct err *err) {
 }
 
 static clxs_status
-run_to_end(struct run *run, struct err *err) {
+run_to_end(struct run *run, struct err *err)
+{
   for (int32_t attempt = 1;; attempt++) {
     clxs_status status = run_once(run, err);
     bool links = wants_links(run, status, err);
@@ -313,7 +331,8 @@ run_to_end(struct run *run, struct err *err) {
 }
 
 static int64_t
-deadline_of(const struct net *net, const struct net_query *query) {
+deadline_of(const struct net *net, const struct net_query *query)
+{
   int64_t timeout = query->timeout_ms > 0 ? query->timeout_ms : net->options.statement_timeout_ms;
 
   return timeout > 0 ? clock_mono_ms() + timeout : 0;
@@ -321,7 +340,8 @@ deadline_of(const struct net *net, const struct net_query *query) {
 
 clxs_status
 statement_run(struct net *net, const struct net_query *query, struct net_statement **statement,
-              struct err *err) {
+              struct err *err)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct run run = {.net = net,
                     .query = query,

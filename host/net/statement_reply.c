@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static void
-add_member(struct buf *body, const char *key, const char *value) {
+add_member(struct buf *body, const char *key, const char *value)
+{
   if (!value) return;
   if (body->len > 1 && body->data[body->len - 1] != '{') buf_add_char(body, ',');
   buf_addf(body, "\"%s\":", key);
@@ -21,7 +22,8 @@ add_member(struct buf *body, const char *key, const char *value) {
 }
 
 void
-statement_body(const struct net_query *query, bool external, int wait_s, struct buf *body) {
+statement_body(const struct net_query *query, bool external, int wait_s, struct buf *body)
+{
   char wait[16];
 
   snprintf(wait, sizeof wait, "%ds", wait_s);
@@ -47,7 +49,8 @@ statement_body(const struct net_query *query, bool external, int wait_s, struct 
 }
 
 static enum statement_state
-state_of(const char *text) {
+state_of(const char *text)
+{
   if (str_eq(text, "SUCCEEDED")) return STATE_SUCCEEDED;
   if (str_eq(text, "FAILED")) return STATE_FAILED;
   if (str_eq(text, "CANCELED") || str_eq(text, "CANCELLED")) return STATE_CANCELED;
@@ -57,7 +60,8 @@ state_of(const char *text) {
 
 /* TEXT parsed with its rows left out. */
 static struct json_object *
-parse_envelope(const struct statement_reply *reply, size_t length, const char **why) {
+parse_envelope(const struct statement_reply *reply, size_t length, const char **why)
+{
   CLEANUP_BUF struct buf envelope = BUF_INIT(BUF_LARGE);
 
   if (reply->rows_end == 0) return json_parse(reply->text, length, NULL, why);
@@ -68,7 +72,8 @@ parse_envelope(const struct statement_reply *reply, size_t length, const char **
 }
 
 clxs_status
-statement_reply_read(struct buf *body, struct statement_reply *reply, struct err *err) {
+statement_reply_read(struct buf *body, struct statement_reply *reply, struct err *err)
+{
   size_t length = body->len;
   const char *why = "no object";
 
@@ -94,7 +99,8 @@ statement_reply_read(struct buf *body, struct statement_reply *reply, struct err
 }
 
 void
-statement_reply_free(struct statement_reply *reply) {
+statement_reply_free(struct statement_reply *reply)
+{
   json_object_put(reply->json);
   free(reply->text);
   *reply = (struct statement_reply){0};

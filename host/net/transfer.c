@@ -12,7 +12,8 @@
 #include "base/banned.h"
 
 void
-transfer_options_copy(struct transfer_options *to, const struct http_options *from) {
+transfer_options_copy(struct transfer_options *to, const struct http_options *from)
+{
   to->user_agent = xstrdup(from->user_agent);
   to->ca_file = xstrdup(from->ca_file);
   to->connect_timeout_ms = from->connect_timeout_ms;
@@ -20,20 +21,23 @@ transfer_options_copy(struct transfer_options *to, const struct http_options *fr
 }
 
 void
-transfer_options_free(struct transfer_options *options) {
+transfer_options_free(struct transfer_options *options)
+{
   free(options->user_agent);
   free(options->ca_file);
 }
 
 void
-transfer_pool_free(struct transfer_pool *pool) {
+transfer_pool_free(struct transfer_pool *pool)
+{
   VEC_EACH (&pool->handles, handle)
     curl_easy_cleanup(*handle);
   VEC_FREE(&pool->handles);
 }
 
 static size_t
-on_body(char *bytes, size_t size, size_t count, void *data) {
+on_body(char *bytes, size_t size, size_t count, void *data)
+{
   struct transfer *transfer = data;
   size_t length = size * count;
 
@@ -42,7 +46,8 @@ on_body(char *bytes, size_t size, size_t count, void *data) {
 }
 
 static size_t
-on_read(char *out, size_t size, size_t count, void *data) {
+on_read(char *out, size_t size, size_t count, void *data)
+{
   struct transfer *transfer = data;
   size_t room = size * count, left = transfer->request->body_length - transfer->body_sent;
   size_t length = left < room ? left : room;
@@ -53,7 +58,8 @@ on_read(char *out, size_t size, size_t count, void *data) {
 }
 
 static int
-on_seek(void *data, curl_off_t offset, int origin) {
+on_seek(void *data, curl_off_t offset, int origin)
+{
   struct transfer *transfer = data;
 
   if (!transfer->request->repeatable && transfer->body_sent > 0) return CURL_SEEKFUNC_FAIL;
@@ -65,7 +71,8 @@ on_seek(void *data, curl_off_t offset, int origin) {
 
 /* NAME's value, trimmed, into OUT; values that do not fit are cut. */
 static void
-keep_header(const char *line, size_t length, const char *name, char *out, size_t size) {
+keep_header(const char *line, size_t length, const char *name, char *out, size_t size)
+{
   size_t name_length = strlen(name);
 
   if (length <= name_length || line[name_length] != ':' || !str_ieqn(line, name, name_length)) return;
@@ -81,7 +88,8 @@ keep_header(const char *line, size_t length, const char *name, char *out, size_t
 }
 
 static size_t
-on_header(char *line, size_t size, size_t count, void *data) {
+on_header(char *line, size_t size, size_t count, void *data)
+{
   struct http_response *response = ((struct transfer *)data)->response;
   size_t length = size * count;
 
@@ -100,7 +108,8 @@ on_header(char *line, size_t size, size_t count, void *data) {
 
 /* Header LINES as curl wants them. False when curl has no memory for them. */
 static bool
-add_headers(struct transfer *transfer, const char *lines) {
+add_headers(struct transfer *transfer, const char *lines)
+{
   while (lines && *lines) {
     size_t length = strcspn(lines, "\r\n");
     char *line = xstrndup(lines, length);
@@ -116,7 +125,8 @@ add_headers(struct transfer *transfer, const char *lines) {
 }
 
 static void
-set_method(struct transfer *transfer, CURL *easy) {
+set_method(struct transfer *transfer, CURL *easy)
+{
   const struct http_request *request = transfer->request;
 
   if (str_eq(request->method, "HEAD")) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
@@ -137,7 +147,8 @@ set_method(struct transfer *transfer, CURL *easy) {
 }
 
 static void
-set_connection(CURL *easy, const struct transfer_options *options, const struct http_request *request) {
+set_connection(CURL *easy, const struct transfer_options *options, const struct http_request *request)
+{
   long idle_s = (long)((options->idle_timeout_ms + 999) / 1000);
 
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -163,7 +174,8 @@ set_connection(CURL *easy, const struct transfer_options *options, const struct 
 
 bool
 transfer_begin(struct transfer_pool *pool, const struct transfer_options *options, struct transfer *transfer,
-               const struct http_request *request, struct http_response *response) {
+               const struct http_request *request, struct http_response *response)
+{
   CURL *easy = pool->handles.count > 0 ? pool->handles.at[--pool->handles.count] : curl_easy_init();
 
   transfer->easy = easy;
@@ -187,7 +199,8 @@ transfer_begin(struct transfer_pool *pool, const struct transfer_options *option
 
 /* Failures that end before the first byte of the request. */
 static bool
-before_request(CURLcode code) {
+before_request(CURLcode code)
+{
   switch (code) {
   case CURLE_FAILED_INIT:
   case CURLE_UNSUPPORTED_PROTOCOL:
@@ -208,14 +221,16 @@ before_request(CURLcode code) {
 }
 
 static bool
-will_not_change(CURLcode code) {
+will_not_change(CURLcode code)
+{
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
          code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_ISSUER_ERROR || code == CURLE_URL_MALFORMAT ||
          code == CURLE_UNSUPPORTED_PROTOCOL;
 }
 
 static enum http_result
-result_of(struct http_response *response, CURLcode code, bool aborted) {
+result_of(struct http_response *response, CURLcode code, bool aborted)
+{
   if (aborted) return HTTP_ABORTED;
   if (response->body.overflow) return HTTP_TOO_LARGE;
   if (code == CURLE_OK) return response->status > 0 ? HTTP_ANSWERED : HTTP_LOST;
@@ -226,7 +241,8 @@ result_of(struct http_response *response, CURLcode code, bool aborted) {
 
 /* What went wrong, in words: the system's where it has them, since curl's repeat the address. */
 static void
-describe(struct transfer *transfer, bool aborted, CURLcode code) {
+describe(struct transfer *transfer, bool aborted, CURLcode code)
+{
   struct http_response *response = transfer->response;
   const char *words = transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code);
   char text[128];
@@ -241,7 +257,8 @@ describe(struct transfer *transfer, bool aborted, CURLcode code) {
 }
 
 void
-transfer_end(struct transfer_pool *pool, struct transfer *transfer, bool aborted, CURLcode code) {
+transfer_end(struct transfer_pool *pool, struct transfer *transfer, bool aborted, CURLcode code)
+{
   struct http_response *response = transfer->response;
   long status = 0, request_bytes = 0;
 

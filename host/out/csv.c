@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 void
-csv_add_field(struct buf *buf, const char *text) {
+csv_add_field(struct buf *buf, const char *text)
+{
   if (!text) return;
   if (*text && !strpbrk(text, ",\"\r\n") && text[0] != ' ' && text[strlen(text) - 1] != ' ') {
     buf_add_text(buf, text);
@@ -25,7 +26,8 @@ csv_add_field(struct buf *buf, const char *text) {
 }
 
 void
-csv_add_table(struct buf *buf, const struct table *table) {
+csv_add_table(struct buf *buf, const struct table *table)
+{
   uint32_t count = table_column_count(table);
 
   for (uint32_t i = 0; i < count; i++) {

@@ -23,7 +23,8 @@ struct page {
 };
 
 static bool
-is_scalar(struct json_object *value) {
+is_scalar(struct json_object *value)
+{
   enum json_type type = json_object_get_type(value);
 
   return type != json_type_object && type != json_type_array;
@@ -31,7 +32,8 @@ is_scalar(struct json_object *value) {
 
 /* A list of scalars counts as one cell where it is short. */
 static bool
-is_cell(struct json_object *value) {
+is_cell(struct json_object *value)
+{
   if (is_scalar(value)) return true;
   if (json_object_get_type(value) != json_type_array) return false;
   for (size_t i = 0; i < json_length(value); i++)
@@ -41,7 +43,8 @@ is_cell(struct json_object *value) {
 
 /* The text of a scalar or of a list of scalars; NULL for null. */
 static const char *
-cell_text(struct arena *arena, struct json_object *value) {
+cell_text(struct arena *arena, struct json_object *value)
+{
   CLEANUP_BUF struct buf list = BUF_INIT(BUF_LARGE);
 
   if (json_object_get_type(value) != json_type_array)
@@ -57,7 +60,8 @@ cell_text(struct arena *arena, struct json_object *value) {
 
 /* "error_class" as "Error class". */
 static const char *
-title_of(struct arena *arena, const char *key) {
+title_of(struct arena *arena, const char *key)
+{
   char *title = arena_strdup(arena, key);
 
   for (char *at = title; *at; at++)
@@ -69,7 +73,8 @@ title_of(struct arena *arena, const char *key) {
 /* A list of objects without structure below them: a table of all their keys. NULL when VALUE is no such list.
  */
 static struct table *
-as_table(struct arena *arena, struct json_object *value) {
+as_table(struct arena *arena, struct json_object *value)
+{
   CLEANUP_MAP struct map *keys = map_new();
   struct clxs_table_column *columns;
   struct table *table;
@@ -109,19 +114,22 @@ as_table(struct arena *arena, struct json_object *value) {
 }
 
 static void
-add_indent(struct page *page, unsigned indent) {
+add_indent(struct page *page, unsigned indent)
+{
   for (unsigned i = 0; i < indent; i++)
     buf_add_char(page->buf, ' ');
 }
 
 static void
-add_safe(struct page *page, const char *text) {
+add_safe(struct page *page, const char *text)
+{
   tty_add_safe(page->buf, text, strlen(text), 0);
 }
 
 /* A text of several lines keeps them, each indented. */
 static void
-add_text_value(struct page *page, const char *text, unsigned indent) {
+add_text_value(struct page *page, const char *text, unsigned indent)
+{
   const char *line = text ? text : "-", *end;
 
   while ((end = strchr(line, '\n')) != NULL) {
@@ -137,7 +145,8 @@ add_text_value(struct page *page, const char *text, unsigned indent) {
 }
 
 static void
-add_heading(struct page *page, const char *title, unsigned indent) {
+add_heading(struct page *page, const char *title, unsigned indent)
+{
   add_indent(page, indent);
   if (page->colour) buf_add_text(page->buf, "\x1b[1m");
   add_safe(page, title);
@@ -147,7 +156,8 @@ add_heading(struct page *page, const char *title, unsigned indent) {
 static void add_value(struct page *page, struct json_object *value, unsigned indent);
 
 static size_t
-widest_title(struct page *page, struct json_object *object) {
+widest_title(struct page *page, struct json_object *object)
+{
   size_t widest = 0;
   void *at = NULL;
   const char *key;
@@ -162,7 +172,8 @@ widest_title(struct page *page, struct json_object *object) {
 }
 
 static void
-add_object(struct page *page, struct json_object *object, unsigned indent) {
+add_object(struct page *page, struct json_object *object, unsigned indent)
+{
   size_t widest = widest_title(page, object);
   void *at = NULL;
   const char *key;
@@ -188,7 +199,8 @@ add_object(struct page *page, struct json_object *object, unsigned indent) {
 }
 
 static void
-add_array(struct page *page, struct json_object *array, unsigned indent) {
+add_array(struct page *page, struct json_object *array, unsigned indent)
+{
   struct table *table = as_table(page->arena, array);
 
   if (table) {
@@ -209,7 +221,8 @@ add_array(struct page *page, struct json_object *array, unsigned indent) {
 }
 
 static void
-add_value(struct page *page, struct json_object *value, unsigned indent) {
+add_value(struct page *page, struct json_object *value, unsigned indent)
+{
   switch (json_object_get_type(value)) {
   case json_type_object: add_object(page, value, indent); break;
   case json_type_array: add_array(page, value, indent); break;
@@ -224,14 +237,16 @@ add_value(struct page *page, struct json_object *value, unsigned indent) {
 
 void
 document_add_text(struct buf *buf, struct arena *arena, struct json_object *value, unsigned width,
-                  bool colour) {
+                  bool colour)
+{
   struct page page = {.buf = buf, .arena = arena, .width = width, .colour = colour};
 
   add_value(&page, value, 0);
 }
 
 static void
-add_paths(struct buf *buf, struct arena *arena, struct json_object *value, const char *path) {
+add_paths(struct buf *buf, struct arena *arena, struct json_object *value, const char *path)
+{
   void *at = NULL;
   const char *key;
   struct json_object *member;
@@ -252,7 +267,8 @@ add_paths(struct buf *buf, struct arena *arena, struct json_object *value, const
 }
 
 void
-document_add_csv(struct buf *buf, struct arena *arena, struct json_object *value) {
+document_add_csv(struct buf *buf, struct arena *arena, struct json_object *value)
+{
   struct table *table = as_table(arena, value);
 
   if (table) {

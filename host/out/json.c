@@ -13,7 +13,8 @@
 #define BIG_DIGITS 19 /* INT64_MAX has as many */
 
 static void
-add_line(struct buf *buf, unsigned depth) {
+add_line(struct buf *buf, unsigned depth)
+{
   buf_add_char(buf, '\n');
   for (unsigned i = 0; i < depth; i++)
     buf_add_text(buf, "  ");
@@ -21,7 +22,8 @@ add_line(struct buf *buf, unsigned depth) {
 
 /* Length of the string token at TEXT, quotes included. */
 static size_t
-string_length(const char *text, size_t length) {
+string_length(const char *text, size_t length)
+{
   size_t at = 1;
 
   while (at < length && text[at] != '"')
@@ -31,14 +33,16 @@ string_length(const char *text, size_t length) {
 
 /* Where the next token begins. */
 static size_t
-skip_space(const char *text, size_t length, size_t at) {
+skip_space(const char *text, size_t length, size_t at)
+{
   while (at < length && strchr(" \t\r\n", text[at]))
     at++;
   return at;
 }
 
 void
-json_add_pretty(struct buf *buf, const char *text, size_t length) {
+json_add_pretty(struct buf *buf, const char *text, size_t length)
+{
   unsigned depth = 0;
   size_t at = skip_space(text, length, 0);
 
@@ -65,7 +69,8 @@ json_add_pretty(struct buf *buf, const char *text, size_t length) {
 
 /* Length of the number at TEXT; *WHOLE tells whether it has neither fraction nor exponent. */
 static size_t
-number_length(const char *text, size_t length, bool *whole) {
+number_length(const char *text, size_t length, bool *whole)
+{
   size_t at = 1;
 
   *whole = true;
@@ -75,7 +80,8 @@ number_length(const char *text, size_t length, bool *whole) {
 }
 
 void
-json_add_exact(struct buf *buf, const char *text, size_t length) {
+json_add_exact(struct buf *buf, const char *text, size_t length)
+{
   for (size_t at = 0, step; at < length; at += step) {
     bool whole = false;
     bool number = text[at] == '-' || str_is_digit(text[at]);
@@ -90,7 +96,8 @@ json_add_exact(struct buf *buf, const char *text, size_t length) {
 }
 
 void
-json_add_table(struct buf *buf, const struct table *table) {
+json_add_table(struct buf *buf, const struct table *table)
+{
   size_t rows = table_row_count(table);
 
   buf_add_char(buf, '[');

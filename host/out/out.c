@@ -25,7 +25,8 @@
 #include "base/banned.h"
 
 struct out *
-out_new(const struct out_options *options) {
+out_new(const struct out_options *options)
+{
   struct out *out = xcalloc(1, sizeof *out);
 
   out->options = *options;
@@ -36,7 +37,8 @@ out_new(const struct out_options *options) {
 }
 
 void
-out_free(struct out *out) {
+out_free(struct out *out)
+{
   if (!out) return;
   while (out->capture)
     free(out_capture_end(out));
@@ -46,24 +48,28 @@ out_free(struct out *out) {
 }
 
 int32_t
-out_format(const struct out *out) {
+out_format(const struct out *out)
+{
   return out->options.format;
 }
 
 bool
-out_colour(const struct out *out) {
+out_colour(const struct out *out)
+{
   return out->colour && out->options.format == CLXS_FORMAT_TEXT;
 }
 
 unsigned
-out_width(const struct out *out) {
+out_width(const struct out *out)
+{
   return out->options.width ? out->options.width : tty_columns(out->options.result);
 }
 
 /* Bytes to stdout, under the lock. The first failure is kept: what follows cannot make the result whole
  * again. */
 static clxs_status
-put(struct out *out, const char *bytes, size_t length, struct err *err) {
+put(struct out *out, const char *bytes, size_t length, struct err *err)
+{
   LOCK_SCOPE(&out->mutex);
   progress_hide(&out->progress);
   errno = 0;
@@ -76,19 +82,22 @@ put(struct out *out, const char *bytes, size_t length, struct err *err) {
 }
 
 static clxs_status
-put_buf(struct out *out, const struct buf *buf, struct err *err) {
+put_buf(struct out *out, const struct buf *buf, struct err *err)
+{
   if (buf->overflow) return err_set(err, CLXS_E_IO, "the result has more than %zu bytes", buf->max);
   return put(out, buf->data, buf->len, err);
 }
 
 clxs_status
-out_raw(struct out *out, const char *bytes, size_t length, struct err *err) {
+out_raw(struct out *out, const char *bytes, size_t length, struct err *err)
+{
   if (out->capture) return CLXS_OK;
   return put(out, bytes, length, err);
 }
 
 clxs_status
-out_text(struct out *out, const char *line, struct err *err) {
+out_text(struct out *out, const char *line, struct err *err)
+{
   CLEANUP_BUF struct buf safe = BUF_INIT(BUF_LARGE);
 
   if (out->capture || out->options.format != CLXS_FORMAT_TEXT) return CLXS_OK;
@@ -99,7 +108,8 @@ out_text(struct out *out, const char *line, struct err *err) {
 
 /* JSON text with bytes that are not UTF-8 replaced; inside of strings is the only place where they can be. */
 static void
-add_utf8(struct buf *buf, const char *text, size_t length) {
+add_utf8(struct buf *buf, const char *text, size_t length)
+{
   for (size_t at = 0; at < length;) {
     uint32_t point;
     size_t step = utf8_decode(text + at, &point);
@@ -116,7 +126,8 @@ add_utf8(struct buf *buf, const char *text, size_t length) {
 
 static clxs_status
 render_value(struct out *out, struct buf *buf, const char *json, size_t length, struct json_object *value,
-             struct err *err) {
+             struct err *err)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
 
   switch (out->options.format) {
@@ -132,7 +143,8 @@ render_value(struct out *out, struct buf *buf, const char *json, size_t length, 
 
 /* One result as JSON: kept when results are being collected, else printed. */
 static clxs_status
-put_value(struct out *out, const char *json, size_t length, struct err *err) {
+put_value(struct out *out, const char *json, size_t length, struct err *err)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   CLEANUP_BUF struct buf exact = BUF_INIT(BUF_LARGE);
   CLEANUP_JSON struct json_object *value = NULL;
@@ -154,7 +166,8 @@ put_value(struct out *out, const char *json, size_t length, struct err *err) {
 }
 
 clxs_status
-out_document(struct out *out, const char *json, size_t length, struct err *err) {
+out_document(struct out *out, const char *json, size_t length, struct err *err)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   add_utf8(&text, json, length);
@@ -163,7 +176,8 @@ out_document(struct out *out, const char *json, size_t length, struct err *err) 
 }
 
 clxs_status
-out_table_begin(struct out *out, const struct clxs_table_column *columns, uint32_t count, struct err *err) {
+out_table_begin(struct out *out, const struct clxs_table_column *columns, uint32_t count, struct err *err)
+{
   if (out->table) return err_set(err, CLXS_E_INTERNAL, "a table is begun before the last one has ended");
   if (count == 0) return err_set(err, CLXS_E_INTERNAL, "a table is begun without columns");
   out->table_arena = arena_new();
@@ -172,7 +186,8 @@ out_table_begin(struct out *out, const struct clxs_table_column *columns, uint32
 }
 
 clxs_status
-out_table_row(struct out *out, const char *const *cells, uint32_t count, struct err *err) {
+out_table_row(struct out *out, const char *const *cells, uint32_t count, struct err *err)
+{
   if (!out->table) return err_set(err, CLXS_E_INTERNAL, "a row is added before its table has begun");
   if (count > table_column_count(out->table)) {
     return err_set(err, CLXS_E_INTERNAL, "a row has %u cells, its table %u columns", count,
@@ -183,7 +198,8 @@ out_table_row(struct out *out, const char *const *cells, uint32_t count, struct 
 }
 
 static clxs_status
-put_table(struct out *out, struct err *err) {
+put_table(struct out *out, struct err *err)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   if (out->capture || out->options.format == CLXS_FORMAT_YAML) {
@@ -203,7 +219,8 @@ put_table(struct out *out, struct err *err) {
 }
 
 clxs_status
-out_table_end(struct out *out, struct err *err) {
+out_table_end(struct out *out, struct err *err)
+{
   clxs_status status;
 
   if (!out->table) return err_set(err, CLXS_E_INTERNAL, "a table is ended before it has begun");
@@ -214,7 +231,8 @@ out_table_end(struct out *out, struct err *err) {
 }
 
 void
-out_capture_begin(struct out *out) {
+out_capture_begin(struct out *out)
+{
   struct capture *capture = xcalloc(1, sizeof *capture);
 
   capture->json = BUF_INIT(BUF_LARGE);
@@ -223,7 +241,8 @@ out_capture_begin(struct out *out) {
 }
 
 char *
-out_capture_end(struct out *out) {
+out_capture_end(struct out *out)
+{
   struct capture *capture = out->capture;
   struct buf whole = BUF_INIT(BUF_LARGE);
 
@@ -238,7 +257,8 @@ out_capture_end(struct out *out) {
 }
 
 clxs_status
-out_finish(struct out *out, struct err *err) {
+out_finish(struct out *out, struct err *err)
+{
   LOCK_SCOPE(&out->mutex);
   progress_stop(&out->progress);
   if (!out->failure && fflush(out->options.result) != 0) out->failure = errno;

@@ -17,7 +17,8 @@
 #define LABEL_COLUMNS 40
 
 static void
-add_duration(struct buf *buf, uint64_t seconds) {
+add_duration(struct buf *buf, uint64_t seconds)
+{
   if (seconds >= 3600) {
     buf_addf(buf, "%" PRIu64 "h%02um", seconds / 3600, (unsigned)(seconds / 60 % 60));
   } else if (seconds >= 60) {
@@ -29,7 +30,8 @@ add_duration(struct buf *buf, uint64_t seconds) {
 
 /* How fast it goes, and how long it will take at that speed. */
 static void
-add_rate(struct buf *buf, const struct progress *progress, int64_t now, uint64_t done, uint64_t total) {
+add_rate(struct buf *buf, const struct progress *progress, int64_t now, uint64_t done, uint64_t total)
+{
   double seconds = (double)(now - progress->began) / 1000.0;
   double rate = seconds > 0 && done > progress->first ? (double)(done - progress->first) / seconds : 0;
 
@@ -42,7 +44,8 @@ add_rate(struct buf *buf, const struct progress *progress, int64_t now, uint64_t
 }
 
 static void
-add_count(struct buf *buf, uint64_t done, uint64_t total) {
+add_count(struct buf *buf, uint64_t done, uint64_t total)
+{
   if (total == 0) {
     buf_addf(buf, "%" PRIu64, done);
   } else {
@@ -51,7 +54,8 @@ add_count(struct buf *buf, uint64_t done, uint64_t total) {
 }
 
 static void
-add_bar(struct buf *buf, uint64_t done, uint64_t total) {
+add_bar(struct buf *buf, uint64_t done, uint64_t total)
+{
   uint64_t filled = done >= total ? BAR_COLUMNS : (uint64_t)((double)done / (double)total * BAR_COLUMNS);
 
   buf_add_char(buf, '[');
@@ -61,7 +65,8 @@ add_bar(struct buf *buf, uint64_t done, uint64_t total) {
 }
 
 static void
-draw(struct progress *progress, const char *what, uint64_t done, uint64_t total, int64_t now) {
+draw(struct progress *progress, const char *what, uint64_t done, uint64_t total, int64_t now)
+{
   CLEANUP_BUF struct buf label = BUF_INIT(BUF_SQL);
   CLEANUP_BUF struct buf line = BUF_INIT(BUF_SQL);
   unsigned columns = progress->terminal ? tty_columns(progress->file) : 0;
@@ -85,7 +90,8 @@ draw(struct progress *progress, const char *what, uint64_t done, uint64_t total,
 }
 
 void
-progress_show(struct progress *progress, const char *what, uint64_t done, uint64_t total) {
+progress_show(struct progress *progress, const char *what, uint64_t done, uint64_t total)
+{
   int64_t now = clock_mono_ms();
 
   if (progress->began == 0) {
@@ -98,7 +104,8 @@ progress_show(struct progress *progress, const char *what, uint64_t done, uint64
 }
 
 void
-progress_hide(struct progress *progress) {
+progress_hide(struct progress *progress)
+{
   if (!progress->shown) return;
   fputs("\r\x1b[K", progress->file);
   fflush(progress->file);
@@ -107,7 +114,8 @@ progress_hide(struct progress *progress) {
 }
 
 void
-progress_stop(struct progress *progress) {
+progress_stop(struct progress *progress)
+{
   progress_hide(progress);
   progress->began = 0;
 }

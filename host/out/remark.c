@@ -20,7 +20,8 @@
 #define ANSWER_POLL_MS 100
 
 static void
-put_remark(struct out *out, const struct buf *text) {
+put_remark(struct out *out, const struct buf *text)
+{
   LOCK_SCOPE(&out->mutex);
   progress_hide(&out->progress);
   fwrite(text->data, 1, text->len, out->options.remarks);
@@ -28,7 +29,8 @@ put_remark(struct out *out, const struct buf *text) {
 }
 
 static bool
-is_wanted(const struct out *out, int32_t level) {
+is_wanted(const struct out *out, int32_t level)
+{
   switch (level) {
   case CLXS_LOG_ERROR: return true;
   case CLXS_LOG_WARN: return !out->options.quiet;
@@ -39,7 +41,8 @@ is_wanted(const struct out *out, int32_t level) {
 
 /* A heading word, coloured where stderr shows colours. */
 static void
-add_word(struct out *out, struct buf *buf, const char *word, const char *sgr) {
+add_word(struct out *out, struct buf *buf, const char *word, const char *sgr)
+{
   if (tty_colour(out->options.remarks) && out->options.colour != 0) {
     buf_addf(buf, "\x1b[%sm%s\x1b[0m", sgr, word);
   } else {
@@ -48,7 +51,8 @@ add_word(struct out *out, struct buf *buf, const char *word, const char *sgr) {
 }
 
 void
-out_log(struct out *out, int32_t level, const char *line) {
+out_log(struct out *out, int32_t level, const char *line)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   if (!is_wanted(out, level)) return;
@@ -62,20 +66,23 @@ out_log(struct out *out, int32_t level, const char *line) {
 }
 
 void
-out_progress(struct out *out, const char *what, uint64_t done, uint64_t total) {
+out_progress(struct out *out, const char *what, uint64_t done, uint64_t total)
+{
   if (!out->options.progress || out->options.quiet) return;
   LOCK_SCOPE(&out->mutex);
   progress_show(&out->progress, what, done, total);
 }
 
 void
-out_progress_end(struct out *out) {
+out_progress_end(struct out *out)
+{
   LOCK_SCOPE(&out->mutex);
   progress_stop(&out->progress);
 }
 
 static void
-add_fact(struct buf *text, const char *title, const char *fact) {
+add_fact(struct buf *text, const char *title, const char *fact)
+{
   if (!fact || !*fact) return;
   buf_addf(text, "  %s: ", title);
   tty_add_safe(text, fact, strlen(fact), TTY_LINES);
@@ -83,7 +90,8 @@ add_fact(struct buf *text, const char *title, const char *fact) {
 }
 
 static void
-add_error_text(struct out *out, struct buf *text, const struct err *err) {
+add_error_text(struct out *out, struct buf *text, const struct err *err)
+{
   const char *message = err->message ? err->message : "the command failed without saying why";
 
   buf_add_text(text, "clxs: ");
@@ -100,13 +108,15 @@ add_error_text(struct out *out, struct buf *text, const struct err *err) {
 }
 
 static void
-add_member(struct buf *text, const char *key, const char *value) {
+add_member(struct buf *text, const char *key, const char *value)
+{
   buf_addf(text, ",\"%s\":", key);
   buf_add_json(text, value);
 }
 
 static void
-add_error_json(struct buf *text, const struct err *err) {
+add_error_json(struct buf *text, const struct err *err)
+{
   buf_addf(text, "{\"error\":{\"status\":%d,\"exit_code\":%d", (int)err->status, clxs_exit_code(err->status));
   add_member(text, "message", err->message);
   buf_add_text(text, ",\"causes\":[");
@@ -124,7 +134,8 @@ add_error_json(struct buf *text, const struct err *err) {
 }
 
 void
-out_error(struct out *out, const struct err *err) {
+out_error(struct out *out, const struct err *err)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   add_error_text(out, &text, err);
@@ -135,7 +146,8 @@ out_error(struct out *out, const struct err *err) {
 /* One line, read byte by byte so that an interruption is noticed. False at the end of input or when
  * cancelled. */
 static bool
-read_answer(struct out *out, int fd, struct buf *answer) {
+read_answer(struct out *out, int fd, struct buf *answer)
+{
   const atomic_int *cancelled = out->options.cancelled;
 
   for (;;) {
@@ -155,7 +167,8 @@ read_answer(struct out *out, int fd, struct buf *answer) {
 }
 
 static void
-ask(struct out *out, const char *question) {
+ask(struct out *out, const char *question)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   tty_add_safe(&text, question, strlen(question), TTY_LINES);
@@ -164,7 +177,8 @@ ask(struct out *out, const char *question) {
 }
 
 clxs_status
-out_confirm(struct out *out, const char *question, struct err *err) {
+out_confirm(struct out *out, const char *question, struct err *err)
+{
   CLEANUP_BUF struct buf answer = BUF_INIT(4096);
   FILE *answers = out->options.answers;
 

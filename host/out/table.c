@@ -27,7 +27,8 @@ struct table {
 };
 
 struct table *
-table_new(struct arena *arena, const struct clxs_table_column *columns, uint32_t count) {
+table_new(struct arena *arena, const struct clxs_table_column *columns, uint32_t count)
+{
   struct table *table = arena_alloc(arena, sizeof *table);
 
   table->arena = arena;
@@ -43,7 +44,8 @@ table_new(struct arena *arena, const struct clxs_table_column *columns, uint32_t
 }
 
 static struct block *
-add_block(struct table *table) {
+add_block(struct table *table)
+{
   if (table->block_count == table->block_capacity) {
     size_t capacity = table->block_capacity ? table->block_capacity * 2 : 8;
     struct block **blocks = arena_array(table->arena, capacity, sizeof *blocks);
@@ -56,7 +58,8 @@ add_block(struct table *table) {
 }
 
 void
-table_add(struct table *table, const char *const *cells, uint32_t count) {
+table_add(struct table *table, const char *const *cells, uint32_t count)
+{
   size_t in_block = table->rows % BLOCK_ROWS;
   struct block *block = in_block ? table->blocks[table->block_count - 1] : add_block(table);
   const char **row = arena_array(table->arena, table->count, sizeof *row);
@@ -68,27 +71,32 @@ table_add(struct table *table, const char *const *cells, uint32_t count) {
 }
 
 uint32_t
-table_column_count(const struct table *table) {
+table_column_count(const struct table *table)
+{
   return table->count;
 }
 
 const struct clxs_table_column *
-table_column(const struct table *table, uint32_t column) {
+table_column(const struct table *table, uint32_t column)
+{
   return &table->columns[column];
 }
 
 size_t
-table_row_count(const struct table *table) {
+table_row_count(const struct table *table)
+{
   return table->rows;
 }
 
 const char *
-table_cell(const struct table *table, size_t row, uint32_t column) {
+table_cell(const struct table *table, size_t row, uint32_t column)
+{
   return table->blocks[row / BLOCK_ROWS]->rows[row % BLOCK_ROWS][column];
 }
 
 static const char *
-skip_digits(const char *at) {
+skip_digits(const char *at)
+{
   while (str_is_digit(*at))
     at++;
   return at;
@@ -96,7 +104,8 @@ skip_digits(const char *at) {
 
 /* The JSON number grammar of RFC 8259 section 6. */
 static bool
-is_json_number(const char *text) {
+is_json_number(const char *text)
+{
   const char *at = text + (*text == '-');
 
   if (*at == '0') {
@@ -120,7 +129,8 @@ is_json_number(const char *text) {
 }
 
 bool
-table_cell_is_literal(const struct table *table, size_t row, uint32_t column) {
+table_cell_is_literal(const struct table *table, size_t row, uint32_t column)
+{
   const char *cell = table_cell(table, row, column);
 
   if (!cell || !table->columns[column].number) return false;
@@ -129,7 +139,8 @@ table_cell_is_literal(const struct table *table, size_t row, uint32_t column) {
 
 /* What a cell looks like, in BUF. */
 static void
-render(struct buf *buf, const char *cell, bool colour) {
+render(struct buf *buf, const char *cell, bool colour)
+{
   buf_reset(buf);
   if (!cell) cell = "-";
   tty_add_safe(buf, cell, strlen(cell), colour ? TTY_COLOURS : 0);
@@ -137,7 +148,8 @@ render(struct buf *buf, const char *cell, bool colour) {
 
 /* Take columns away from the widest until the line fits, none below MINIMUM. */
 static void
-shrink(const struct table *table, size_t *widths, size_t room) {
+shrink(const struct table *table, size_t *widths, size_t room)
+{
   const size_t minimum = 8;
   size_t total = 2 * (size_t)(table->count - 1);
 
@@ -155,7 +167,8 @@ shrink(const struct table *table, size_t *widths, size_t room) {
 }
 
 static size_t *
-measure(const struct table *table, unsigned width, bool colour, unsigned indent, struct buf *cell) {
+measure(const struct table *table, unsigned width, bool colour, unsigned indent, struct buf *cell)
+{
   size_t *widths = arena_array(table->arena, table->count, sizeof *widths);
 
   for (uint32_t i = 0; i < table->count; i++) {
@@ -174,13 +187,15 @@ measure(const struct table *table, unsigned width, bool colour, unsigned indent,
 }
 
 static void
-add_spaces(struct buf *buf, size_t count) {
+add_spaces(struct buf *buf, size_t count)
+{
   while (count-- > 0)
     buf_add_char(buf, ' ');
 }
 
 static void
-add_cell(struct buf *buf, const char *text, size_t width, int32_t align, bool last) {
+add_cell(struct buf *buf, const char *text, size_t width, int32_t align, bool last)
+{
   size_t wide = tty_width(text), pad = wide < width ? width - wide : 0;
 
   if (align == CLXS_ALIGN_RIGHT) add_spaces(buf, pad);
@@ -190,7 +205,8 @@ add_cell(struct buf *buf, const char *text, size_t width, int32_t align, bool la
 }
 
 void
-table_add_text(struct buf *buf, const struct table *table, unsigned width, bool colour, unsigned indent) {
+table_add_text(struct buf *buf, const struct table *table, unsigned width, bool colour, unsigned indent)
+{
   CLEANUP_BUF struct buf cell = BUF_INIT(BUF_LARGE);
   const size_t *widths;
 

@@ -14,12 +14,14 @@
 #include "base/banned.h"
 
 bool
-tty_is(FILE *file) {
+tty_is(FILE *file)
+{
   return file && isatty(fileno(file)) == 1;
 }
 
 bool
-tty_colour(FILE *file) {
+tty_colour(FILE *file)
+{
   const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
   if (no_color && *no_color) return false;
@@ -28,7 +30,8 @@ tty_colour(FILE *file) {
 }
 
 unsigned
-tty_columns(FILE *file) {
+tty_columns(FILE *file)
+{
   struct winsize size = {0};
   int64_t columns;
 
@@ -41,7 +44,8 @@ tty_columns(FILE *file) {
 
 /* Length of the SGR sequence at TEXT, 0 if there is none. */
 static size_t
-sgr_length(const char *text, size_t length) {
+sgr_length(const char *text, size_t length)
+{
   size_t at = 2;
 
   if (length < 3 || text[0] != '\x1b' || text[1] != '[') return 0;
@@ -52,13 +56,15 @@ sgr_length(const char *text, size_t length) {
 
 /* Marks that reorder or hide what follows; a name that holds one looks like another name. */
 static bool
-is_direction_mark(uint32_t point) {
+is_direction_mark(uint32_t point)
+{
   return (point >= 0x200e && point <= 0x200f) || (point >= 0x202a && point <= 0x202e) ||
          (point >= 0x2066 && point <= 0x2069) || point == 0x061c || point == 0x2028 || point == 0x2029;
 }
 
 static void
-add_control(struct buf *buf, uint32_t point) {
+add_control(struct buf *buf, uint32_t point)
+{
   if (point == '\n') {
     buf_add_text(buf, "\\n");
   } else if (point == '\t') {
@@ -73,7 +79,8 @@ add_control(struct buf *buf, uint32_t point) {
 }
 
 void
-tty_add_safe(struct buf *buf, const char *text, size_t length, unsigned allow) {
+tty_add_safe(struct buf *buf, const char *text, size_t length, unsigned allow)
+{
   bool coloured = false;
 
   for (size_t at = 0; at < length;) {
@@ -105,7 +112,8 @@ tty_add_safe(struct buf *buf, const char *text, size_t length, unsigned allow) {
 
 /* One character at TEXT: its length and columns. */
 static size_t
-step_over(const char *text, size_t *columns) {
+step_over(const char *text, size_t *columns)
+{
   size_t sgr = sgr_length(text, strlen(text));
   uint32_t point;
   size_t step;
@@ -121,7 +129,8 @@ step_over(const char *text, size_t *columns) {
 }
 
 size_t
-tty_width(const char *text) {
+tty_width(const char *text)
+{
   size_t width = 0, columns;
 
   while (*text) {
@@ -132,7 +141,8 @@ tty_width(const char *text) {
 }
 
 void
-tty_add_cut(struct buf *buf, const char *text, size_t columns) {
+tty_add_cut(struct buf *buf, const char *text, size_t columns)
+{
   size_t used = 0, wide;
   bool coloured = false;
 

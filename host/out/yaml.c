@@ -15,7 +15,8 @@
 
 /* Plain scalars that are not texts in YAML 1.1 (https://yaml.org/type/) or 1.2. */
 static bool
-is_reserved(const char *text) {
+is_reserved(const char *text)
+{
   static const char *const words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
 
   for (size_t i = 0; i < ARRAY_SIZE(words); i++)
@@ -26,7 +27,8 @@ is_reserved(const char *text) {
 /* A text that no reader takes for anything else: it starts with a letter, and consists of what has no
  * meaning. */
 static bool
-is_plain(const char *text, size_t length) {
+is_plain(const char *text, size_t length)
+{
   if (length == 0 || !str_is_alpha(text[0]) || is_reserved(text)) return false;
   for (size_t i = 0; i < length; i++)
     if (!str_is_alnum(text[i]) && !strchr("_-./ ", text[i])) return false;
@@ -34,7 +36,8 @@ is_plain(const char *text, size_t length) {
 }
 
 static yaml_scalar_style_t
-text_style(const char *text, size_t length) {
+text_style(const char *text, size_t length)
+{
   if (is_plain(text, length)) return YAML_PLAIN_SCALAR_STYLE;
   for (size_t i = 0; i < length; i++) {
     unsigned char c = (unsigned char)text[i];
@@ -49,7 +52,8 @@ text_style(const char *text, size_t length) {
 }
 
 static bool
-emit_scalar(yaml_emitter_t *emitter, const char *text, size_t length, yaml_scalar_style_t style) {
+emit_scalar(yaml_emitter_t *emitter, const char *text, size_t length, yaml_scalar_style_t style)
+{
   yaml_event_t event;
 
   return yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)length, 1, 1,
@@ -58,14 +62,16 @@ emit_scalar(yaml_emitter_t *emitter, const char *text, size_t length, yaml_scala
 }
 
 static bool
-emit_text(yaml_emitter_t *emitter, const char *text, size_t length) {
+emit_text(yaml_emitter_t *emitter, const char *text, size_t length)
+{
   return emit_scalar(emitter, text, length, text_style(text, length));
 }
 
 static bool emit_value(yaml_emitter_t *emitter, struct json_object *value);
 
 static bool
-emit_object(yaml_emitter_t *emitter, struct json_object *object) {
+emit_object(yaml_emitter_t *emitter, struct json_object *object)
+{
   yaml_event_t event;
   void *at = NULL;
   const char *key;
@@ -81,7 +87,8 @@ emit_object(yaml_emitter_t *emitter, struct json_object *object) {
 }
 
 static bool
-emit_array(yaml_emitter_t *emitter, struct json_object *array) {
+emit_array(yaml_emitter_t *emitter, struct json_object *array)
+{
   yaml_event_t event;
 
   if (!yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, YAML_BLOCK_SEQUENCE_STYLE) ||
@@ -93,7 +100,8 @@ emit_array(yaml_emitter_t *emitter, struct json_object *array) {
 }
 
 static bool
-emit_value(yaml_emitter_t *emitter, struct json_object *value) {
+emit_value(yaml_emitter_t *emitter, struct json_object *value)
+{
   const char *text;
 
   switch (json_object_get_type(value)) {
@@ -112,7 +120,8 @@ emit_value(yaml_emitter_t *emitter, struct json_object *value) {
 }
 
 static int
-write_to_buf(void *data, unsigned char *bytes, size_t size) {
+write_to_buf(void *data, unsigned char *bytes, size_t size)
+{
   struct buf *buf = data;
 
   buf_add(buf, bytes, size);
@@ -120,7 +129,8 @@ write_to_buf(void *data, unsigned char *bytes, size_t size) {
 }
 
 static bool
-emit_document(yaml_emitter_t *emitter, struct json_object *value) {
+emit_document(yaml_emitter_t *emitter, struct json_object *value)
+{
   yaml_event_t event;
 
   return yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING) &&
@@ -132,7 +142,8 @@ emit_document(yaml_emitter_t *emitter, struct json_object *value) {
 }
 
 clxs_status
-yaml_add_value(struct buf *buf, struct json_object *value, struct err *err) {
+yaml_add_value(struct buf *buf, struct json_object *value, struct err *err)
+{
   yaml_emitter_t emitter;
   clxs_status status = CLXS_OK;
 

@@ -31,7 +31,8 @@ struct watch {
 };
 
 static void
-write_all(int fd, const char *bytes, size_t length) {
+write_all(int fd, const char *bytes, size_t length)
+{
   while (length > 0) {
     ssize_t wrote = write(fd, bytes, length);
 
@@ -43,7 +44,8 @@ write_all(int fd, const char *bytes, size_t length) {
 
 /* In the child. The report's first byte says that loading came to its end: '+' well, '-' not. */
 static _Noreturn void
-run_child(struct registry *registry, const char *id, struct clxs_call *call, int report, int noise) {
+run_child(struct registry *registry, const char *id, struct clxs_call *call, int report, int noise)
+{
   struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   const struct loaded *loaded;
@@ -64,7 +66,8 @@ run_child(struct registry *registry, const char *id, struct clxs_call *call, int
 
 /* Read what there is on FD into BUF; false at its end. */
 static bool
-drain(int fd, struct buf *buf) {
+drain(int fd, struct buf *buf)
+{
   char bytes[4096];
   ssize_t got = read(fd, bytes, sizeof bytes);
 
@@ -74,7 +77,8 @@ drain(int fd, struct buf *buf) {
 
 /* Until the report is complete or the time is over. */
 static void
-watch_child(struct watch *watch, int64_t within_ms) {
+watch_child(struct watch *watch, int64_t within_ms)
+{
   int64_t end = clock_mono_ms() + within_ms;
   struct pollfd fds[2] = {{.fd = watch->report, .events = POLLIN}, {.fd = watch->noise, .events = POLLIN}};
 
@@ -95,7 +99,8 @@ watch_child(struct watch *watch, int64_t within_ms) {
 
 static clxs_status
 start_child(struct registry *registry, const char *id, struct clxs_call *call, struct watch *watch,
-            struct err *err) {
+            struct err *err)
+{
   int report[2], noise[2];
 
   if (pipe2(report, O_CLOEXEC) != 0) return err_errno(err, "cannot make a pipe");
@@ -117,7 +122,8 @@ start_child(struct registry *registry, const char *id, struct clxs_call *call, s
 /* How the child ended, as a verdict. STATUS is waitpid's. */
 static void
 judge(struct arena *arena, const struct watch *watch, const char *id, int64_t within_ms, int status,
-      struct plugin_check *result) {
+      struct plugin_check *result)
+{
   const char *report = watch->reported.data, *newline = strchr(report, '\n');
 
   *result = (struct plugin_check){.verdict = "crashed"};
@@ -148,7 +154,8 @@ judge(struct arena *arena, const struct watch *watch, const char *id, int64_t wi
 
 clxs_status
 plugin_check(struct arena *arena, struct registry *registry, const char *id, struct clxs_call *call,
-             int64_t within_ms, struct plugin_check *result, struct err *err) {
+             int64_t within_ms, struct plugin_check *result, struct err *err)
+{
   struct watch watch = {
       .report = -1, .noise = -1, .reported = BUF_INIT(CAUGHT_MAX), .printed = BUF_INIT(CAUGHT_MAX)};
   clxs_status outcome = start_child(registry, id, call, &watch, err);

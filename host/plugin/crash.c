@@ -18,14 +18,16 @@ static char running_plugin[TEXT_MAX], running_version[TEXT_MAX], running_command
     running_journal[TEXT_MAX];
 
 static void
-say(const char *text) {
+say(const char *text)
+{
   ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
 
   (void)ignored;
 }
 
 static const char *
-signal_name(int number) {
+signal_name(int number)
+{
   switch (number) {
   case SIGSEGV: return "segmentation fault";
   case SIGBUS: return "bus error";
@@ -36,7 +38,8 @@ signal_name(int number) {
 }
 
 static void
-on_crash(int number) {
+on_crash(int number)
+{
   say("\nclxs: error: crashed (");
   say(signal_name(number));
   say(running_plugin[0] ? ") in the plugin " : ") in clxs " CLXS_VERSION);
@@ -66,7 +69,8 @@ on_crash(int number) {
 }
 
 void
-crash_install(void) {
+crash_install(void)
+{
   static char stack[64 << 10];
   const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
   struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND)};
@@ -77,7 +81,8 @@ crash_install(void) {
 }
 
 static void
-keep(char copy[TEXT_MAX], const char *text) {
+keep(char copy[TEXT_MAX], const char *text)
+{
   size_t length = text ? strnlen(text, TEXT_MAX - 1) : 0;
 
   if (length > 0) memcpy(copy, text, length);
@@ -85,13 +90,15 @@ keep(char copy[TEXT_MAX], const char *text) {
 }
 
 void
-crash_running(const char *plugin, const char *version, const char *command) {
+crash_running(const char *plugin, const char *version, const char *command)
+{
   keep(running_plugin, plugin);
   keep(running_version, version);
   keep(running_command, command);
 }
 
 void
-crash_journal(const char *journal) {
+crash_journal(const char *journal)
+{
   keep(running_journal, journal);
 }

@@ -28,7 +28,8 @@ struct index {
 
 /* One line's text without its newline, or NULL at the end; *AT goes on to the next. */
 static const char *
-take_line(const char **at, const char *end, size_t *length) {
+take_line(const char **at, const char *end, size_t *length)
+{
   const char *line = *at, *newline = line < end ? memchr(line, '\n', (size_t)(end - line)) : NULL;
 
   if (!newline) return NULL;
@@ -38,7 +39,8 @@ take_line(const char **at, const char *end, size_t *length) {
 }
 
 static bool
-parse_head(struct arena *arena, struct index *index, const char *line, size_t length) {
+parse_head(struct arena *arena, struct index *index, const char *line, size_t length)
+{
   const char *head = arena_strndup(arena, line, length);
   char *end;
 
@@ -53,7 +55,8 @@ parse_head(struct arena *arena, struct index *index, const char *line, size_t le
 }
 
 struct index *
-index_parse(struct arena *arena, const char *text, size_t length) {
+index_parse(struct arena *arena, const char *text, size_t length)
+{
   struct index *index = arena_alloc(arena, sizeof *index);
   const char *at = text, *line;
   size_t size;
@@ -76,7 +79,8 @@ index_parse(struct arena *arena, const char *text, size_t length) {
 }
 
 struct index *
-index_map(struct arena *arena, const char *file) {
+index_map(struct arena *arena, const char *file)
+{
   CLEANUP_FD int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   struct stat info;
   struct index *index;
@@ -99,19 +103,22 @@ index_map(struct arena *arena, const char *file) {
 }
 
 void
-index_close(struct index *index) {
+index_close(struct index *index)
+{
   if (!index || !index->map) return;
   munmap(index->map, index->map_size);
   index->map = NULL;
 }
 
 const struct index_state *
-index_state(const struct index *index) {
+index_state(const struct index *index)
+{
   return &index->state;
 }
 
 bool
-index_is_older(int64_t mtime_ns, int64_t built_ns) {
+index_is_older(int64_t mtime_ns, int64_t built_ns)
+{
   /* File systems that keep whole seconds say so by their zeros; others tick at least every 10 ms. */
   int64_t tick = mtime_ns % 1000000000 == 0 ? 2000000000 : 20000000;
 
@@ -120,7 +127,8 @@ index_is_older(int64_t mtime_ns, int64_t built_ns) {
 
 bool
 index_is_current(const struct index *index, const struct search_dir *dirs, size_t dir_count,
-                 uint64_t settings) {
+                 uint64_t settings)
+{
   const char *at = index->dirs, *line;
   size_t length, used = 0;
 
@@ -138,7 +146,8 @@ index_is_current(const struct index *index, const struct search_dir *dirs, size_
 
 /* -1, 0 or 1: how the line at AT stands to KEY; a line that begins with KEY is equal. */
 static int
-compare_line(const struct index *index, const char *at, const char *key, size_t length) {
+compare_line(const struct index *index, const char *at, const char *key, size_t length)
+{
   size_t left = (size_t)(index->end - at);
   int order = memcmp(at, key, left < length ? left : length);
 
@@ -147,7 +156,8 @@ compare_line(const struct index *index, const char *at, const char *key, size_t 
 
 /* The first line that is not before KEY. */
 static const char *
-lower_bound(const struct index *index, const char *key, size_t length) {
+lower_bound(const struct index *index, const char *key, size_t length)
+{
   const char *low = index->lines, *high = index->end;
 
   while (low < high) {
@@ -168,7 +178,8 @@ lower_bound(const struct index *index, const char *key, size_t length) {
 
 /* Whether a line has the fields that its readers rely on; a damaged file may not. */
 static bool
-is_whole(char kind, const char *const fields[INDEX_FIELDS]) {
+is_whole(char kind, const char *const fields[INDEX_FIELDS])
+{
   static const struct {
     char kind;
     unsigned needed; /* bit N: field N */
@@ -182,7 +193,8 @@ is_whole(char kind, const char *const fields[INDEX_FIELDS]) {
 
 bool
 index_next(const struct index *index, struct arena *arena, char kind, const char *name, const char **at,
-           const char *fields[INDEX_FIELDS]) {
+           const char *fields[INDEX_FIELDS])
+{
   const char *key = index_key(arena, kind, name), *line;
   size_t length = strlen(key), size;
 

@@ -20,7 +20,8 @@ struct lines {
 };
 
 static void
-add_escaped(struct buf *out, const char *text) {
+add_escaped(struct buf *out, const char *text)
+{
   if (!text) {
     buf_add_text(out, "\\-");
     return;
@@ -38,7 +39,8 @@ add_escaped(struct buf *out, const char *text) {
 }
 
 static void
-add_line(struct lines *lines, char kind, size_t count, const char *const *fields) {
+add_line(struct lines *lines, char kind, size_t count, const char *const *fields)
+{
   CLEANUP_BUF struct buf line = BUF_INIT(BUF_LARGE);
 
   buf_add_char(&line, kind);
@@ -56,7 +58,8 @@ add_line(struct lines *lines, char kind, size_t count, const char *const *fields
 
 /* The choices of a key are joined by a character that no text may have. */
 static const char *
-join(struct arena *arena, const char *const *texts) {
+join(struct arena *arena, const char *const *texts)
+{
   const char *joined = texts ? *texts : NULL;
 
   for (; texts && *texts && texts[1]; texts++)
@@ -65,12 +68,14 @@ join(struct arena *arena, const char *const *texts) {
 }
 
 static const char *
-limit(struct arena *arena, bool has, double number) {
+limit(struct arena *arena, bool has, double number)
+{
   return has ? arena_printf(arena, "%.17g", number) : NULL;
 }
 
 static void
-add_key(struct lines *lines, const char *id, const struct conf_key *key, bool implied) {
+add_key(struct lines *lines, const char *id, const struct conf_key *key, bool implied)
+{
   char flags[5];
 
   snprintf(flags, sizeof flags, "%s%s%s%s", key->list ? "l" : "", key->secret ? "s" : "",
@@ -81,7 +86,8 @@ add_key(struct lines *lines, const char *id, const struct conf_key *key, bool im
 }
 
 static bool
-declares(const struct manifest *manifest, const char *key) {
+declares(const struct manifest *manifest, const char *key)
+{
   for (size_t i = 0; i < manifest->key_count; i++)
     if (str_eq(manifest->keys[i].name, key)) return true;
   return false;
@@ -90,7 +96,8 @@ declares(const struct manifest *manifest, const char *key) {
 /* A flag that names a config key which is not declared declares it. (The host's own keys are told apart by
  * the reader.) */
 static void
-add_flag_keys(struct lines *lines, const struct manifest *manifest, const struct grammar_command *command) {
+add_flag_keys(struct lines *lines, const struct manifest *manifest, const struct grammar_command *command)
+{
   for (size_t i = 0; i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
     struct conf_key key = {.name = flag->config,
@@ -108,7 +115,8 @@ add_flag_keys(struct lines *lines, const struct manifest *manifest, const struct
 }
 
 static void
-add_usable(struct lines *lines, const struct manifest *manifest) {
+add_usable(struct lines *lines, const struct manifest *manifest)
+{
   for (size_t i = 0; i < manifest->command_count; i++) {
     const struct grammar_command *command = &manifest->commands[i];
 
@@ -125,7 +133,8 @@ add_usable(struct lines *lines, const struct manifest *manifest) {
 }
 
 static void
-add_plugin(struct lines *lines, const struct scanned *plugin) {
+add_plugin(struct lines *lines, const struct scanned *plugin)
+{
   const struct manifest *manifest = plugin->manifest;
   struct arena *arena = lines->arena;
 
@@ -138,12 +147,14 @@ add_plugin(struct lines *lines, const struct scanned *plugin) {
 }
 
 static int
-by_text(const void *a, const void *b) {
+by_text(const void *a, const void *b)
+{
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 int64_t
-index_dir_line(const struct search_dir *dir, char line[INDEX_DIR_LINE], size_t *length) {
+index_dir_line(const struct search_dir *dir, char line[INDEX_DIR_LINE], size_t *length)
+{
   struct scan_stamp stamp = scan_stamp(dir->path);
   int used = snprintf(line, INDEX_DIR_LINE, "d\t%" PRId64 "\t%" PRIu64 "\t%s", stamp.mtime_ns, stamp.inode,
                       dir->path);
@@ -154,7 +165,8 @@ index_dir_line(const struct search_dir *dir, char line[INDEX_DIR_LINE], size_t *
 
 void
 index_format(struct arena *arena, const struct search_dir *dirs, size_t dir_count,
-             const struct scanned *plugins, size_t count, const struct index_state *state, struct buf *out) {
+             const struct scanned *plugins, size_t count, const struct index_state *state, struct buf *out)
+{
   struct lines lines = {.arena = arena};
 
   buf_addf(out, "%s\t%016" PRIx64 "\t%016" PRIx64 "\t%" PRId64 "\n", INDEX_MAGIC, state->settings,
@@ -178,7 +190,8 @@ index_format(struct arena *arena, const struct search_dir *dirs, size_t dir_coun
 }
 
 const char *
-index_file(struct arena *arena, const char *cache_dir, const struct search_dir *dirs, size_t dir_count) {
+index_file(struct arena *arena, const char *cache_dir, const struct search_dir *dirs, size_t dir_count)
+{
   uint64_t hash = str_hash("", 0);
 
   for (size_t i = 0; i < dir_count; i++)
@@ -187,7 +200,8 @@ index_file(struct arena *arena, const char *cache_dir, const struct search_dir *
 }
 
 const char *
-index_key(struct arena *arena, char kind, const char *name) {
+index_key(struct arena *arena, char kind, const char *name)
+{
   CLEANUP_BUF struct buf key = BUF_INIT(BUF_LARGE);
 
   buf_addf(&key, "%c\t", kind);
@@ -200,7 +214,8 @@ index_key(struct arena *arena, char kind, const char *name) {
 
 /* The inverse of add_escaped, in place. */
 static const char *
-unescape(char *text) {
+unescape(char *text)
+{
   char *to = text;
 
   if (str_eq(text, "\\-")) return NULL;
@@ -217,7 +232,8 @@ unescape(char *text) {
 }
 
 void
-index_split(struct arena *arena, const char *line, size_t length, const char *fields[INDEX_FIELDS]) {
+index_split(struct arena *arena, const char *line, size_t length, const char *fields[INDEX_FIELDS])
+{
   char *rest = arena_strndup(arena, line, length);
   size_t count = 0;
 

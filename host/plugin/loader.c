@@ -21,7 +21,8 @@
 static clxs_status refuse(const struct manifest *manifest, struct err *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 static clxs_status
-refuse(const struct manifest *manifest, struct err *err, const char *format, ...) {
+refuse(const struct manifest *manifest, struct err *err, const char *format, ...)
+{
   va_list args;
   char *why;
 
@@ -38,7 +39,8 @@ refuse(const struct manifest *manifest, struct err *err, const char *format, ...
 
 /* Sizes, magic and versions: what must be right before anything else in the descriptor may be read. */
 static clxs_status
-check_abi(const struct manifest *manifest, const struct clxs_plugin *given, struct err *err) {
+check_abi(const struct manifest *manifest, const struct clxs_plugin *given, struct err *err)
+{
   if (given->size < END_OF(struct clxs_plugin, abi) || given->abi.magic != CLXS_ABI_MAGIC)
     return refuse(manifest, err, "clxs_plugin_v1() does not return a clxs plugin (wrong magic number)");
   if (given->abi.major != CLXS_ABI_MAJOR)
@@ -54,7 +56,8 @@ check_abi(const struct manifest *manifest, const struct clxs_plugin *given, stru
 }
 
 static clxs_status
-check_identity(const struct manifest *manifest, const struct clxs_plugin *plugin, struct err *err) {
+check_identity(const struct manifest *manifest, const struct clxs_plugin *plugin, struct err *err)
+{
   if (!plugin->id || !str_eq(plugin->id, manifest->id))
     return refuse(manifest, err, "the library says it is \"%s\"", plugin->id ? plugin->id : "(nothing)");
   if (!plugin->version || !str_eq(plugin->version, manifest->version))
@@ -69,14 +72,16 @@ check_identity(const struct manifest *manifest, const struct clxs_plugin *plugin
 }
 
 static const struct clxs_command *
-find_command(const struct clxs_plugin *plugin, const char *name) {
+find_command(const struct clxs_plugin *plugin, const char *name)
+{
   for (size_t i = 0; plugin->commands && plugin->commands[i]; i++)
     if (str_eq(plugin->commands[i]->name, name)) return plugin->commands[i];
   return NULL;
 }
 
 static clxs_status
-check_commands(const struct manifest *manifest, const struct clxs_plugin *plugin, struct err *err) {
+check_commands(const struct manifest *manifest, const struct clxs_plugin *plugin, struct err *err)
+{
   size_t count = 0;
 
   for (; plugin->commands && plugin->commands[count]; count++) {
@@ -100,14 +105,16 @@ check_commands(const struct manifest *manifest, const struct clxs_plugin *plugin
 }
 
 static bool
-listed(const char *const *ids, const char *id) {
+listed(const char *const *ids, const char *id)
+{
   for (; *ids; ids++)
     if (str_eq(*ids, id)) return true;
   return false;
 }
 
 static clxs_status
-check_provides(const struct manifest *manifest, const struct clxs_plugin *plugin, struct err *err) {
+check_provides(const struct manifest *manifest, const struct clxs_plugin *plugin, struct err *err)
+{
   size_t count = 0, listed_count = 0;
 
   for (; plugin->provides && plugin->provides[count]; count++) {
@@ -128,7 +135,8 @@ check_provides(const struct manifest *manifest, const struct clxs_plugin *plugin
 
 clxs_status
 loader_negotiate(const struct manifest *manifest, const struct clxs_plugin *given,
-                 struct clxs_plugin *descriptor, struct err *err) {
+                 struct clxs_plugin *descriptor, struct err *err)
+{
   clxs_status status = check_abi(manifest, given, err);
 
   if (status != CLXS_OK) return status;
@@ -143,7 +151,8 @@ loader_negotiate(const struct manifest *manifest, const struct clxs_plugin *give
 /* Where the library really is, once everything on the way to it has been found good. */
 static clxs_status
 trusted_library(struct arena *arena, const struct manifest *manifest, const char *directory,
-                const char **library, struct err *err) {
+                const char **library, struct err *err)
+{
   const char *real, *ignored, *why, *hint;
   clxs_status status = trust_path(arena, directory, &real, err);
 
@@ -160,7 +169,8 @@ trusted_library(struct arena *arena, const struct manifest *manifest, const char
 
 static clxs_status
 open_library(const struct manifest *manifest, const char *library, const struct clxs_plugin **given,
-             struct err *err) {
+             struct err *err)
+{
   union {
     void *symbol;
     const struct clxs_plugin *(*call)(void);
@@ -179,7 +189,8 @@ open_library(const struct manifest *manifest, const char *library, const struct 
 
 clxs_status
 loader_bind(struct arena *arena, const struct manifest *manifest, const char *directory,
-            const struct policy *policy, struct clxs_plugin *descriptor, struct err *err) {
+            const struct policy *policy, struct clxs_plugin *descriptor, struct err *err)
+{
   const struct clxs_plugin *given;
   const char *library;
   clxs_status status = resolve_abi(manifest, err);

@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static clxs_status
-read_hook(struct shape *shape, struct json_object *value, void *element) {
+read_hook(struct shape *shape, struct json_object *value, void *element)
+{
   static const char *const known[] = {"topic", "command", NULL};
   struct manifest_hook *hook = element;
   clxs_status status = shape_object(shape, value, known, known);
@@ -24,17 +25,20 @@ read_hook(struct shape *shape, struct json_object *value, void *element) {
 }
 
 static clxs_status
-read_command(struct shape *shape, struct json_object *value, void *element) {
+read_command(struct shape *shape, struct json_object *value, void *element)
+{
   return manifest_read_command(shape, value, element);
 }
 
 static clxs_status
-read_key(struct shape *shape, struct json_object *value, void *element) {
+read_key(struct shape *shape, struct json_object *value, void *element)
+{
   return manifest_read_key(shape, value, element);
 }
 
 static clxs_status
-check_schema_version(struct shape *shape, struct json_object *document) {
+check_schema_version(struct shape *shape, struct json_object *document)
+{
   bool has = false;
   double version = 0;
   clxs_status status = shape_number(shape, document, "schema", &has, &version);
@@ -45,7 +49,8 @@ check_schema_version(struct shape *shape, struct json_object *document) {
 }
 
 static clxs_status
-read_contracts(struct shape *shape, struct json_object *document, struct manifest *manifest) {
+read_contracts(struct shape *shape, struct json_object *document, struct manifest *manifest)
+{
   static const char *const none[] = {NULL};
   clxs_status status;
 
@@ -60,7 +65,8 @@ read_contracts(struct shape *shape, struct json_object *document, struct manifes
 }
 
 static clxs_status
-read_lists(struct shape *shape, struct json_object *document, struct manifest *manifest) {
+read_lists(struct shape *shape, struct json_object *document, struct manifest *manifest)
+{
   void *hooks = NULL, *keys = NULL, *commands = NULL;
   clxs_status status = read_contracts(shape, document, manifest);
 
@@ -82,7 +88,8 @@ read_lists(struct shape *shape, struct json_object *document, struct manifest *m
 }
 
 static clxs_status
-read_document(struct shape *shape, struct json_object *document, struct manifest *manifest) {
+read_document(struct shape *shape, struct json_object *document, struct manifest *manifest)
+{
   static const char *const known[] = {"$schema",  "schema",  "id",       "version",  "library", "abi",
                                       "license",  "summary", "homepage", "requires", "wants",   "uses",
                                       "provides", "hooks",   "config",   "commands", NULL};
@@ -105,7 +112,8 @@ read_document(struct shape *shape, struct json_object *document, struct manifest
 
 clxs_status
 manifest_parse(struct arena *arena, const char *file, const char *text, size_t length,
-               const struct manifest **manifest, struct err *err) {
+               const struct manifest **manifest, struct err *err)
+{
   struct shape shape = {.arena = arena, .err = err, .file = file};
   struct manifest *made = arena_alloc(arena, sizeof *made);
   CLEANUP_JSON struct json_object *document = NULL;
@@ -118,7 +126,8 @@ manifest_parse(struct arena *arena, const char *file, const char *text, size_t l
 }
 
 clxs_status
-manifest_read(struct arena *arena, const char *file, const struct manifest **manifest, struct err *err) {
+manifest_read(struct arena *arena, const char *file, const struct manifest **manifest, struct err *err)
+{
   char *text;
   size_t length;
   clxs_status status = path_read(arena, file, MANIFEST_MAX, &text, &length, err);
@@ -129,7 +138,8 @@ manifest_read(struct arena *arena, const char *file, const struct manifest **man
 
 clxs_status
 manifest_help(struct arena *arena, const struct manifest *manifest, const struct grammar_command *command,
-              const char **text, struct err *err) {
+              const char **text, struct err *err)
+{
   char *found = NULL;
   clxs_status status;
 
@@ -142,7 +152,8 @@ manifest_help(struct arena *arena, const struct manifest *manifest, const struct
 }
 
 const struct grammar_command *
-manifest_command(const struct manifest *manifest, const char *name) {
+manifest_command(const struct manifest *manifest, const char *name)
+{
   for (size_t i = 0; i < manifest->command_count; i++)
     if (str_eq(manifest->commands[i].name, name)) return &manifest->commands[i];
   return NULL;

@@ -13,24 +13,28 @@
 /* Texts are hashed with the NUL behind them, an absent one as a single 0xff, so that neighbours cannot run
  * together. */
 static uint64_t
-add_text(uint64_t hash, const char *text) {
+add_text(uint64_t hash, const char *text)
+{
   return text ? str_hash_more(hash, text, strlen(text) + 1) : str_hash_more(hash, "\xff", 1);
 }
 
 static uint64_t
-add_texts(uint64_t hash, const char *const *texts) {
+add_texts(uint64_t hash, const char *const *texts)
+{
   for (; texts && *texts; texts++)
     hash = add_text(hash, *texts);
   return add_text(hash, NULL);
 }
 
 static uint64_t
-add_bool(uint64_t hash, bool value) {
+add_bool(uint64_t hash, bool value)
+{
   return add_text(hash, value ? "y" : "n");
 }
 
 static uint64_t
-add_limit(uint64_t hash, bool has, double limit) {
+add_limit(uint64_t hash, bool has, double limit)
+{
   char text[40];
 
   snprintf(text, sizeof text, "%.17g", limit);
@@ -38,7 +42,8 @@ add_limit(uint64_t hash, bool has, double limit) {
 }
 
 static uint64_t
-add_flag(uint64_t hash, const struct grammar_flag *flag) {
+add_flag(uint64_t hash, const struct grammar_flag *flag)
+{
   hash = add_text(add_text(hash, "flag"), flag->name);
   hash = add_text(hash, value_type_name(flag->type));
   hash = add_text(add_text(hash, flag->default_value), flag->config);
@@ -49,7 +54,8 @@ add_flag(uint64_t hash, const struct grammar_flag *flag) {
 }
 
 static uint64_t
-add_command(uint64_t hash, const struct grammar_command *command) {
+add_command(uint64_t hash, const struct grammar_command *command)
+{
   hash = add_text(add_text(hash, "command"), command->name);
   hash = add_bool(hash, command->mutates);
   for (size_t i = 0; i < command->arg_count; i++) {
@@ -66,7 +72,8 @@ add_command(uint64_t hash, const struct grammar_command *command) {
 }
 
 uint64_t
-manifest_grammar_hash(const struct manifest *manifest) {
+manifest_grammar_hash(const struct manifest *manifest)
+{
   uint64_t hash = str_hash("clxs-grammar-1", strlen("clxs-grammar-1"));
 
   for (size_t i = 0; i < manifest->command_count; i++)

@@ -20,7 +20,8 @@ struct lint {
 static clxs_status lint_fail(struct lint *lint, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static clxs_status
-lint_fail(struct lint *lint, const char *format, ...) {
+lint_fail(struct lint *lint, const char *format, ...)
+{
   va_list args;
   char *message;
 
@@ -32,14 +33,16 @@ lint_fail(struct lint *lint, const char *format, ...) {
 
 /* NAME not seen before in NAMES. */
 static bool
-once(struct map *names, const char *name) {
+once(struct map *names, const char *name)
+{
   static char there[] = "there";
 
   return map_set(names, name, there) == NULL;
 }
 
 static const struct grammar_flag *
-find_flag(const struct grammar_command *command, const char *name) {
+find_flag(const struct grammar_command *command, const char *name)
+{
   for (size_t i = 0; i < command->flag_count; i++)
     if (str_eq(command->flags[i].name, name)) return &command->flags[i];
   return NULL;
@@ -47,7 +50,8 @@ find_flag(const struct grammar_command *command, const char *name) {
 
 /* A default that the type refuses is the manifest's fault, not the command line's. */
 static clxs_status
-lint_default(struct lint *lint, const struct grammar_flag *flag, const char *where) {
+lint_default(struct lint *lint, const struct grammar_flag *flag, const char *where)
+{
   if (args_check(flag, flag->default_value, where, lint->err) == CLXS_OK) return CLXS_OK;
   lint->err->status = CLXS_E_CONFIG;
   return CLXS_E_CONFIG;
@@ -55,7 +59,8 @@ lint_default(struct lint *lint, const struct grammar_flag *flag, const char *whe
 
 /* One flag by itself, and against the others of its command. */
 static clxs_status
-lint_flag(struct lint *lint, const struct grammar_command *command, const struct grammar_flag *flag) {
+lint_flag(struct lint *lint, const struct grammar_command *command, const struct grammar_flag *flag)
+{
   const char *where;
 
   if (str_eq(flag->name, "help") || str_eq(flag->short_name, "h"))
@@ -78,7 +83,8 @@ lint_flag(struct lint *lint, const struct grammar_command *command, const struct
 }
 
 static clxs_status
-lint_flags(struct lint *lint, const struct grammar_command *command) {
+lint_flags(struct lint *lint, const struct grammar_command *command)
+{
   CLEANUP_MAP struct map *names = map_new(), *shorts = map_new();
 
   for (size_t i = 0; i < command->arg_count; i++) {
@@ -107,7 +113,8 @@ lint_flags(struct lint *lint, const struct grammar_command *command) {
 }
 
 static clxs_status
-lint_keys(struct lint *lint) {
+lint_keys(struct lint *lint)
+{
   CLEANUP_MAP struct map *names = map_new();
 
   for (size_t i = 0; i < lint->manifest->key_count; i++) {
@@ -125,7 +132,8 @@ lint_keys(struct lint *lint) {
 }
 
 static clxs_status
-lint_references(struct lint *lint) {
+lint_references(struct lint *lint)
+{
   const struct manifest *manifest = lint->manifest;
 
   for (size_t i = 0; i < manifest->hook_count; i++)
@@ -140,7 +148,8 @@ lint_references(struct lint *lint) {
 }
 
 clxs_status
-manifest_lint(struct arena *arena, const struct manifest *manifest, struct err *err) {
+manifest_lint(struct arena *arena, const struct manifest *manifest, struct err *err)
+{
   struct lint lint = {arena, manifest, err};
   CLEANUP_MAP struct map *names = map_new();
 

@@ -11,13 +11,15 @@
 #define ANY_LENGTH ((size_t)1 << 30)
 
 static bool
-is_word_char(char c) {
+is_word_char(char c)
+{
   return (c >= 'a' && c <= 'z') || str_is_digit(c);
 }
 
 /* Lower-case words joined by single characters of JOINERS, up to END (not included): "max-workers". */
 static bool
-words(const char *text, const char *end, const char *joiners) {
+words(const char *text, const char *end, const char *joiners)
+{
   if (text == end || *text < 'a' || *text > 'z') return false;
   for (; text < end; text++) {
     if (is_word_char(*text)) continue;
@@ -27,24 +29,28 @@ words(const char *text, const char *end, const char *joiners) {
 }
 
 static bool
-all_words(const char *text, const char *joiners) {
+all_words(const char *text, const char *joiners)
+{
   return words(text, text + strlen(text), joiners);
 }
 
 static bool
-ok_any(const char *text) {
+ok_any(const char *text)
+{
   (void)text;
   return true;
 }
 
 static bool
-ok_id(const char *text) {
+ok_id(const char *text)
+{
   return all_words(text, ".-");
 }
 
 /* A number without leading zeros, of at most DIGITS digits; what follows, or NULL. */
 static const char *
-plain_number(const char *text, size_t digits) {
+plain_number(const char *text, size_t digits)
+{
   size_t length = strspn(text, "0123456789");
 
   if (length == 0 || length > digits || (*text == '0' && length > 1)) return NULL;
@@ -52,7 +58,8 @@ plain_number(const char *text, size_t digits) {
 }
 
 static bool
-ok_version(const char *text) {
+ok_version(const char *text)
+{
   for (int part = 0; part < 3; part++) {
     if (part > 0 && *text++ != '.') return false;
     text = plain_number(text, ANY_LENGTH);
@@ -66,7 +73,8 @@ ok_version(const char *text) {
 }
 
 static bool
-ok_library(const char *text) {
+ok_library(const char *text)
+{
   if (!str_is_alnum(*text) || !str_ends(text, ".so")) return false;
   for (; *text; text++)
     if (!str_is_alnum(*text) && !strchr("._+-", *text)) return false;
@@ -74,7 +82,8 @@ ok_library(const char *text) {
 }
 
 static bool
-ok_abi(const char *text) {
+ok_abi(const char *text)
+{
   if (*text == '0') return false;
   text = plain_number(text, 4);
   if (!text || *text != '.') return false;
@@ -83,19 +92,22 @@ ok_abi(const char *text) {
 }
 
 static bool
-ok_value(const char *text) {
+ok_value(const char *text)
+{
   for (; *text; text++)
     if ((unsigned char)*text < 0x20 || *text == 0x7f) return false;
   return true;
 }
 
 static bool
-ok_line(const char *text) {
+ok_line(const char *text)
+{
   return *text && ok_value(text);
 }
 
 static bool
-ok_contract(const char *text) {
+ok_contract(const char *text)
+{
   const char *slash = strchr(text, '/');
 
   if (!slash || slash[1] == '0' || !words(text, slash, ".-")) return false;
@@ -104,7 +116,8 @@ ok_contract(const char *text) {
 }
 
 static bool
-ok_topic(const char *text) {
+ok_topic(const char *text)
+{
   size_t length = strlen(text);
 
   if (str_ends(text, ".*")) length -= 2;
@@ -112,7 +125,8 @@ ok_topic(const char *text) {
 }
 
 static bool
-ok_command(const char *text) {
+ok_command(const char *text)
+{
   for (int part = 0; part < 3; part++) {
     const char *end = text + strcspn(text, " ");
 
@@ -124,17 +138,20 @@ ok_command(const char *text) {
 }
 
 static bool
-ok_name(const char *text) {
+ok_name(const char *text)
+{
   return all_words(text, "-_");
 }
 
 static bool
-ok_key(const char *text) {
+ok_key(const char *text)
+{
   return all_words(text, "._");
 }
 
 static bool
-ok_env(const char *text) {
+ok_env(const char *text)
+{
   if (*text < 'A' || *text > 'Z') return false;
   for (; *text; text++)
     if (!(*text >= 'A' && *text <= 'Z') && !str_is_digit(*text) && *text != '_') return false;
@@ -142,12 +159,14 @@ ok_env(const char *text) {
 }
 
 static bool
-ok_short(const char *text) {
+ok_short(const char *text)
+{
   return str_is_alnum(*text) && text[1] == '\0';
 }
 
 static bool
-ok_value_name(const char *text) {
+ok_value_name(const char *text)
+{
   if (*text == '\0') return false;
   for (; *text; text++)
     if (*text < '!' || *text > '~') return false;
@@ -155,7 +174,8 @@ ok_value_name(const char *text) {
 }
 
 static bool
-ok_help(const char *text) {
+ok_help(const char *text)
+{
   if (!str_starts(text, "help/") || !str_ends(text, ".md") || !str_is_alnum(text[5])) return false;
   if (strlen(text) < strlen("help/x.md")) return false;
   for (text += 5; *text; text++)
@@ -164,25 +184,29 @@ ok_help(const char *text) {
 }
 
 static bool
-ok_example(const char *text) {
+ok_example(const char *text)
+{
   return str_starts(text, "clxs ") && ok_value(text);
 }
 
 static bool
-ok_type(const char *text) {
+ok_type(const char *text)
+{
   enum grammar_type type;
 
   return value_type_find(text, &type);
 }
 
 static bool
-ok_complete(const char *text) {
+ok_complete(const char *text)
+{
   return str_eq(text, "none") || str_eq(text, "file") || str_eq(text, "directory") ||
          str_eq(text, "catalog") || str_eq(text, "plugin");
 }
 
 static bool
-ok_duration(const char *text) {
+ok_duration(const char *text)
+{
   size_t digits = strspn(text, "0123456789");
   int64_t ms;
 
@@ -190,7 +214,8 @@ ok_duration(const char *text) {
 }
 
 static bool
-ok_size(const char *text) {
+ok_size(const char *text)
+{
   size_t digits = strspn(text, "0123456789");
   int64_t bytes;
 

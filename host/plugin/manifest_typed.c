@@ -17,7 +17,8 @@
 
 clxs_status
 manifest_read_items(struct shape *shape, struct json_object *object, const char *key, size_t size,
-                    manifest_item_reader read, void **elements, size_t *count) {
+                    manifest_item_reader read, void **elements, size_t *count)
+{
   struct json_object *array;
   size_t mark, inner;
   clxs_status status = shape_array(shape, object, key, &array);
@@ -37,7 +38,8 @@ manifest_read_items(struct shape *shape, struct json_object *object, const char 
 
 /* The member "type", string when absent. */
 static clxs_status
-read_type(struct shape *shape, struct json_object *value, enum grammar_type *type) {
+read_type(struct shape *shape, struct json_object *value, enum grammar_type *type)
+{
   const char *name = "string";
   clxs_status status = shape_text(shape, value, "type", &rule_type, &name);
 
@@ -48,7 +50,8 @@ read_type(struct shape *shape, struct json_object *value, enum grammar_type *typ
 /* "choices": there for choice, and only there. */
 static clxs_status
 read_choices(struct shape *shape, struct json_object *value, enum grammar_type type,
-             const char *const **choices) {
+             const char *const **choices)
+{
   clxs_status status = shape_texts(shape, value, "choices", &rule_line, true, choices);
 
   if (status != CLXS_OK) return status;
@@ -60,7 +63,8 @@ read_choices(struct shape *shape, struct json_object *value, enum grammar_type t
 }
 
 static clxs_status
-refuse_member(struct shape *shape, struct json_object *value, const char *member, const char *with) {
+refuse_member(struct shape *shape, struct json_object *value, const char *member, const char *with)
+{
   if (!shape_has(value, member)) return CLXS_OK;
   return shape_fail(shape, "\"%s\" cannot go with %s", member, with);
 }
@@ -68,7 +72,8 @@ refuse_member(struct shape *shape, struct json_object *value, const char *member
 /* VALUE as a number within [LEAST, MOST]; whole numbers only when WHOLE (1.0 is whole, as in JSON Schema). */
 static clxs_status
 default_number(struct shape *shape, struct json_object *value, bool whole, double least, double most,
-               const char **text) {
+               const char **text)
+{
   double number = json_object_get_double(value);
 
   if (!json_object_is_type(value, json_type_int) && !json_object_is_type(value, json_type_double))
@@ -82,7 +87,8 @@ default_number(struct shape *shape, struct json_object *value, bool whole, doubl
 }
 
 static clxs_status
-default_of_type(struct shape *shape, struct json_object *value, enum grammar_type type, const char **text) {
+default_of_type(struct shape *shape, struct json_object *value, enum grammar_type type, const char **text)
+{
   bool is_text = json_object_is_type(value, json_type_string);
 
   switch (type) {
@@ -104,7 +110,8 @@ default_of_type(struct shape *shape, struct json_object *value, enum grammar_typ
 }
 
 static clxs_status
-read_default(struct shape *shape, struct json_object *value, enum grammar_type type, const char **text) {
+read_default(struct shape *shape, struct json_object *value, enum grammar_type type, const char **text)
+{
   size_t mark;
   clxs_status status;
 
@@ -116,7 +123,8 @@ read_default(struct shape *shape, struct json_object *value, enum grammar_type t
 }
 
 static clxs_status
-read_argument(struct shape *shape, struct json_object *value, void *element) {
+read_argument(struct shape *shape, struct json_object *value, void *element)
+{
   static const char *const known[] = {"name",   "type",     "help",    "complete",
                                       "repeat", "required", "choices", NULL};
   static const char *const required[] = {"name", NULL};
@@ -137,7 +145,8 @@ read_argument(struct shape *shape, struct json_object *value, void *element) {
 
 /* What cannot go together in a flag. */
 static clxs_status
-check_flag(struct shape *shape, struct json_object *value, const struct grammar_flag *flag) {
+check_flag(struct shape *shape, struct json_object *value, const struct grammar_flag *flag)
+{
   static const char *const no_boolean[] = {"repeat", "value_name", "required"};
   clxs_status status = CLXS_OK;
 
@@ -152,7 +161,8 @@ check_flag(struct shape *shape, struct json_object *value, const struct grammar_
 }
 
 static clxs_status
-read_flag(struct shape *shape, struct json_object *value, void *element) {
+read_flag(struct shape *shape, struct json_object *value, void *element)
+{
   static const char *const known[] = {"name",    "short",    "value_name", "type",     "default", "config",
                                       "env",     "help",     "complete",   "min",      "max",     "repeat",
                                       "choices", "required", "hidden",     "excludes", NULL};
@@ -181,7 +191,8 @@ read_flag(struct shape *shape, struct json_object *value, void *element) {
 }
 
 static clxs_status
-read_example(struct shape *shape, struct json_object *value, void *element) {
+read_example(struct shape *shape, struct json_object *value, void *element)
+{
   static const char *const known[] = {"cmd", "help", NULL}, *const required[] = {"cmd", NULL};
   struct grammar_example *example = element;
   clxs_status status = shape_object(shape, value, known, required);
@@ -192,7 +203,8 @@ read_example(struct shape *shape, struct json_object *value, void *element) {
 }
 
 clxs_status
-manifest_read_command(struct shape *shape, struct json_object *value, struct grammar_command *command) {
+manifest_read_command(struct shape *shape, struct json_object *value, struct grammar_command *command)
+{
   static const char *const known[] = {"name",   "summary", "group", "help",     "mutates",
                                       "hidden", "args",    "flags", "examples", NULL};
   static const char *const required[] = {"name", "summary", NULL};
@@ -222,7 +234,8 @@ manifest_read_command(struct shape *shape, struct json_object *value, struct gra
 
 /* The default of a list key: an array of texts, kept as JSON text. */
 static clxs_status
-read_list_default(struct shape *shape, struct json_object *value, const char **text) {
+read_list_default(struct shape *shape, struct json_object *value, const char **text)
+{
   const char *const *texts = NULL;
   clxs_status status = shape_texts(shape, value, "default", &rule_value, false, &texts);
 
@@ -231,7 +244,8 @@ read_list_default(struct shape *shape, struct json_object *value, const char **t
 }
 
 static clxs_status
-check_free_form(struct shape *shape, struct json_object *value) {
+check_free_form(struct shape *shape, struct json_object *value)
+{
   static const char *const refused[] = {"default", "type", "list"};
 
   for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
@@ -240,7 +254,8 @@ check_free_form(struct shape *shape, struct json_object *value) {
 }
 
 clxs_status
-manifest_read_key(struct shape *shape, struct json_object *value, struct conf_key *key) {
+manifest_read_key(struct shape *shape, struct json_object *value, struct conf_key *key)
+{
   static const char *const known[] = {"key",  "type",   "default",   "help", "choices",
                                       "list", "secret", "free_form", "env",  NULL};
   static const char *const required[] = {"key", NULL};

@@ -16,7 +16,8 @@
 /* One default: a text, number or boolean as it is, an array of texts as JSON. */
 static clxs_status
 read_default(struct shape *shape, const char *key, struct json_object *value, const char *pack,
-             struct conf_default *made) {
+             struct conf_default *made)
+{
   *made = (struct conf_default){.key = arena_strdup(shape->arena, key), .pack = pack};
   if (!rule_key.ok(key)) return shape_fail(shape, "\"%s\" is not a config key", key);
   for (size_t i = 0; i < json_length(value); i++)
@@ -29,7 +30,8 @@ read_default(struct shape *shape, const char *key, struct json_object *value, co
 }
 
 static clxs_status
-read_config(struct shape *shape, struct json_object *document, struct pack *pack) {
+read_config(struct shape *shape, struct json_object *document, struct pack *pack)
+{
   struct json_object *config = json_get_object(document, "config"), *value;
   struct conf_default *made;
   const char *key;
@@ -50,7 +52,8 @@ read_config(struct shape *shape, struct json_object *document, struct pack *pack
 }
 
 static clxs_status
-read_aliases(struct shape *shape, struct json_object *document, struct pack *pack) {
+read_aliases(struct shape *shape, struct json_object *document, struct pack *pack)
+{
   struct json_object *aliases = json_get_object(document, "aliases"), *words;
   struct pack_alias *made;
   const char *name;
@@ -77,7 +80,8 @@ read_aliases(struct shape *shape, struct json_object *document, struct pack *pac
 }
 
 static clxs_status
-read_document(struct shape *shape, struct json_object *document, struct pack *pack) {
+read_document(struct shape *shape, struct json_object *document, struct pack *pack)
+{
   static const char *const known[] = {"schema",  "id",     "version", "summary", "config",
                                       "aliases", "prefer", "disable", NULL};
   static const char *const required[] = {"schema", "id", "version", NULL};
@@ -99,7 +103,8 @@ read_document(struct shape *shape, struct json_object *document, struct pack *pa
 }
 
 clxs_status
-pack_read(struct arena *arena, const char *directory, struct pack *pack, struct err *err) {
+pack_read(struct arena *arena, const char *directory, struct pack *pack, struct err *err)
+{
   struct shape shape = {.arena = arena, .err = err};
   CLEANUP_JSON struct json_object *document = NULL;
   const char *real, *file;

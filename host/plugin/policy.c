@@ -58,7 +58,8 @@ struct first_message {
 static void keep_first(cyaml_log_t level, void *data, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 static void
-keep_first(cyaml_log_t level, void *data, const char *format, va_list args) {
+keep_first(cyaml_log_t level, void *data, const char *format, va_list args)
+{
   struct first_message *first = data;
 
   if (level < CYAML_LOG_ERROR || first->text[0]) return;
@@ -67,13 +68,15 @@ keep_first(cyaml_log_t level, void *data, const char *format, va_list args) {
 }
 
 static bool
-is_sha256(const char *text) {
+is_sha256(const char *text)
+{
   return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
 static clxs_status
 take_policy(struct arena *arena, const char *file, const struct policy_file *from, struct policy *policy,
-            struct err *err) {
+            struct err *err)
+{
   struct policy_pin *pins = arena_array(arena, from->pins_count + 1, sizeof *pins);
 
   if (from->user_plugins) policy->user_plugins = *from->user_plugins != 0;
@@ -92,7 +95,8 @@ take_policy(struct arena *arena, const char *file, const struct policy_file *fro
 
 static clxs_status
 parse_policy(struct arena *arena, const char *file, const char *text, size_t length, struct policy *policy,
-             struct err *err) {
+             struct err *err)
+{
   struct first_message first = {""};
   const cyaml_config_t config = {
       .log_fn = keep_first, .log_ctx = &first, .log_level = CYAML_LOG_ERROR, .mem_fn = cyaml_mem};
@@ -111,7 +115,8 @@ parse_policy(struct arena *arena, const char *file, const char *text, size_t len
 }
 
 clxs_status
-policy_read(struct arena *arena, const char *file, struct policy *policy, struct err *err) {
+policy_read(struct arena *arena, const char *file, struct policy *policy, struct err *err)
+{
   const char *real;
   char *text;
   size_t length;
@@ -131,7 +136,8 @@ policy_read(struct arena *arena, const char *file, struct policy *policy, struct
 
 clxs_status
 policy_allows(struct arena *arena, const struct policy *policy, const char *id, const char *path,
-              struct err *err) {
+              struct err *err)
+{
   char digest[65];
   char *bytes;
   size_t length;

@@ -21,14 +21,16 @@
 #include "base/banned.h"
 
 bool
-registry_listed(const char *const *ids, const char *id) {
+registry_listed(const char *const *ids, const char *id)
+{
   for (; ids && *ids; ids++)
     if (str_eq(*ids, id)) return true;
   return false;
 }
 
 size_t
-registry_scan(struct registry *registry, struct scanned **plugins) {
+registry_scan(struct registry *registry, struct scanned **plugins)
+{
   size_t count = scan_plugins(registry->arena, registry->dirs, registry->dir_count, plugins);
 
   resolve_plugins(registry->arena, *plugins, count, registry->options.disabled);
@@ -37,7 +39,8 @@ registry_scan(struct registry *registry, struct scanned **plugins) {
 
 /* The index file, or NULL when this user has no cache directory. */
 static const char *
-cache_file(struct registry *registry) {
+cache_file(struct registry *registry)
+{
   struct err ignored = ERR_INIT(registry->arena);
   const char *dir = registry->options.cache_dir;
 
@@ -48,7 +51,8 @@ cache_file(struct registry *registry) {
 /* Read everything and make a new index. That it cannot be kept is no error: the next run reads everything
  * again. */
 static void
-rebuild(struct registry *registry) {
+rebuild(struct registry *registry)
+{
   struct err ignored = ERR_INIT(registry->arena);
   const char *file = cache_file(registry);
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
@@ -71,7 +75,8 @@ rebuild(struct registry *registry) {
 
 /* Everything but the search path that decides what the index says. */
 static uint64_t
-settings_hash(const struct registry *registry) {
+settings_hash(const struct registry *registry)
+{
   uint64_t hash = str_hash(&registry->policy.user_plugins, sizeof registry->policy.user_plugins);
 
   for (const char *const *id = registry->options.disabled; id && *id; id++)
@@ -83,7 +88,8 @@ settings_hash(const struct registry *registry) {
 
 /* Where plugins are looked for, and the index over it. */
 static clxs_status
-open_search(struct registry *registry, struct err *err) {
+open_search(struct registry *registry, struct err *err)
+{
   const struct registry_options *options = &registry->options;
   const char *file;
 
@@ -105,7 +111,8 @@ open_search(struct registry *registry, struct err *err) {
 
 clxs_status
 registry_open(struct arena *arena, const struct registry_options *options, struct registry **registry,
-              struct err *err) {
+              struct err *err)
+{
   struct registry *made = arena_alloc(arena, sizeof *made);
   clxs_status status;
 
@@ -121,7 +128,8 @@ registry_open(struct arena *arena, const struct registry_options *options, struc
 }
 
 bool
-registry_refresh(struct registry *registry) {
+registry_refresh(struct registry *registry)
+{
   uint64_t before = index_state(registry->index)->fingerprint;
 
   if (registry->options.no_plugins) return false;
@@ -130,7 +138,8 @@ registry_refresh(struct registry *registry) {
 }
 
 void
-registry_look_closely(struct registry *registry) {
+registry_look_closely(struct registry *registry)
+{
   const struct index_state *state = index_state(registry->index);
   int64_t newest;
 
@@ -142,7 +151,8 @@ registry_look_closely(struct registry *registry) {
 }
 
 size_t
-registry_lines(struct registry *registry, const struct registry_line **lines) {
+registry_lines(struct registry *registry, const struct registry_line **lines)
+{
   const char *at = NULL, *fields[INDEX_FIELDS];
   struct registry_line *made;
   size_t count = 0;
@@ -169,7 +179,8 @@ registry_lines(struct registry *registry, const struct registry_line **lines) {
 
 /* The NULL-terminated parts of a joined list, or NULL. */
 static const char *const *
-split(struct arena *arena, const char *joined) {
+split(struct arena *arena, const char *joined)
+{
   char *rest = arena_strdup(arena, joined);
   const char **parts;
   size_t count = 1;
@@ -184,7 +195,8 @@ split(struct arena *arena, const char *joined) {
 }
 
 static struct conf_key
-read_key(struct arena *arena, const char *const fields[INDEX_FIELDS]) {
+read_key(struct arena *arena, const char *const fields[INDEX_FIELDS])
+{
   struct conf_key key = {.name = fields[0],
                          .owner = fields[1],
                          .list = strchr(fields[3], 'l') != NULL,
@@ -204,7 +216,8 @@ read_key(struct arena *arena, const char *const fields[INDEX_FIELDS]) {
 }
 
 clxs_status
-registry_keys(struct registry *registry, const struct conf_key **keys, size_t *count, struct err *err) {
+registry_keys(struct registry *registry, const struct conf_key **keys, size_t *count, struct err *err)
+{
   const char *at = NULL, *fields[INDEX_FIELDS];
   struct conf_key *made;
   size_t most = 0;
@@ -230,7 +243,8 @@ registry_keys(struct registry *registry, const struct conf_key **keys, size_t *c
 }
 
 size_t
-registry_providers(struct registry *registry, const char *capability, const char *const **plugin_ids) {
+registry_providers(struct registry *registry, const char *capability, const char *const **plugin_ids)
+{
   const char *at = NULL, *fields[INDEX_FIELDS], **ids;
   size_t count = 0, preferred = 0;
 
@@ -250,7 +264,8 @@ registry_providers(struct registry *registry, const char *capability, const char
 
 /* "clone.*" stands for every topic below clone. */
 static bool
-topic_matches(const char *pattern, const char *topic) {
+topic_matches(const char *pattern, const char *topic)
+{
   size_t length = strlen(pattern);
 
   if (!str_ends(pattern, ".*")) return str_eq(pattern, topic);
@@ -258,7 +273,8 @@ topic_matches(const char *pattern, const char *topic) {
 }
 
 static size_t
-find_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks) {
+find_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks)
+{
   const char *at = NULL, *fields[INDEX_FIELDS];
   struct registry_hook *made;
   size_t count = 0;
@@ -275,7 +291,8 @@ find_hooks(struct registry *registry, const char *topic, const struct registry_h
 
 /* Each topic is looked up once: a clone fires some of them for every table. */
 size_t
-registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks) {
+registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks)
+{
   struct registry_topic *known = registry->topics;
 
   while (known && !str_eq(known->topic, topic))

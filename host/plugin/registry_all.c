@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 static const char *const *
-command_names(struct arena *arena, const struct manifest *manifest) {
+command_names(struct arena *arena, const struct manifest *manifest)
+{
   const char **names = arena_array(arena, manifest->command_count + 1, sizeof *names);
 
   for (size_t i = 0; i < manifest->command_count; i++)
@@ -19,7 +20,8 @@ command_names(struct arena *arena, const struct manifest *manifest) {
 }
 
 static const char *const *
-hook_topics(struct arena *arena, const struct manifest *manifest) {
+hook_topics(struct arena *arena, const struct manifest *manifest)
+{
   const char **topics = arena_array(arena, manifest->hook_count + 1, sizeof *topics);
 
   for (size_t i = 0; i < manifest->hook_count; i++)
@@ -28,7 +30,8 @@ hook_topics(struct arena *arena, const struct manifest *manifest) {
 }
 
 const struct registry_plugin *
-registry_about(struct arena *arena, const struct scanned *plugin) {
+registry_about(struct arena *arena, const struct scanned *plugin)
+{
   static const char *const none[] = {NULL};
   const struct manifest *manifest = plugin->manifest;
   struct registry_plugin *about = arena_alloc(arena, sizeof *about);
@@ -58,7 +61,8 @@ registry_about(struct arena *arena, const struct scanned *plugin) {
 
 clxs_status
 registry_all(struct registry *registry, const struct registry_plugin *const **plugins, size_t *count,
-             struct err *err) {
+             struct err *err)
+{
   const struct registry_plugin **made;
   struct scanned *scanned;
 
@@ -73,7 +77,8 @@ registry_all(struct registry *registry, const struct registry_plugin *const **pl
 
 clxs_status
 registry_commands(struct registry *registry, const char *plugin_id,
-                  const struct grammar_command *const **commands, size_t *count, struct err *err) {
+                  const struct grammar_command *const **commands, size_t *count, struct err *err)
+{
   const struct manifest *manifest = NULL;
   const struct grammar_command **made;
   const char *directory;

@@ -16,7 +16,8 @@
 #define WORDS_MAX 3 /* of a command's name */
 
 static const struct grammar_command *
-find_builtin(const char *name) {
+find_builtin(const char *name)
+{
   for (size_t i = 0; i < builtin_command_count; i++)
     if (str_eq(builtin_commands[i].name, name)) return &builtin_commands[i];
   return NULL;
@@ -24,7 +25,8 @@ find_builtin(const char *name) {
 
 /* Whether the manifest is still the file that the index was made of. */
 static bool
-is_unchanged(struct arena *arena, const char *directory, const char *const fields[INDEX_FIELDS]) {
+is_unchanged(struct arena *arena, const char *directory, const char *const fields[INDEX_FIELDS])
+{
   struct scan_stamp stamp = scan_stamp(path_join(arena, directory, "plugin.json"));
 
   return stamp.mtime_ns == strtoll(fields[6], NULL, 10) && stamp.size == strtoull(fields[7], NULL, 10) &&
@@ -33,7 +35,8 @@ is_unchanged(struct arena *arena, const char *directory, const char *const field
 
 /* The index's line of the plugin ID: the usable one if there is one, else whatever there is. */
 static bool
-find_plugin(struct registry *registry, const char *id, const char *fields[INDEX_FIELDS]) {
+find_plugin(struct registry *registry, const char *id, const char *fields[INDEX_FIELDS])
+{
   const char *at = NULL, *line[INDEX_FIELDS];
   bool found = false;
 
@@ -48,7 +51,8 @@ find_plugin(struct registry *registry, const char *id, const char *fields[INDEX_
 
 /* The index's line of whatever lies in DIRECTORY: a manifest that was broken in place has lost its id. */
 static bool
-find_in(struct registry *registry, const char *directory, const char *fields[INDEX_FIELDS]) {
+find_in(struct registry *registry, const char *directory, const char *fields[INDEX_FIELDS])
+{
   const char *at = NULL;
 
   while (index_next(registry->index, registry->arena, 'p', NULL, &at, fields))
@@ -58,7 +62,8 @@ find_in(struct registry *registry, const char *directory, const char *fields[IND
 
 clxs_status
 registry_manifest(struct registry *registry, const char *id, const struct manifest **manifest,
-                  const char **directory, struct err *err) {
+                  const char **directory, struct err *err)
+{
   const char *fields[INDEX_FIELDS];
   bool found = find_plugin(registry, id, fields);
 
@@ -80,7 +85,8 @@ registry_manifest(struct registry *registry, const char *id, const struct manife
 
 /* COMMAND with its long text in place of the file's name. A missing help file does not stop a command. */
 static const struct grammar_command *
-with_help(struct arena *arena, const struct manifest *manifest, const struct grammar_command *command) {
+with_help(struct arena *arena, const struct manifest *manifest, const struct grammar_command *command)
+{
   struct grammar_command *whole = arena_alloc(arena, sizeof *whole);
   struct err ignored = ERR_INIT(arena);
 
@@ -90,7 +96,8 @@ with_help(struct arena *arena, const struct manifest *manifest, const struct gra
 }
 
 static clxs_status
-claimed_twice(const char *name, const char *a, const char *b, struct err *err) {
+claimed_twice(const char *name, const char *a, const char *b, struct err *err)
+{
   err_set(err, CLXS_E_CONFIG, "the command \"%s\" is claimed by the plugins %s and %s", name, a, b);
   err_hint(err, "say which: `clxs %s:%s`, or set plugins.prefer in the configuration", a, name);
   return CLXS_E_CONFIG;
@@ -99,7 +106,8 @@ claimed_twice(const char *name, const char *a, const char *b, struct err *err) {
 /* Which plugin has command NAME, among those called WANTED if given. NULL when none has. */
 static clxs_status
 find_owner(struct registry *registry, const char *name, const char *wanted, const char **owner,
-           struct err *err) {
+           struct err *err)
+{
   const char *at = NULL, *fields[INDEX_FIELDS], *rival = NULL;
 
   *owner = NULL;
@@ -120,7 +128,8 @@ find_owner(struct registry *registry, const char *name, const char *wanted, cons
 /* Command NAME by its whole name; *COMMAND NULL when there is none. */
 static clxs_status
 find_exact(struct registry *registry, const char *name, const char *wanted,
-           const struct grammar_command **command, const char **plugin_id, struct err *err) {
+           const struct grammar_command **command, const char **plugin_id, struct err *err)
+{
   const struct manifest *manifest;
   const char *directory;
   clxs_status status;
@@ -143,7 +152,8 @@ find_exact(struct registry *registry, const char *name, const char *wanted,
 
 clxs_status
 registry_command(struct registry *registry, const char *name, const struct grammar_command **command,
-                 const char **plugin_id, struct err *err) {
+                 const char **plugin_id, struct err *err)
+{
   clxs_status status = find_exact(registry, name, NULL, command, plugin_id, err);
 
   if (status == CLXS_OK && !*command)
@@ -153,7 +163,8 @@ registry_command(struct registry *registry, const char *name, const struct gramm
 
 /* The first COUNT words as one name. */
 static const char *
-join_words(struct arena *arena, int count, const char *const *words) {
+join_words(struct arena *arena, int count, const char *const *words)
+{
   const char *name = count > 0 ? words[0] : "";
 
   for (int i = 1; i < count; i++)
@@ -163,7 +174,8 @@ join_words(struct arena *arena, int count, const char *const *words) {
 
 /* How many words at the start of ARGV could be a name. */
 static int
-name_words(int argc, const char *const *argv) {
+name_words(int argc, const char *const *argv)
+{
   int count = 0;
 
   while (count < argc && count < WORDS_MAX && argv[count][0] != '-')
@@ -173,7 +185,8 @@ name_words(int argc, const char *const *argv) {
 
 static clxs_status
 find_longest(struct registry *registry, int count, const char *const *argv, const char *wanted,
-             const struct grammar_command **command, const char **plugin_id, int *words, struct err *err) {
+             const struct grammar_command **command, const char **plugin_id, int *words, struct err *err)
+{
   clxs_status status = CLXS_OK;
 
   *command = NULL;
@@ -187,7 +200,8 @@ find_longest(struct registry *registry, int count, const char *const *argv, cons
 /* Whether a plugin that cannot be used seems to have command NAME. A manifest that cannot be read is searched
  * for the quoted name, and its directory is usually called after its command. */
 static bool
-seems_to_have(struct arena *arena, const struct scanned *plugin, const char *name) {
+seems_to_have(struct arena *arena, const struct scanned *plugin, const char *name)
+{
   struct err ignored = ERR_INIT(arena);
   char *text;
 
@@ -201,7 +215,8 @@ seems_to_have(struct arena *arena, const struct scanned *plugin, const char *nam
 
 /* Say which unusable plugin has the command, if one has: that is the answer, not a list of similar names. */
 static clxs_status
-owner_unusable(struct registry *registry, int count, const char *const *argv, struct err *err) {
+owner_unusable(struct registry *registry, int count, const char *const *argv, struct err *err)
+{
   struct scanned *plugins;
   size_t plugin_count = registry_scan(registry, &plugins);
 
@@ -224,7 +239,8 @@ owner_unusable(struct registry *registry, int count, const char *const *argv, st
 }
 
 static bool
-is_group(const struct registry_line *lines, size_t count, const char *word) {
+is_group(const struct registry_line *lines, size_t count, const char *word)
+{
   size_t length = strlen(word);
 
   for (size_t i = 0; i < count; i++)
@@ -234,7 +250,8 @@ is_group(const struct registry_line *lines, size_t count, const char *word) {
 
 /* Plugins that are there and cannot be read may be where the command was. */
 static const char *
-unreadable(struct registry *registry) {
+unreadable(struct registry *registry)
+{
   const char *at = NULL, *fields[INDEX_FIELDS];
 
   while (index_next(registry->index, registry->arena, 'p', NULL, &at, fields))
@@ -243,7 +260,8 @@ unreadable(struct registry *registry) {
 }
 
 static clxs_status
-unknown_command(struct registry *registry, int count, const char *const *argv, struct err *err) {
+unknown_command(struct registry *registry, int count, const char *const *argv, struct err *err)
+{
   const struct registry_line *lines;
   size_t line_count = registry_lines(registry, &lines);
   bool group = count > 0 && is_group(lines, line_count, argv[0]);
@@ -271,7 +289,8 @@ unknown_command(struct registry *registry, int count, const char *const *argv, s
 
 /* "ID:COMMAND" that leads nowhere: the plugin is not there, or has no such command. */
 static clxs_status
-unknown_of_plugin(struct registry *registry, const char *id, const char *name, struct err *err) {
+unknown_of_plugin(struct registry *registry, const char *id, const char *name, struct err *err)
+{
   const char *at = NULL, *fields[INDEX_FIELDS];
   bool there = find_plugin(registry, id, fields);
   struct suggest suggest = {.word = there ? name : id};
@@ -294,7 +313,8 @@ unknown_of_plugin(struct registry *registry, const char *id, const char *name, s
 
 clxs_status
 registry_find(struct registry *registry, int argc, const char *const *argv,
-              const struct grammar_command **command, const char **plugin_id, int *words, struct err *err) {
+              const struct grammar_command **command, const char **plugin_id, int *words, struct err *err)
+{
   const char *colon = argc > 0 ? strchr(argv[0], ':') : NULL, *wanted = NULL, **own;
   int count = name_words(argc, argv);
   clxs_status status;

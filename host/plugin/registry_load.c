@@ -10,14 +10,16 @@
 #include "base/banned.h"
 
 static struct registry_loaded *
-find_loaded(const struct registry *registry, const char *id) {
+find_loaded(const struct registry *registry, const char *id)
+{
   for (struct registry_loaded *loaded = registry->loaded; loaded; loaded = loaded->earlier)
     if (str_eq(loaded->pub.about->id, id)) return loaded;
   return NULL;
 }
 
 static clxs_status
-bind(struct registry *registry, const char *id, struct registry_loaded **made, struct err *err) {
+bind(struct registry *registry, const char *id, struct registry_loaded **made, struct err *err)
+{
   struct registry_loaded *loaded = arena_alloc(registry->arena, sizeof *loaded);
   struct scanned about = {.id = id, .state = "ok"};
   clxs_status status = registry_manifest(registry, id, &about.manifest, &about.directory, err);
@@ -35,7 +37,8 @@ bind(struct registry *registry, const char *id, struct registry_loaded **made, s
 }
 
 static void
-forget(struct registry *registry, const struct registry_loaded *loaded) {
+forget(struct registry *registry, const struct registry_loaded *loaded)
+{
   struct registry_loaded **at = &registry->loaded;
 
   while (*at != loaded)
@@ -44,7 +47,8 @@ forget(struct registry *registry, const struct registry_loaded *loaded) {
 }
 
 static clxs_status
-run_init(struct registry *registry, struct registry_loaded *loaded, struct clxs_call *call, struct err *err) {
+run_init(struct registry *registry, struct registry_loaded *loaded, struct clxs_call *call, struct err *err)
+{
   const struct clxs_plugin *plugin = &loaded->pub.descriptor;
   const struct registry_plugin *about = loaded->pub.about;
   const struct clxs_error *why;
@@ -64,7 +68,8 @@ run_init(struct registry *registry, struct registry_loaded *loaded, struct clxs_
 
 clxs_status
 registry_load(struct registry *registry, const char *id, struct clxs_call *call, const struct loaded **loaded,
-              struct err *err) {
+              struct err *err)
+{
   struct registry_loaded *found = find_loaded(registry, id);
   clxs_status status;
 
@@ -80,21 +85,24 @@ registry_load(struct registry *registry, const char *id, struct clxs_call *call,
 }
 
 const struct clxs_command *
-loaded_command(const struct loaded *loaded, const char *name) {
+loaded_command(const struct loaded *loaded, const char *name)
+{
   for (size_t i = 0; loaded->descriptor.commands && loaded->descriptor.commands[i]; i++)
     if (str_eq(loaded->descriptor.commands[i]->name, name)) return loaded->descriptor.commands[i];
   return NULL;
 }
 
 const struct clxs_provider *
-loaded_provider(const struct loaded *loaded, const char *capability) {
+loaded_provider(const struct loaded *loaded, const char *capability)
+{
   for (size_t i = 0; loaded->descriptor.provides && loaded->descriptor.provides[i]; i++)
     if (str_eq(loaded->descriptor.provides[i]->id, capability)) return loaded->descriptor.provides[i];
   return NULL;
 }
 
 void
-registry_close(struct registry *registry) {
+registry_close(struct registry *registry)
+{
   if (!registry || !registry->arena) return;
   for (; registry->loaded; registry->loaded = registry->loaded->earlier)
     if (registry->loaded->initialised && registry->loaded->pub.descriptor.fini)

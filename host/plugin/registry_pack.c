@@ -9,7 +9,8 @@
 
 /* A and then B, both NULL-terminated or NULL. */
 static const char *const *
-join_ids(struct arena *arena, const char *const *a, const char *const *b) {
+join_ids(struct arena *arena, const char *const *a, const char *const *b)
+{
   size_t count = 0;
   const char **joined;
 
@@ -28,7 +29,8 @@ join_ids(struct arena *arena, const char *const *a, const char *const *b) {
 }
 
 clxs_status
-registry_read_packs(struct registry *registry, struct err *err) {
+registry_read_packs(struct registry *registry, struct err *err)
+{
   const char *const *directories = registry->options.packs;
   size_t count = 0;
 
@@ -48,7 +50,8 @@ registry_read_packs(struct registry *registry, struct err *err) {
 }
 
 size_t
-registry_pack_defaults(struct registry *registry, const struct conf_default **defaults) {
+registry_pack_defaults(struct registry *registry, const struct conf_default **defaults)
+{
   struct conf_default *made;
   size_t count = 0;
 
@@ -65,7 +68,8 @@ registry_pack_defaults(struct registry *registry, const struct conf_default **de
 
 /* What NAME stands for, or NULL. Commands cannot be hidden by an alias. */
 static const struct pack_alias *
-find_alias(struct registry *registry, const char *name) {
+find_alias(struct registry *registry, const char *name)
+{
   const char *at = NULL, *fields[INDEX_FIELDS];
 
   for (size_t i = 0; i < builtin_command_count; i++)
@@ -80,7 +84,8 @@ find_alias(struct registry *registry, const char *name) {
 }
 
 bool
-registry_expand_alias(struct registry *registry, int *argc, const char *const **argv) {
+registry_expand_alias(struct registry *registry, int *argc, const char *const **argv)
+{
   const struct pack_alias *alias =
       *argc > 0 && registry->pack_count > 0 ? find_alias(registry, (*argv)[0]) : NULL;
   const char **expanded;

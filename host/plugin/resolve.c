@@ -19,12 +19,14 @@ static const char *const services[] = {CLXS_SERVICE_CONFIG, CLXS_SERVICE_SQL,   
                                        CLXS_SERVICE_JOBS,   CLXS_SERVICE_EVENTS, CLXS_SERVICE_INVOKE};
 
 static bool
-is_ok(const struct scanned *plugin) {
+is_ok(const struct scanned *plugin)
+{
   return str_eq(plugin->state, "ok");
 }
 
 clxs_status
-resolve_abi(const struct manifest *manifest, struct err *err) {
+resolve_abi(const struct manifest *manifest, struct err *err)
+{
   char *end;
   unsigned long major = strtoul(manifest->abi, &end, 10), minor = strtoul(end + 1, NULL, 10);
 
@@ -39,7 +41,8 @@ resolve_abi(const struct manifest *manifest, struct err *err) {
 }
 
 static bool
-is_service(const char *id) {
+is_service(const char *id)
+{
   for (size_t i = 0; i < ARRAY_SIZE(services); i++)
     if (str_eq(services[i], id)) return true;
   return false;
@@ -47,7 +50,8 @@ is_service(const char *id) {
 
 /* Why the host cannot serve this plugin, or NULL. */
 static const char *
-unservable(struct arena *arena, const struct manifest *manifest) {
+unservable(struct arena *arena, const struct manifest *manifest)
+{
   struct err err = ERR_INIT(arena);
 
   if (resolve_abi(manifest, &err) != CLXS_OK) return arena_printf(arena, "%s; %s", err.message, err.hint);
@@ -65,14 +69,16 @@ unservable(struct arena *arena, const struct manifest *manifest) {
 }
 
 static bool
-listed(const char *const *ids, const char *id) {
+listed(const char *const *ids, const char *id)
+{
   for (; ids && *ids; ids++)
     if (str_eq(*ids, id)) return true;
   return false;
 }
 
 static const struct scanned *
-earlier(const struct scanned *plugins, size_t index) {
+earlier(const struct scanned *plugins, size_t index)
+{
   for (size_t i = 0; i < index; i++)
     if (str_eq(plugins[i].id, plugins[index].id) && plugins[i].manifest) return &plugins[i];
   return NULL;
@@ -90,7 +96,8 @@ struct walk {
 
 /* "a uses clxs.cap.x/1 of b, which uses ...": every plugin on the circle is refused with it. */
 static void
-refuse_circle(struct walk *walk, size_t again) {
+refuse_circle(struct walk *walk, size_t again)
+{
   size_t first = 0;
   const char *text = "";
 
@@ -106,7 +113,8 @@ refuse_circle(struct walk *walk, size_t again) {
 }
 
 static void
-walk_plugin(struct walk *walk, size_t index) {
+walk_plugin(struct walk *walk, size_t index)
+{
   const struct manifest *manifest = walk->plugins[index].manifest;
 
   walk->mark[index] = 1;
@@ -123,7 +131,8 @@ walk_plugin(struct walk *walk, size_t index) {
 }
 
 static void
-refuse_circles(struct arena *arena, struct scanned *plugins, size_t count) {
+refuse_circles(struct arena *arena, struct scanned *plugins, size_t count)
+{
   struct walk walk = {.arena = arena, .plugins = plugins, .count = count};
 
   walk.mark = arena_alloc(arena, count + 1);
@@ -133,7 +142,8 @@ refuse_circles(struct arena *arena, struct scanned *plugins, size_t count) {
 }
 
 void
-resolve_plugins(struct arena *arena, struct scanned *plugins, size_t count, const char *const *disabled) {
+resolve_plugins(struct arena *arena, struct scanned *plugins, size_t count, const char *const *disabled)
+{
   for (size_t i = 0; i < count; i++) {
     struct scanned *plugin = &plugins[i];
     const struct scanned *before = earlier(plugins, i);

@@ -17,7 +17,8 @@
 #include "base/banned.h"
 
 struct scan_stamp
-scan_stamp(const char *path) {
+scan_stamp(const char *path)
+{
   struct stat info;
 
   if (stat(path, &info) != 0) return (struct scan_stamp){0};
@@ -28,7 +29,8 @@ scan_stamp(const char *path) {
 
 /* The first thing wrong with a plugin is what is said of it. */
 static void
-judge(struct arena *arena, struct scanned *plugin, const char *state, const struct err *err) {
+judge(struct arena *arena, struct scanned *plugin, const char *state, const struct err *err)
+{
   if (!str_eq(plugin->state, "ok")) return;
   plugin->state = state;
   plugin->reason =
@@ -36,7 +38,8 @@ judge(struct arena *arena, struct scanned *plugin, const char *state, const stru
 }
 
 static void
-read_plugin(struct arena *arena, const struct search_dir *dir, const char *name, struct scanned *plugin) {
+read_plugin(struct arena *arena, const struct search_dir *dir, const char *name, struct scanned *plugin)
+{
   struct err err = ERR_INIT(arena);
   const char *file, *real_dir, *real;
 
@@ -58,13 +61,15 @@ read_plugin(struct arena *arena, const struct search_dir *dir, const char *name,
 }
 
 static int
-by_name(const void *a, const void *b) {
+by_name(const void *a, const void *b)
+{
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* Names in DIR that have a plugin.json, sorted. */
 static size_t
-plugin_names(struct arena *arena, const char *dir, const char ***names) {
+plugin_names(struct arena *arena, const char *dir, const char ***names)
+{
   VEC(const char *) found = {0};
   DIR *stream = opendir(dir);
   size_t count;
@@ -86,7 +91,8 @@ plugin_names(struct arena *arena, const char *dir, const char ***names) {
 }
 
 size_t
-scan_plugins(struct arena *arena, const struct search_dir *dirs, size_t dir_count, struct scanned **plugins) {
+scan_plugins(struct arena *arena, const struct search_dir *dirs, size_t dir_count, struct scanned **plugins)
+{
   VEC(struct scanned) found = {0};
   size_t count;
 
@@ -106,7 +112,8 @@ scan_plugins(struct arena *arena, const struct search_dir *dirs, size_t dir_coun
 
 /* Owner and mode, which trust depends on and no mtime tells of. */
 static uint64_t
-add_owner(uint64_t hash, const char *path) {
+add_owner(uint64_t hash, const char *path)
+{
   struct stat info;
   unsigned owner[2] = {0, 0};
 
@@ -118,7 +125,8 @@ add_owner(uint64_t hash, const char *path) {
 }
 
 uint64_t
-scan_fingerprint(struct arena *arena, const struct search_dir *dirs, size_t dir_count, int64_t *newest_ns) {
+scan_fingerprint(struct arena *arena, const struct search_dir *dirs, size_t dir_count, int64_t *newest_ns)
+{
   uint64_t hash = str_hash("", 0);
 
   *newest_ns = 0;

@@ -23,7 +23,8 @@ struct search {
 };
 
 static void
-add(struct search *search, const char *path, const char *origin) {
+add(struct search *search, const char *path, const char *origin)
+{
   if (search->count == SEARCH_MAX || path[0] != '/') return;
   for (size_t i = 0; i < search->count; i++)
     if (str_eq(search->dirs[i].path, path)) return;
@@ -32,7 +33,8 @@ add(struct search *search, const char *path, const char *origin) {
 
 /* The parts of a list such as PATH's. A relative part would make plugins depend on where one stands. */
 static void
-add_list(struct search *search, const char *list, const char *origin) {
+add_list(struct search *search, const char *list, const char *origin)
+{
   while (list && *list) {
     size_t length = strcspn(list, ":");
 
@@ -42,7 +44,8 @@ add_list(struct search *search, const char *list, const char *origin) {
 }
 
 static void
-add_user(struct search *search) {
+add_user(struct search *search)
+{
   struct err ignored = ERR_INIT(search->arena);
   const char *data = path_user(search->arena, CLXS_DIR_DATA, &ignored);
 
@@ -51,7 +54,8 @@ add_user(struct search *search) {
 
 size_t
 search_directories(struct arena *arena, const struct registry_options *options, const struct policy *policy,
-                   const struct search_dir **dirs) {
+                   const struct search_dir **dirs)
+{
   struct search search = {.arena = arena, .dirs = arena_array(arena, SEARCH_MAX, sizeof *search.dirs)};
   const char *exe = options->exe ? options->exe : path_executable(arena),
              *beside = path_dirname(arena, exe ? exe : "/");

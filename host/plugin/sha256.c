@@ -12,7 +12,8 @@ typedef int (*digest_function)(OSSL_LIB_CTX *, const char *, const char *, const
                                unsigned char *, size_t *);
 
 void
-sha256_hex(const void *bytes, size_t length, char *out) {
+sha256_hex(const void *bytes, size_t length, char *out)
+{
   void *library = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
   unsigned char digest[EVP_MAX_MD_SIZE];
   size_t size = 0;

@@ -12,7 +12,8 @@
 #include "base/banned.h"
 
 clxs_status
-shape_fail(struct shape *shape, const char *format, ...) {
+shape_fail(struct shape *shape, const char *format, ...)
+{
   va_list args;
   char *message;
 
@@ -28,7 +29,8 @@ shape_fail(struct shape *shape, const char *format, ...) {
 }
 
 clxs_status
-shape_parse(struct shape *shape, const char *text, size_t length, struct json_object **document) {
+shape_parse(struct shape *shape, const char *text, size_t length, struct json_object **document)
+{
   const char *why = NULL;
   size_t offset = 0, line = 1, column = 1;
 
@@ -44,7 +46,8 @@ shape_parse(struct shape *shape, const char *text, size_t length, struct json_ob
 }
 
 static size_t
-enter(struct shape *shape, const char *text) {
+enter(struct shape *shape, const char *text)
+{
   size_t mark = strlen(shape->place);
 
   snprintf(shape->place + mark, sizeof shape->place - mark, "%s", text);
@@ -52,7 +55,8 @@ enter(struct shape *shape, const char *text) {
 }
 
 size_t
-shape_enter(struct shape *shape, const char *member) {
+shape_enter(struct shape *shape, const char *member)
+{
   char text[128];
 
   snprintf(text, sizeof text, "%s%.100s", shape->place[0] ? "." : "", member);
@@ -60,7 +64,8 @@ shape_enter(struct shape *shape, const char *member) {
 }
 
 size_t
-shape_enter_item(struct shape *shape, size_t index) {
+shape_enter_item(struct shape *shape, size_t index)
+{
   char text[32];
 
   snprintf(text, sizeof text, "[%zu]", index);
@@ -68,18 +73,21 @@ shape_enter_item(struct shape *shape, size_t index) {
 }
 
 void
-shape_leave(struct shape *shape, size_t mark) {
+shape_leave(struct shape *shape, size_t mark)
+{
   shape->place[mark] = '\0';
 }
 
 bool
-shape_has(struct json_object *object, const char *key) {
+shape_has(struct json_object *object, const char *key)
+{
   return json_object_object_get_ex(object, key, NULL);
 }
 
 /* What a value is, in a reader's words. */
 static const char *
-type_name(struct json_object *value) {
+type_name(struct json_object *value)
+{
   switch (json_object_get_type(value)) {
   case json_type_null: return "null";
   case json_type_boolean: return json_object_get_boolean(value) ? "true" : "false";
@@ -93,14 +101,16 @@ type_name(struct json_object *value) {
 }
 
 static bool
-listed(const char *const *names, const char *name) {
+listed(const char *const *names, const char *name)
+{
   for (; *names; names++)
     if (str_eq(*names, name)) return true;
   return false;
 }
 
 static clxs_status
-unknown_member(struct shape *shape, const char *const *known, const char *name) {
+unknown_member(struct shape *shape, const char *const *known, const char *name)
+{
   const char *nearest = NULL;
   size_t best = 3;
 
@@ -118,7 +128,8 @@ unknown_member(struct shape *shape, const char *const *known, const char *name) 
 
 clxs_status
 shape_object(struct shape *shape, struct json_object *value, const char *const *known,
-             const char *const *required) {
+             const char *const *required)
+{
   struct json_object *member;
   const char *name;
   void *at = NULL;
@@ -133,7 +144,8 @@ shape_object(struct shape *shape, struct json_object *value, const char *const *
 }
 
 static size_t
-code_points(const char *text) {
+code_points(const char *text)
+{
   size_t count = 0;
 
   for (; *text; text++)
@@ -143,7 +155,8 @@ code_points(const char *text) {
 
 clxs_status
 shape_check_text(struct shape *shape, struct json_object *value, const struct shape_rule *rule,
-                 const char **out) {
+                 const char **out)
+{
   const char *text;
 
   if (!json_object_is_type(value, json_type_string))
@@ -159,7 +172,8 @@ shape_check_text(struct shape *shape, struct json_object *value, const struct sh
 
 clxs_status
 shape_text(struct shape *shape, struct json_object *object, const char *key, const struct shape_rule *rule,
-           const char **out) {
+           const char **out)
+{
   size_t mark;
   clxs_status status;
 
@@ -171,7 +185,8 @@ shape_text(struct shape *shape, struct json_object *object, const char *key, con
 }
 
 clxs_status
-shape_bool(struct shape *shape, struct json_object *object, const char *key, bool *out) {
+shape_bool(struct shape *shape, struct json_object *object, const char *key, bool *out)
+{
   struct json_object *value = json_get(object, key);
   size_t mark;
 
@@ -187,7 +202,8 @@ shape_bool(struct shape *shape, struct json_object *object, const char *key, boo
 }
 
 clxs_status
-shape_number(struct shape *shape, struct json_object *object, const char *key, bool *has, double *out) {
+shape_number(struct shape *shape, struct json_object *object, const char *key, bool *has, double *out)
+{
   struct json_object *value = json_get(object, key);
   size_t mark;
 
@@ -205,7 +221,8 @@ shape_number(struct shape *shape, struct json_object *object, const char *key, b
 }
 
 clxs_status
-shape_array(struct shape *shape, struct json_object *object, const char *key, struct json_object **out) {
+shape_array(struct shape *shape, struct json_object *object, const char *key, struct json_object **out)
+{
   struct json_object *value = json_get(object, key);
   size_t mark;
 
@@ -223,7 +240,8 @@ shape_array(struct shape *shape, struct json_object *object, const char *key, st
 
 clxs_status
 shape_texts(struct shape *shape, struct json_object *object, const char *key, const struct shape_rule *rule,
-            bool unique, const char *const **out) {
+            bool unique, const char *const **out)
+{
   struct json_object *array;
   size_t count, mark = strlen(shape->place);
   const char **texts;

@@ -16,7 +16,8 @@
 
 /* One component. LAST: sticky does not excuse it. */
 static clxs_status
-check_component(const char *path, bool last, struct stat *info, struct err *err) {
+check_component(const char *path, bool last, struct stat *info, struct err *err)
+{
   if (lstat(path, info) != 0) return err_errno(err, "cannot look at %s", path);
   if (info->st_uid != 0 && info->st_uid != geteuid()) {
     err_set(err, CLXS_E_CONFIG, "%s belongs to another user (uid %u)", path, (unsigned)info->st_uid);
@@ -33,7 +34,8 @@ check_component(const char *path, bool last, struct stat *info, struct err *err)
 
 /* Every component of the resolved path REAL that is longer than its first FROM bytes. */
 static clxs_status
-check_components(struct arena *arena, const char *real, size_t from, struct stat *info, struct err *err) {
+check_components(struct arena *arena, const char *real, size_t from, struct stat *info, struct err *err)
+{
   for (const char *p = real + from; *p;) {
     const char *end = p + 1 + strcspn(p + 1, "/");
     clxs_status status;
@@ -46,7 +48,8 @@ check_components(struct arena *arena, const char *real, size_t from, struct stat
 }
 
 clxs_status
-trust_path(struct arena *arena, const char *path, const char **real, struct err *err) {
+trust_path(struct arena *arena, const char *path, const char **real, struct err *err)
+{
   CLEANUP_FREE char *resolved = realpath(path, NULL);
   struct stat info;
   clxs_status status;
@@ -60,7 +63,8 @@ trust_path(struct arena *arena, const char *path, const char **real, struct err 
 
 clxs_status
 trust_within(struct arena *arena, const char *directory, const char *name, bool file, const char **real,
-             struct err *err) {
+             struct err *err)
+{
   const char *path = path_join(arena, directory, name);
   CLEANUP_FREE char *resolved = realpath(path, NULL);
   size_t length = strlen(directory);

@@ -12,14 +12,16 @@
 
 /* "plugin ID KEY ", the key encoded, so that no key is the beginning of another. */
 static void
-make_key(struct call *call, const char *key, struct buf *out) {
+make_key(struct call *call, const char *key, struct buf *out)
+{
   buf_addf(out, "plugin %s ", call->plugin_id ? call->plugin_id : "clxs");
   buf_add_url(out, key);
   buf_add_char(out, ' ');
 }
 
 static const char *
-service_get(struct clxs_call *pub, const char *key) {
+service_get(struct clxs_call *pub, const char *key)
+{
   struct call *call = call_of(pub);
   CLEANUP_BUF struct buf full = BUF_INIT(BUF_LARGE);
 
@@ -28,7 +30,8 @@ service_get(struct clxs_call *pub, const char *key) {
 }
 
 static void
-service_put(struct clxs_call *pub, const char *key, const char *value, int64_t ttl_ms) {
+service_put(struct clxs_call *pub, const char *key, const char *value, int64_t ttl_ms)
+{
   struct call *call = call_of(pub);
   CLEANUP_BUF struct buf full = BUF_INIT(BUF_LARGE);
 
@@ -37,7 +40,8 @@ service_put(struct clxs_call *pub, const char *key, const char *value, int64_t t
 }
 
 static void
-service_drop(struct clxs_call *pub, const char *key) {
+service_drop(struct clxs_call *pub, const char *key)
+{
   struct call *call = call_of(pub);
   CLEANUP_BUF struct buf full = BUF_INIT(BUF_LARGE);
 

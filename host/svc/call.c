@@ -19,13 +19,15 @@
 static clxs_status (*run_builtin)(struct call *call);
 
 void
-call_set_builtin(clxs_status (*run)(struct call *call)) {
+call_set_builtin(clxs_status (*run)(struct call *call))
+{
   run_builtin = run;
 }
 
 struct call *
 call_new(struct app *app, const char *plugin_id, const struct grammar_command *command,
-         const struct args *args) {
+         const struct args *args)
+{
   struct call *call = xcalloc(1, sizeof *call);
 
   call->pub.size = sizeof call->pub;
@@ -41,7 +43,8 @@ call_new(struct app *app, const char *plugin_id, const struct grammar_command *c
 }
 
 struct call *
-call_child(struct call *parent) {
+call_child(struct call *parent)
+{
   struct call *child = call_new(parent->app, parent->plugin_id, parent->command, parent->args);
 
   child->parent = parent;
@@ -51,7 +54,8 @@ call_child(struct call *parent) {
 }
 
 void
-call_free(struct call *call) {
+call_free(struct call *call)
+{
   if (!call) return;
   call_close_rows(call, 0);
   arena_free(call->err.arena);
@@ -60,23 +64,27 @@ call_free(struct call *call) {
 }
 
 struct call *
-call_of(struct clxs_call *pub) {
+call_of(struct clxs_call *pub)
+{
   return (struct call *)pub;
 }
 
 void
-call_close_rows(struct call *call, uint64_t mark) {
+call_close_rows(struct call *call, uint64_t mark)
+{
   while (call->rows && call->rows->mark >= mark)
     rows_close(call, call->rows);
 }
 
 bool
-call_is_cancelled(const struct call *call) {
+call_is_cancelled(const struct call *call)
+{
   return atomic_load(&call->app->cancelled) != 0;
 }
 
 clxs_status
-call_take_error(struct call *call, clxs_status status, const struct err *from) {
+call_take_error(struct call *call, clxs_status status, const struct err *from)
+{
   struct arena *before = call->err.arena;
 
   call->err = ERR_INIT(arena_new());
@@ -89,7 +97,8 @@ call_take_error(struct call *call, clxs_status status, const struct err *from) {
 }
 
 clxs_status
-call_fail_cancelled(struct call *call) {
+call_fail_cancelled(struct call *call)
+{
   err_clear(&call->err);
   return err_set(&call->err, CLXS_E_CANCELLED, "cancelled");
 }
@@ -97,7 +106,8 @@ call_fail_cancelled(struct call *call) {
 /* Values from the environment are checked where the command line's were checked: before the command begins.
  */
 static clxs_status
-check_environment(struct call *call) {
+check_environment(struct call *call)
+{
   const struct grammar_command *command = call->command;
 
   for (size_t i = 0; command && i < command->flag_count; i++) {
@@ -113,7 +123,8 @@ check_environment(struct call *call) {
 }
 
 clxs_status
-call_run(struct call *call) {
+call_run(struct call *call)
+{
   const struct clxs_command *command;
   const struct loaded *loaded;
   struct conf *conf;

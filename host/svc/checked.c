@@ -18,20 +18,23 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool wanted;
 
 static void
-read_environment(void) {
+read_environment(void)
+{
   const char *value = getenv("CLXS_CHECKED");
 
   wanted = value && *value && !str_eq(value, "0");
 }
 
 bool
-checked_wanted(void) {
+checked_wanted(void)
+{
   pthread_once(&once, read_environment);
   return wanted;
 }
 
 const void *
-checked_table(const char *id) {
+checked_table(const char *id)
+{
   static const struct {
     const char *id;
     const void *table;
@@ -47,7 +50,8 @@ checked_table(const char *id) {
 }
 
 void
-checked_stop(struct clxs_call *call, const char *function, const char *what) {
+checked_stop(struct clxs_call *call, const char *function, const char *what)
+{
   const char *plugin = call ? call_of(call)->plugin_id : NULL;
 
   fprintf(stderr, "clxs: checked: plugin %s, %s: %s\n", plugin ? plugin : "(none)", function, what);
@@ -55,14 +59,16 @@ checked_stop(struct clxs_call *call, const char *function, const char *what) {
 }
 
 void
-checked_thread(struct clxs_call *call, const char *function) {
+checked_thread(struct clxs_call *call, const char *function)
+{
   if (!call) checked_stop(call, function, "there is no call");
   if (!pthread_equal(call_of(call)->thread, pthread_self()))
     checked_stop(call, function, "the call belongs to another thread");
 }
 
 void
-checked_texts(struct clxs_call *call, const char *function, unsigned count, ...) {
+checked_texts(struct clxs_call *call, const char *function, unsigned count, ...)
+{
   va_list texts;
 
   if (!call) checked_stop(call, function, "there is no call");
@@ -76,7 +82,8 @@ checked_texts(struct clxs_call *call, const char *function, unsigned count, ...)
 }
 
 void
-checked_rows(struct clxs_call *call, const char *function, const struct clxs_rows *rows) {
+checked_rows(struct clxs_call *call, const char *function, const struct clxs_rows *rows)
+{
   checked_thread(call, function);
   for (const struct clxs_rows *open = call_of(call)->rows; open; open = open->older)
     if (open == rows) return;

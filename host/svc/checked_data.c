@@ -6,32 +6,37 @@
 #include "base/banned.h"
 
 static const char *
-config_text(struct clxs_call *call, const char *key) {
+config_text(struct clxs_call *call, const char *key)
+{
   checked_texts(call, "config text", 1, key);
   return service_config.text(call, key);
 }
 
 static int64_t
-config_integer(struct clxs_call *call, const char *key, int64_t absent) {
+config_integer(struct clxs_call *call, const char *key, int64_t absent)
+{
   checked_texts(call, "config integer", 1, key);
   return service_config.integer(call, key, absent);
 }
 
 static const char *
-config_origin(struct clxs_call *call, const char *key) {
+config_origin(struct clxs_call *call, const char *key)
+{
   checked_texts(call, "config origin", 1, key);
   return service_config.origin(call, key);
 }
 
 static const char *
-config_directory(struct clxs_call *call, int32_t which) {
+config_directory(struct clxs_call *call, int32_t which)
+{
   if (which < CLXS_DIR_STATE || which > CLXS_DIR_DATA)
     checked_stop(call, "config directory", "there is no such place");
   return service_config.directory(call, which);
 }
 
 static const char *
-config_host(struct clxs_call *call) {
+config_host(struct clxs_call *call)
+{
   checked_thread(call, "config host");
   return service_config.host(call);
 }
@@ -44,7 +49,8 @@ const struct clxs_config checked_config = {.size = sizeof checked_config,
                                            .host = config_host};
 
 static clxs_status
-sql_run(struct clxs_call *call, const struct clxs_statement *given, struct clxs_rows **rows) {
+sql_run(struct clxs_call *call, const struct clxs_statement *given, struct clxs_rows **rows)
+{
   struct clxs_statement statement;
 
   checked_thread(call, "sql run");
@@ -60,25 +66,29 @@ sql_run(struct clxs_call *call, const struct clxs_statement *given, struct clxs_
 }
 
 static uint32_t
-sql_column_count(struct clxs_call *call, struct clxs_rows *rows) {
+sql_column_count(struct clxs_call *call, struct clxs_rows *rows)
+{
   checked_rows(call, "sql column_count", rows);
   return service_sql.column_count(call, rows);
 }
 
 static const struct clxs_column *
-sql_column(struct clxs_call *call, struct clxs_rows *rows, uint32_t index) {
+sql_column(struct clxs_call *call, struct clxs_rows *rows, uint32_t index)
+{
   checked_rows(call, "sql column", rows);
   return service_sql.column(call, rows, index);
 }
 
 static clxs_status
-sql_next(struct clxs_call *call, struct clxs_rows *rows) {
+sql_next(struct clxs_call *call, struct clxs_rows *rows)
+{
   checked_rows(call, "sql next", rows);
   return service_sql.next(call, rows);
 }
 
 static const char *
-sql_text(struct clxs_call *call, struct clxs_rows *rows, uint32_t index) {
+sql_text(struct clxs_call *call, struct clxs_rows *rows, uint32_t index)
+{
   checked_rows(call, "sql text", rows);
   if (index >= service_sql.column_count(call, rows))
     checked_stop(call, "sql text", "there is no such column");
@@ -86,13 +96,15 @@ sql_text(struct clxs_call *call, struct clxs_rows *rows, uint32_t index) {
 }
 
 static const char *
-sql_statement_id(struct clxs_call *call, struct clxs_rows *rows) {
+sql_statement_id(struct clxs_call *call, struct clxs_rows *rows)
+{
   checked_rows(call, "sql statement_id", rows);
   return service_sql.statement_id(call, rows);
 }
 
 static void
-sql_close(struct clxs_call *call, struct clxs_rows *rows) {
+sql_close(struct clxs_call *call, struct clxs_rows *rows)
+{
   if (rows) checked_rows(call, "sql close", rows);
   service_sql.close(call, rows);
 }
@@ -107,7 +119,8 @@ const struct clxs_sql checked_sql = {.size = sizeof checked_sql,
                                      .close = sql_close};
 
 static void
-check_request(struct clxs_call *call, const char *function, const struct clxs_request *given) {
+check_request(struct clxs_call *call, const char *function, const struct clxs_request *given)
+{
   struct clxs_request request;
 
   checked_thread(call, function);
@@ -118,7 +131,8 @@ check_request(struct clxs_call *call, const char *function, const struct clxs_re
 }
 
 static clxs_status
-rest_send(struct clxs_call *call, const struct clxs_request *request, struct clxs_response *response) {
+rest_send(struct clxs_call *call, const struct clxs_request *request, struct clxs_response *response)
+{
   check_request(call, "rest send", request);
   if (response && response->size <= sizeof response->size)
     checked_stop(call, "rest send", "the response's size is not set");
@@ -127,13 +141,15 @@ rest_send(struct clxs_call *call, const struct clxs_request *request, struct clx
 
 static clxs_status
 rest_each(struct clxs_call *call, const struct clxs_request *request, const char *list,
-          clxs_status (*item)(void *data, const char *json, size_t length), void *data) {
+          clxs_status (*item)(void *data, const char *json, size_t length), void *data)
+{
   check_request(call, "rest each", request);
   return service_rest.each(call, request, list, item, data);
 }
 
 static void
-rest_traffic(struct clxs_call *call, struct clxs_traffic *traffic) {
+rest_traffic(struct clxs_call *call, struct clxs_traffic *traffic)
+{
   if (traffic->size <= sizeof traffic->size) checked_stop(call, "rest traffic", "the size is not set");
   service_rest.traffic(call, traffic);
 }
@@ -143,7 +159,8 @@ const struct clxs_rest checked_rest = {
 
 static clxs_status
 meta_list_checked(struct clxs_call *call, const char *kind, const char *catalog, const char *schema,
-                  const char **json) {
+                  const char **json)
+{
   checked_thread(call, "meta list");
   checked_texts(call, "meta list", 3, kind, catalog, schema);
   return service_meta.list(call, kind, catalog, schema, json);
@@ -151,7 +168,8 @@ meta_list_checked(struct clxs_call *call, const char *kind, const char *catalog,
 
 static clxs_status
 meta_get_checked(struct clxs_call *call, const char *kind, const char *const *names, uint32_t count,
-                 const char **json) {
+                 const char **json)
+{
   checked_thread(call, "meta get");
   for (uint32_t i = 0; i < count; i++)
     checked_texts(call, "meta get", 1, names[i]);
@@ -159,7 +177,8 @@ meta_get_checked(struct clxs_call *call, const char *kind, const char *const *na
 }
 
 static void
-meta_invalidate_checked(struct clxs_call *call, const char *catalog) {
+meta_invalidate_checked(struct clxs_call *call, const char *catalog)
+{
   checked_thread(call, "meta invalidate");
   checked_texts(call, "meta invalidate", 1, catalog);
   service_meta.invalidate(call, catalog);
@@ -171,20 +190,23 @@ const struct clxs_meta checked_meta = {.size = sizeof checked_meta,
                                        .invalidate = meta_invalidate_checked};
 
 static const char *
-cache_get_checked(struct clxs_call *call, const char *key) {
+cache_get_checked(struct clxs_call *call, const char *key)
+{
   checked_thread(call, "cache get");
   return service_cache.get(call, key);
 }
 
 static void
-cache_put_checked(struct clxs_call *call, const char *key, const char *value, int64_t ttl_ms) {
+cache_put_checked(struct clxs_call *call, const char *key, const char *value, int64_t ttl_ms)
+{
   checked_thread(call, "cache put");
   checked_texts(call, "cache put", 2, key, value);
   service_cache.put(call, key, value, ttl_ms);
 }
 
 static void
-cache_drop_checked(struct clxs_call *call, const char *key) {
+cache_drop_checked(struct clxs_call *call, const char *key)
+{
   checked_thread(call, "cache drop");
   service_cache.drop(call, key);
 }

@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 static void
-check_json(struct clxs_call *call, const char *function, const char *json) {
+check_json(struct clxs_call *call, const char *function, const char *json)
+{
   CLEANUP_JSON struct json_object *object = NULL;
   const char *why = NULL;
 
@@ -19,26 +20,30 @@ check_json(struct clxs_call *call, const char *function, const char *json) {
 }
 
 static int32_t
-output_format(struct clxs_call *call) {
+output_format(struct clxs_call *call)
+{
   checked_thread(call, "output format");
   return service_output.format(call);
 }
 
 static clxs_status
-output_raw(struct clxs_call *call, const char *bytes, size_t length) {
+output_raw(struct clxs_call *call, const char *bytes, size_t length)
+{
   checked_thread(call, "output raw");
   return service_output.raw(call, bytes, length);
 }
 
 static clxs_status
-output_document(struct clxs_call *call, const char *json) {
+output_document(struct clxs_call *call, const char *json)
+{
   checked_thread(call, "output document");
   check_json(call, "output document", json);
   return service_output.document(call, json);
 }
 
 static clxs_status
-output_table_begin(struct clxs_call *call, const struct clxs_table_column *columns, uint32_t count) {
+output_table_begin(struct clxs_call *call, const struct clxs_table_column *columns, uint32_t count)
+{
   checked_thread(call, "output table_begin");
   for (uint32_t i = 0; i < count; i++)
     checked_texts(call, "output table_begin", 2, columns[i].key, columns[i].title);
@@ -46,49 +51,57 @@ output_table_begin(struct clxs_call *call, const struct clxs_table_column *colum
 }
 
 static clxs_status
-output_table_row(struct clxs_call *call, const char *const *cells, uint32_t count) {
+output_table_row(struct clxs_call *call, const char *const *cells, uint32_t count)
+{
   checked_thread(call, "output table_row");
   return service_output.table_row(call, cells, count);
 }
 
 static clxs_status
-output_table_end(struct clxs_call *call) {
+output_table_end(struct clxs_call *call)
+{
   checked_thread(call, "output table_end");
   return service_output.table_end(call);
 }
 
 static clxs_status
-output_text(struct clxs_call *call, const char *line) {
+output_text(struct clxs_call *call, const char *line)
+{
   checked_thread(call, "output text");
   checked_texts(call, "output text", 1, line);
   return service_output.text(call, line);
 }
 
 static void
-output_progress(struct clxs_call *call, const char *what, uint64_t finished, uint64_t total) {
+output_progress(struct clxs_call *call, const char *what, uint64_t finished, uint64_t total)
+{
   checked_texts(call, "output progress", 1, what);
   service_output.progress(call, what, finished, total);
 }
 
 static void
-output_progress_end(struct clxs_call *call) {
+output_progress_end(struct clxs_call *call)
+{
   service_output.progress_end(call);
 }
 
 static clxs_status
-output_confirm(struct clxs_call *call, const char *question) {
+output_confirm(struct clxs_call *call, const char *question)
+{
   checked_thread(call, "output confirm");
   checked_texts(call, "output confirm", 1, question);
   return service_output.confirm(call, question);
 }
 
 static uint32_t
-output_colour(struct clxs_call *call) {
+output_colour(struct clxs_call *call)
+{
   return service_output.colour(call);
 }
 
 static uint32_t
-output_width(struct clxs_call *call) {
+output_width(struct clxs_call *call)
+{
   return service_output.width(call);
 }
 
@@ -108,7 +121,8 @@ const struct clxs_output checked_output = {.size = sizeof checked_output,
 
 static clxs_status
 jobs_each(struct clxs_call *call, uint64_t count, uint32_t width,
-          clxs_status (*work)(void *data, struct clxs_call *child, uint64_t index), void *data) {
+          clxs_status (*work)(void *data, struct clxs_call *child, uint64_t index), void *data)
+{
   checked_thread(call, "jobs each");
   if (!work) checked_stop(call, "jobs each", "there is no work");
   return service_jobs.each(call, count, width, work, data);
@@ -117,7 +131,8 @@ jobs_each(struct clxs_call *call, uint64_t count, uint32_t width,
 const struct clxs_jobs checked_jobs = {.size = sizeof checked_jobs, .each = jobs_each};
 
 static clxs_status
-events_emit(struct clxs_call *call, const char *topic, const char *json) {
+events_emit(struct clxs_call *call, const char *topic, const char *json)
+{
   checked_thread(call, "events emit");
   check_json(call, "events emit", json);
   return service_events.emit(call, topic, json);
@@ -126,7 +141,8 @@ events_emit(struct clxs_call *call, const char *topic, const char *json) {
 const struct clxs_events checked_events = {.size = sizeof checked_events, .emit = events_emit};
 
 static clxs_status
-invoke_run(struct clxs_call *call, const char *command, const char *arguments, const char **result) {
+invoke_run(struct clxs_call *call, const char *command, const char *arguments, const char **result)
+{
   checked_thread(call, "invoke run");
   checked_texts(call, "invoke run", 1, command);
   check_json(call, "invoke run", arguments);

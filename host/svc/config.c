@@ -11,27 +11,32 @@
 
 /* Loaded before the first plugin's code runs (call_run); a plugin's init comes late enough, too. */
 static const struct conf *
-conf_of(struct clxs_call *pub) {
+conf_of(struct clxs_call *pub)
+{
   return call_of(pub)->app->conf_;
 }
 
 static const char *
-config_text(struct clxs_call *pub, const char *key) {
+config_text(struct clxs_call *pub, const char *key)
+{
   return conf_of(pub) ? conf_text(conf_of(pub), key) : NULL;
 }
 
 static int64_t
-config_integer(struct clxs_call *pub, const char *key, int64_t absent) {
+config_integer(struct clxs_call *pub, const char *key, int64_t absent)
+{
   return conf_of(pub) ? conf_int(conf_of(pub), key, absent) : absent;
 }
 
 static const char *
-config_origin(struct clxs_call *pub, const char *key) {
+config_origin(struct clxs_call *pub, const char *key)
+{
   return conf_of(pub) ? conf_origin(conf_of(pub), key) : NULL;
 }
 
 static const char *
-config_directory(struct clxs_call *pub, int32_t which) {
+config_directory(struct clxs_call *pub, int32_t which)
+{
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
@@ -47,7 +52,8 @@ config_directory(struct clxs_call *pub, int32_t which) {
 }
 
 static const char *
-config_host(struct clxs_call *pub) {
+config_host(struct clxs_call *pub)
+{
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);

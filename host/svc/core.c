@@ -19,13 +19,15 @@
 #include "base/banned.h"
 
 static const void *
-core_service(struct clxs_call *pub, const char *id) {
+core_service(struct clxs_call *pub, const char *id)
+{
   (void)pub;
   return str_eq(id, "clxs.core/1") ? NULL : services_find(id);
 }
 
 static bool
-listed(const char *const *list, const char *name) {
+listed(const char *const *list, const char *name)
+{
   for (; list && *list; list++)
     if (str_eq(*list, name)) return true;
   return false;
@@ -33,7 +35,8 @@ listed(const char *const *list, const char *name) {
 
 /* A plugin may use what its manifest says it uses. */
 static clxs_status
-check_uses(struct call *call, const char *id) {
+check_uses(struct call *call, const char *id)
+{
   const struct loaded *self;
   clxs_status status;
 
@@ -47,7 +50,8 @@ check_uses(struct call *call, const char *id) {
 }
 
 static clxs_status
-core_capability(struct clxs_call *pub, const char *id, struct clxs_capability *out) {
+core_capability(struct clxs_call *pub, const char *id, struct clxs_capability *out)
+{
   struct call *call = call_of(pub);
   const struct clxs_provider *provider;
   const struct loaded *loaded;
@@ -90,7 +94,8 @@ struct value {
 
 static bool
 find_type(const struct grammar_command *command, const char *name, enum grammar_type *type,
-          const struct grammar_flag **flag) {
+          const struct grammar_flag **flag)
+{
   *flag = NULL;
   for (size_t i = 0; command && i < command->flag_count; i++)
     if (str_eq(command->flags[i].name, name)) {
@@ -107,7 +112,8 @@ find_type(const struct grammar_command *command, const char *name, enum grammar_
 }
 
 static struct value
-find_value(const struct call *call, const char *name) {
+find_value(const struct call *call, const char *name)
+{
   const struct grammar_flag *flag;
   struct value value = {0};
   const char *from_env;
@@ -131,12 +137,14 @@ find_value(const struct call *call, const char *name) {
 }
 
 static uint32_t
-core_arg_count(struct clxs_call *pub, const char *name) {
+core_arg_count(struct clxs_call *pub, const char *name)
+{
   return find_value(call_of(pub), name).count;
 }
 
 static const char *
-value_text(const struct call *call, const struct value *value, const char *name, uint32_t index) {
+value_text(const struct call *call, const struct value *value, const char *name, uint32_t index)
+{
   if (index >= value->count) return NULL;
   if (value->only) return value->only;
   if (value->conf) return conf_item(value->conf, value->key, index);
@@ -144,7 +152,8 @@ value_text(const struct call *call, const struct value *value, const char *name,
 }
 
 static const char *
-core_arg_text(struct clxs_call *pub, const char *name, uint32_t index) {
+core_arg_text(struct clxs_call *pub, const char *name, uint32_t index)
+{
   struct call *call = call_of(pub);
   struct value value = find_value(call, name);
 
@@ -152,7 +161,8 @@ core_arg_text(struct clxs_call *pub, const char *name, uint32_t index) {
 }
 
 static int64_t
-core_arg_int(struct clxs_call *pub, const char *name) {
+core_arg_int(struct clxs_call *pub, const char *name)
+{
   struct call *call = call_of(pub);
   struct value value = find_value(call, name);
   const char *text = value_text(call, &value, name, 0);
@@ -161,7 +171,8 @@ core_arg_int(struct clxs_call *pub, const char *name) {
 }
 
 static clxs_status
-core_fail(struct clxs_call *pub, clxs_status status, const char *message, const char *hint) {
+core_fail(struct clxs_call *pub, clxs_status status, const char *message, const char *hint)
+{
   struct call *call = call_of(pub);
 
   err_set(&call->err, status, "%s", message ? message : "failed without saying why");
@@ -172,7 +183,8 @@ core_fail(struct clxs_call *pub, clxs_status status, const char *message, const 
 /* The message and its causes as one text: a plugin that reports failures object by object has no other way to
  * the cause. A cause that the message already quotes is not said twice. */
 static const char *
-whole_message(struct call *call) {
+whole_message(struct call *call)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&text, call->err.message);
@@ -182,7 +194,8 @@ whole_message(struct call *call) {
 }
 
 static const struct clxs_error *
-core_error(struct clxs_call *pub) {
+core_error(struct clxs_call *pub)
+{
   struct call *call = call_of(pub);
   const struct err *err = &call->err;
 
@@ -201,7 +214,8 @@ core_error(struct clxs_call *pub) {
 }
 
 static void
-core_error_clear(struct clxs_call *pub) {
+core_error_clear(struct clxs_call *pub)
+{
   struct call *call = call_of(pub);
 
   err_clear(&call->err);
@@ -209,46 +223,54 @@ core_error_clear(struct clxs_call *pub) {
 }
 
 static void
-core_log(struct clxs_call *pub, int32_t level, const char *message) {
+core_log(struct clxs_call *pub, int32_t level, const char *message)
+{
   out_log(call_of(pub)->app->out, level, message);
 }
 
 static uint32_t
-core_cancelled(struct clxs_call *pub) {
+core_cancelled(struct clxs_call *pub)
+{
   return call_is_cancelled(call_of(pub));
 }
 
 static clxs_status
-core_wait(struct clxs_call *pub, int64_t timeout_ms) {
+core_wait(struct clxs_call *pub, int64_t timeout_ms)
+{
   struct call *call = call_of(pub);
 
   return app_wait(call->app, timeout_ms) ? CLXS_OK : call_fail_cancelled(call);
 }
 
 static int64_t
-core_now_ms(struct clxs_call *pub) {
+core_now_ms(struct clxs_call *pub)
+{
   (void)pub;
   return clock_now_ms();
 }
 
 static int64_t
-core_mono_ms(struct clxs_call *pub) {
+core_mono_ms(struct clxs_call *pub)
+{
   (void)pub;
   return clock_mono_ms();
 }
 
 static void *
-core_alloc(struct clxs_call *pub, size_t size) {
+core_alloc(struct clxs_call *pub, size_t size)
+{
   return arena_alloc(call_of(pub)->arena, size);
 }
 
 static uint64_t
-core_scope_begin(struct clxs_call *pub) {
+core_scope_begin(struct clxs_call *pub)
+{
   return arena_mark(call_of(pub)->arena);
 }
 
 static void
-core_scope_end(struct clxs_call *pub, uint64_t mark) {
+core_scope_end(struct clxs_call *pub, uint64_t mark)
+{
   struct call *call = call_of(pub);
 
   call_close_rows(call, mark);

@@ -22,7 +22,8 @@ static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 
 static clxs_status
 tell(struct call *call, const struct registry_hook *hook, const char *topic, const char *json,
-     struct err *err) {
+     struct err *err)
+{
   CLEANUP_JSON struct json_object *arguments = json_object_new_object();
   CLEANUP_FREE char *output = NULL;
   struct nested nested;
@@ -35,7 +36,8 @@ tell(struct call *call, const struct registry_hook *hook, const char *topic, con
 }
 
 static void
-log_failure(struct call *call, const struct registry_hook *hook, const char *topic, const struct err *err) {
+log_failure(struct call *call, const struct registry_hook *hook, const char *topic, const struct err *err)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
 
   out_log(call->app->out, CLXS_LOG_WARN,
@@ -45,7 +47,8 @@ log_failure(struct call *call, const struct registry_hook *hook, const char *top
 
 static clxs_status
 tell_all(struct call *call, const struct registry_hook *hooks, size_t count, const char *topic,
-         const char *json) {
+         const char *json)
+{
   bool may_veto = str_ends(topic, ".before");
 
   for (size_t i = 0; i < count; i++) {
@@ -66,7 +69,8 @@ tell_all(struct call *call, const struct registry_hook *hooks, size_t count, con
 }
 
 static clxs_status
-events_emit(struct clxs_call *pub, const char *topic, const char *json) {
+events_emit(struct clxs_call *pub, const char *topic, const char *json)
+{
   struct call *call = call_of(pub);
   const struct registry_hook *hooks;
   clxs_status status;

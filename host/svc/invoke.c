@@ -13,8 +13,8 @@
 #include "base/banned.h"
 
 static clxs_status
-invoke_in(struct call *call, const char *command, const char *arguments, const char **result,
-          struct err *err) {
+invoke_in(struct call *call, const char *command, const char *arguments, const char **result, struct err *err)
+{
   CLEANUP_JSON struct json_object *object = NULL;
   CLEANUP_FREE char *output = NULL;
   struct nested nested;
@@ -35,7 +35,8 @@ invoke_in(struct call *call, const char *command, const char *arguments, const c
 }
 
 static clxs_status
-invoke_run(struct clxs_call *pub, const char *command, const char *arguments, const char **result) {
+invoke_run(struct clxs_call *pub, const char *command, const char *arguments, const char **result)
+{
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);

@@ -25,7 +25,8 @@ struct jobs {
 };
 
 static void
-note_failure(struct jobs *jobs, uint64_t index, clxs_status status, const struct err *err) {
+note_failure(struct jobs *jobs, uint64_t index, clxs_status status, const struct err *err)
+{
   LOCK_SCOPE(&jobs->lock);
   if (jobs->status != CLXS_OK && jobs->failed_index < index) return;
   jobs->status = status;
@@ -34,7 +35,8 @@ note_failure(struct jobs *jobs, uint64_t index, clxs_status status, const struct
 }
 
 static bool
-run_index(void *data, uint64_t index, uint32_t worker) {
+run_index(void *data, uint64_t index, uint32_t worker)
+{
   struct jobs *jobs = data;
   struct call **child = &jobs->children[worker];
   const struct clxs_core *core;
@@ -55,14 +57,16 @@ run_index(void *data, uint64_t index, uint32_t worker) {
 }
 
 static clxs_status
-finish(struct jobs *jobs, uint64_t count) {
+finish(struct jobs *jobs, uint64_t count)
+{
   if (jobs->status != CLXS_OK) return call_take_error(jobs->call, jobs->status, &jobs->err);
   return jobs->ended < count ? call_fail_cancelled(jobs->call) : CLXS_OK;
 }
 
 static clxs_status
 jobs_each(struct clxs_call *pub, uint64_t count, uint32_t width,
-          clxs_status (*work)(void *data, struct clxs_call *child, uint64_t index), void *data) {
+          clxs_status (*work)(void *data, struct clxs_call *child, uint64_t index), void *data)
+{
   struct jobs jobs = {.call = call_of(pub), .work = work, .data = data, .err = ERR_INIT(NULL)};
   clxs_status status;
 

@@ -17,7 +17,8 @@ struct ask {
 };
 
 static clxs_status
-answer(struct clxs_call *pub, const struct ask *ask, const char **json) {
+answer(struct clxs_call *pub, const struct ask *ask, const char **json)
+{
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
@@ -35,18 +36,21 @@ answer(struct clxs_call *pub, const struct ask *ask, const char **json) {
 
 static clxs_status
 service_list(struct clxs_call *pub, const char *kind, const char *catalog, const char *schema,
-             const char **json) {
+             const char **json)
+{
   return answer(pub, &(struct ask){.kind = kind, .catalog = catalog, .schema = schema}, json);
 }
 
 static clxs_status
 service_get(struct clxs_call *pub, const char *kind, const char *const *names, uint32_t count,
-            const char **json) {
+            const char **json)
+{
   return answer(pub, &(struct ask){.kind = kind, .names = names, .count = count}, json);
 }
 
 static void
-service_invalidate(struct clxs_call *pub, const char *catalog) {
+service_invalidate(struct clxs_call *pub, const char *catalog)
+{
   struct call *call = call_of(pub);
   const struct workspace *main, *destination;
 

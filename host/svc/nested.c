@@ -25,12 +25,14 @@ struct words {
 };
 
 static void
-add_word(struct words *words, const char *word) {
+add_word(struct words *words, const char *word)
+{
   *VEC_ADD(&words->at) = word;
 }
 
 static void
-split(struct words *words, const char *text) {
+split(struct words *words, const char *text)
+{
   while (*text) {
     size_t length = strcspn(text, " ");
 
@@ -41,21 +43,24 @@ split(struct words *words, const char *text) {
 }
 
 static const struct grammar_flag *
-flag_of(const struct grammar_command *command, const char *name) {
+flag_of(const struct grammar_command *command, const char *name)
+{
   for (size_t i = 0; i < command->flag_count; i++)
     if (str_eq(command->flags[i].name, name)) return &command->flags[i];
   return NULL;
 }
 
 static bool
-is_arg(const struct grammar_command *command, const char *name) {
+is_arg(const struct grammar_command *command, const char *name)
+{
   for (size_t i = 0; i < command->arg_count; i++)
     if (str_eq(command->args[i].name, name)) return true;
   return false;
 }
 
 static void
-add_flag(struct words *words, const struct grammar_flag *flag, struct json_object *value) {
+add_flag(struct words *words, const struct grammar_flag *flag, struct json_object *value)
+{
   if (flag->type == TYPE_BOOLEAN) {
     bool on = json_object_get_boolean(value);
 
@@ -68,7 +73,8 @@ add_flag(struct words *words, const struct grammar_flag *flag, struct json_objec
 
 /* One value, or each of an array. Objects are handed on as their JSON text. */
 static void
-add_values(struct words *words, const struct grammar_flag *flag, struct json_object *value) {
+add_values(struct words *words, const struct grammar_flag *flag, struct json_object *value)
+{
   bool many = json_object_is_type(value, json_type_array);
   size_t count = many ? json_length(value) : 1;
 
@@ -85,7 +91,8 @@ add_values(struct words *words, const struct grammar_flag *flag, struct json_obj
 
 static clxs_status
 add_flags(struct words *words, const struct grammar_command *command, struct json_object *arguments,
-          bool ignore_unknown, struct err *err) {
+          bool ignore_unknown, struct err *err)
+{
   struct json_object *value;
   const char *name;
   void *at = NULL;
@@ -104,7 +111,8 @@ add_flags(struct words *words, const struct grammar_command *command, struct jso
 
 clxs_status
 nested_find(struct call *call, const char *command, struct json_object *arguments, bool ignore_unknown,
-            struct nested *nested, struct err *err) {
+            struct nested *nested, struct err *err)
+{
   struct words name = {.arena = call->arena}, words = {.arena = call->arena};
   struct args *args = NULL;
   clxs_status status;
@@ -135,7 +143,8 @@ nested_find(struct call *call, const char *command, struct json_object *argument
 
 clxs_status
 nested_run(struct call *call, const struct nested *nested, unsigned depth, unsigned hooks, char **output,
-           struct err *err) {
+           struct err *err)
+{
   struct call *inner = call_new(call->app, nested->plugin_id, nested->command, nested->args);
   clxs_status status;
 

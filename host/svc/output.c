@@ -12,13 +12,15 @@
 #include "base/banned.h"
 
 static struct out *
-out_of(struct clxs_call *pub) {
+out_of(struct clxs_call *pub)
+{
   return call_of(pub)->app->out;
 }
 
 /* Record what OUT told, if it failed. */
 static clxs_status
-done(struct clxs_call *pub, clxs_status status, const struct err *err) {
+done(struct clxs_call *pub, clxs_status status, const struct err *err)
+{
   return status == CLXS_OK ? CLXS_OK : call_take_error(call_of(pub), status, err);
 }
 
@@ -27,18 +29,21 @@ done(struct clxs_call *pub, clxs_status status, const struct err *err) {
   struct err err = ERR_INIT(arena)
 
 static int32_t
-output_format(struct clxs_call *pub) {
+output_format(struct clxs_call *pub)
+{
   return out_format(out_of(pub));
 }
 
 static clxs_status
-output_raw(struct clxs_call *pub, const char *bytes, size_t length) {
+output_raw(struct clxs_call *pub, const char *bytes, size_t length)
+{
   WITH_ERR;
   return done(pub, out_raw(out_of(pub), bytes, length, &err), &err);
 }
 
 static clxs_status
-output_document(struct clxs_call *pub, const char *json) {
+output_document(struct clxs_call *pub, const char *json)
+{
   clxs_status status = services_need_command_thread(call_of(pub), "output document");
   WITH_ERR;
   if (status != CLXS_OK) return status;
@@ -46,7 +51,8 @@ output_document(struct clxs_call *pub, const char *json) {
 }
 
 static clxs_status
-output_table_begin(struct clxs_call *pub, const struct clxs_table_column *columns, uint32_t count) {
+output_table_begin(struct clxs_call *pub, const struct clxs_table_column *columns, uint32_t count)
+{
   clxs_status status = services_need_command_thread(call_of(pub), "output table_begin");
   WITH_ERR;
   if (status != CLXS_OK) return status;
@@ -54,7 +60,8 @@ output_table_begin(struct clxs_call *pub, const struct clxs_table_column *column
 }
 
 static clxs_status
-output_table_row(struct clxs_call *pub, const char *const *cells, uint32_t count) {
+output_table_row(struct clxs_call *pub, const char *const *cells, uint32_t count)
+{
   clxs_status status = services_need_command_thread(call_of(pub), "output table_row");
   WITH_ERR;
   if (status != CLXS_OK) return status;
@@ -62,7 +69,8 @@ output_table_row(struct clxs_call *pub, const char *const *cells, uint32_t count
 }
 
 static clxs_status
-output_table_end(struct clxs_call *pub) {
+output_table_end(struct clxs_call *pub)
+{
   clxs_status status = services_need_command_thread(call_of(pub), "output table_end");
   WITH_ERR;
   if (status != CLXS_OK) return status;
@@ -70,7 +78,8 @@ output_table_end(struct clxs_call *pub) {
 }
 
 static clxs_status
-output_text(struct clxs_call *pub, const char *line) {
+output_text(struct clxs_call *pub, const char *line)
+{
   clxs_status status = services_need_command_thread(call_of(pub), "output text");
   WITH_ERR;
   if (status != CLXS_OK) return status;
@@ -78,17 +87,20 @@ output_text(struct clxs_call *pub, const char *line) {
 }
 
 static void
-output_progress(struct clxs_call *pub, const char *what, uint64_t finished, uint64_t total) {
+output_progress(struct clxs_call *pub, const char *what, uint64_t finished, uint64_t total)
+{
   out_progress(out_of(pub), what, finished, total);
 }
 
 static void
-output_progress_end(struct clxs_call *pub) {
+output_progress_end(struct clxs_call *pub)
+{
   out_progress_end(out_of(pub));
 }
 
 static clxs_status
-output_confirm(struct clxs_call *pub, const char *question) {
+output_confirm(struct clxs_call *pub, const char *question)
+{
   clxs_status status = services_need_command_thread(call_of(pub), "output confirm");
   WITH_ERR;
   if (status != CLXS_OK) return status;
@@ -96,12 +108,14 @@ output_confirm(struct clxs_call *pub, const char *question) {
 }
 
 static uint32_t
-output_colour(struct clxs_call *pub) {
+output_colour(struct clxs_call *pub)
+{
   return out_colour(out_of(pub));
 }
 
 static uint32_t
-output_width(struct clxs_call *pub) {
+output_width(struct clxs_call *pub)
+{
   return out_width(out_of(pub));
 }
 

@@ -13,7 +13,8 @@
 
 /* A plugin's path goes to the workspace and nowhere else. */
 static clxs_status
-check_request(struct call *call, const struct clxs_request *request) {
+check_request(struct call *call, const struct clxs_request *request)
+{
   if (request->method && request->path && request->path[0] == '/' && request->path[1] != '/' &&
       !strpbrk(request->path, " \t\r\n#?") && !strpbrk(request->method, " \t\r\n"))
     return CLXS_OK;
@@ -25,7 +26,8 @@ check_request(struct call *call, const struct clxs_request *request) {
 /* GIVEN, checked and in the client's terms, and the workspace that it is for. */
 static clxs_status
 prepare(struct call *call, const struct clxs_request *given, struct net_request *ask,
-        struct workspace **workspace) {
+        struct workspace **workspace)
+{
   struct clxs_request request;
   clxs_status status;
 
@@ -42,7 +44,8 @@ prepare(struct call *call, const struct clxs_request *given, struct net_request 
 }
 
 static clxs_status
-rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs_response *response) {
+rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs_response *response)
+{
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
@@ -72,7 +75,8 @@ struct each {
 };
 
 static clxs_status
-hand_on(void *data, const char *json, size_t length, struct err *err) {
+hand_on(void *data, const char *json, size_t length, struct err *err)
+{
   struct each *each = data;
   clxs_status status;
 
@@ -86,7 +90,8 @@ hand_on(void *data, const char *json, size_t length, struct err *err) {
 
 static clxs_status
 rest_each(struct clxs_call *pub, const struct clxs_request *request, const char *list,
-          clxs_status (*item)(void *data, const char *json, size_t length), void *data) {
+          clxs_status (*item)(void *data, const char *json, size_t length), void *data)
+{
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
@@ -102,7 +107,8 @@ rest_each(struct clxs_call *pub, const struct clxs_request *request, const char 
 }
 
 static void
-add_traffic(const struct workspace *workspace, struct clxs_traffic *traffic) {
+add_traffic(const struct workspace *workspace, struct clxs_traffic *traffic)
+{
   struct net_stats stats;
 
   if (!workspace) return;
@@ -113,7 +119,8 @@ add_traffic(const struct workspace *workspace, struct clxs_traffic *traffic) {
 }
 
 static void
-rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic) {
+rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic)
+{
   const struct workspace *main, *destination;
   struct clxs_traffic sum = {0};
 

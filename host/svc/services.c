@@ -27,14 +27,16 @@ static const struct {
 };
 
 const void *
-services_find(const char *id) {
+services_find(const char *id)
+{
   for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
     if (str_eq(id, tables[i].id)) return checked_wanted() ? checked_table(id) : tables[i].table;
   return NULL;
 }
 
 const char *const *
-services_ids(void) {
+services_ids(void)
+{
   static const char *const ids[] = {
       CLXS_SERVICE_CONFIG, CLXS_SERVICE_SQL,  CLXS_SERVICE_REST,   CLXS_SERVICE_META,   CLXS_SERVICE_CACHE,
       CLXS_SERVICE_OUTPUT, CLXS_SERVICE_JOBS, CLXS_SERVICE_EVENTS, CLXS_SERVICE_INVOKE, NULL};
@@ -43,7 +45,8 @@ services_ids(void) {
 }
 
 void
-services_copy_in(void *to, size_t to_size, const void *from) {
+services_copy_in(void *to, size_t to_size, const void *from)
+{
   uint32_t size;
 
   memcpy(&size, from, sizeof size);
@@ -52,7 +55,8 @@ services_copy_in(void *to, size_t to_size, const void *from) {
 }
 
 void
-services_copy_out(void *to, const void *from, size_t from_size) {
+services_copy_out(void *to, const void *from, size_t from_size)
+{
   uint32_t size;
 
   memcpy(&size, to, sizeof size);
@@ -62,7 +66,8 @@ services_copy_out(void *to, const void *from, size_t from_size) {
 }
 
 clxs_status
-services_workspace(struct call *call, const char *name, struct workspace **workspace) {
+services_workspace(struct call *call, const char *name, struct workspace **workspace)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   clxs_status status;
@@ -78,7 +83,8 @@ services_workspace(struct call *call, const char *name, struct workspace **works
 
 void
 services_open_workspaces(struct call *call, const struct workspace **main,
-                         const struct workspace **destination) {
+                         const struct workspace **destination)
+{
   LOCK_SCOPE(&call->app->workspace_mutex);
   *main = call->app->workspace_;
   *destination = call->app->destination_;
@@ -93,7 +99,8 @@ static struct {
 } registry_use = {.once = PTHREAD_ONCE_INIT};
 
 static void
-make_registry_lock(void) {
+make_registry_lock(void)
+{
   pthread_mutexattr_t attributes;
 
   pthread_mutexattr_init(&attributes);
@@ -103,13 +110,15 @@ make_registry_lock(void) {
 }
 
 pthread_mutex_t *
-services_registry_lock(void) {
+services_registry_lock(void)
+{
   pthread_once(&registry_use.once, make_registry_lock);
   return &registry_use.lock;
 }
 
 clxs_status
-services_load(struct call *call, const char *id, const struct loaded **loaded) {
+services_load(struct call *call, const char *id, const struct loaded **loaded)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   struct call *init_call;
@@ -127,14 +136,16 @@ services_load(struct call *call, const char *id, const struct loaded **loaded) {
 }
 
 void
-services_close(void) {
+services_close(void)
+{
   VEC_EACH (&registry_use.init_calls, call)
     call_free(*call);
   VEC_FREE(&registry_use.init_calls);
 }
 
 clxs_status
-services_need_command_thread(struct call *call, const char *function) {
+services_need_command_thread(struct call *call, const char *function)
+{
   CLEANUP(arena_cleanup) struct arena *arena = NULL;
   struct err err;
 

@@ -11,7 +11,8 @@
 #include "base/banned.h"
 
 void
-rows_close(struct call *call, struct clxs_rows *rows) {
+rows_close(struct call *call, struct clxs_rows *rows)
+{
   struct clxs_rows **at = &call->rows;
 
   while (*at && *at != rows)
@@ -23,7 +24,8 @@ rows_close(struct call *call, struct clxs_rows *rows) {
 }
 
 static struct clxs_rows *
-rows_open(struct call *call, const struct net_api *api, struct net_statement *statement) {
+rows_open(struct call *call, const struct net_api *api, struct net_statement *statement)
+{
   uint64_t mark = arena_mark(call->arena);
   struct clxs_rows *rows = arena_alloc(call->arena, sizeof *rows);
 
@@ -33,7 +35,8 @@ rows_open(struct call *call, const struct net_api *api, struct net_statement *st
 }
 
 static clxs_status
-no_warehouse(struct call *call, const struct workspace *workspace) {
+no_warehouse(struct call *call, const struct workspace *workspace)
+{
   err_clear(&call->err);
   err_set(&call->err, CLXS_E_CONFIG, "no SQL warehouse is configured for %s", workspace->name);
   err_hint(&call->err,
@@ -42,7 +45,8 @@ no_warehouse(struct call *call, const struct workspace *workspace) {
 }
 
 static clxs_status
-sql_run(struct clxs_call *pub, const struct clxs_statement *given, struct clxs_rows **rows) {
+sql_run(struct clxs_call *pub, const struct clxs_statement *given, struct clxs_rows **rows)
+{
   struct call *call = call_of(pub);
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
@@ -77,19 +81,22 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *given, struct clxs_r
 }
 
 static uint32_t
-sql_column_count(struct clxs_call *pub, struct clxs_rows *rows) {
+sql_column_count(struct clxs_call *pub, struct clxs_rows *rows)
+{
   (void)pub;
   return rows->statement ? rows->api->column_count(rows->statement) : 0;
 }
 
 static const struct clxs_column *
-sql_column(struct clxs_call *pub, struct clxs_rows *rows, uint32_t index) {
+sql_column(struct clxs_call *pub, struct clxs_rows *rows, uint32_t index)
+{
   (void)pub;
   return rows->statement ? rows->api->column(rows->statement, index) : NULL;
 }
 
 static clxs_status
-sql_next(struct clxs_call *pub, struct clxs_rows *rows) {
+sql_next(struct clxs_call *pub, struct clxs_rows *rows)
+{
   CLEANUP(arena_cleanup) struct arena *arena = NULL;
   struct err err;
   clxs_status status;
@@ -102,19 +109,22 @@ sql_next(struct clxs_call *pub, struct clxs_rows *rows) {
 }
 
 static const char *
-sql_text(struct clxs_call *pub, struct clxs_rows *rows, uint32_t index) {
+sql_text(struct clxs_call *pub, struct clxs_rows *rows, uint32_t index)
+{
   (void)pub;
   return rows->statement ? rows->api->cell(rows->statement, index) : NULL;
 }
 
 static const char *
-sql_statement_id(struct clxs_call *pub, struct clxs_rows *rows) {
+sql_statement_id(struct clxs_call *pub, struct clxs_rows *rows)
+{
   (void)pub;
   return rows->statement ? rows->api->statement_id(rows->statement) : NULL;
 }
 
 static void
-sql_close(struct clxs_call *pub, struct clxs_rows *rows) {
+sql_close(struct clxs_call *pub, struct clxs_rows *rows)
+{
   if (rows) rows_close(call_of(pub), rows);
 }
 

@@ -16,7 +16,8 @@
 #define API "/api/2.1/unity-catalog/"
 
 void
-clone_add_name(struct buf *buf, const char *catalog, const char *schema, const char *name) {
+clone_add_name(struct buf *buf, const char *catalog, const char *schema, const char *name)
+{
   const char *const parts[] = {catalog, schema, name};
 
   sql_add_names(buf, parts, name ? 3 : schema ? 2 : 1);
@@ -24,7 +25,8 @@ clone_add_name(struct buf *buf, const char *catalog, const char *schema, const c
 
 const char *
 clone_path(struct clone *clone, const char *catalog, const char *collection, const char *schema,
-           const char *name) {
+           const char *name)
+{
   CLEANUP_BUF struct buf path = BUF_INIT(BUF_SQL);
 
   buf_addf(&path, API "%s/", collection);
@@ -35,12 +37,14 @@ clone_path(struct clone *clone, const char *catalog, const char *collection, con
 }
 
 const char *
-clone_object_path(struct clone *clone, const char *collection, const char *schema, const char *name) {
+clone_object_path(struct clone *clone, const char *collection, const char *schema, const char *name)
+{
   return clone_path(clone, clone->options.dest, collection, schema, name);
 }
 
 size_t
-clone_add_object(struct clone *clone, const char *kind, const char *schema, const char *name) {
+clone_add_object(struct clone *clone, const char *kind, const char *schema, const char *name)
+{
   const char *names[] = {clone->options.dest, schema, name};
   const char *label = clxs_textf(clone->call, "%s%s%s%s%s", clone->source->item.name, schema ? "." : "",
                                  schema ? schema : "", name ? "." : "", name ? name : "");
@@ -50,7 +54,8 @@ clone_add_object(struct clone *clone, const char *kind, const char *schema, cons
 
 size_t
 clone_add_sql(struct clone *clone, size_t object, const char *action, const char *text, uint32_t flags,
-              size_t schema_step) {
+              size_t schema_step)
+{
   size_t index = plan_add_step(clone->plan, object, action);
   struct plan_step *step = plan_step(clone->plan, index);
 
@@ -62,13 +67,15 @@ clone_add_sql(struct clone *clone, size_t object, const char *action, const char
 }
 
 const struct model_schema *
-clone_dest_schema(const struct clone *clone, const struct model_schema *schema) {
+clone_dest_schema(const struct clone *clone, const struct model_schema *schema)
+{
   return model_find_schema(clone->dest, schema->item.name);
 }
 
 void
 clone_add_reports(struct clone *clone, const char *kind, const char *schema, const char *name,
-                  const struct sqltext_result *result) {
+                  const struct sqltext_result *result)
+{
   for (size_t i = 0; i < result->report_count; i++) {
     const struct sqltext_report *report = &result->reports[i];
 
@@ -81,7 +88,8 @@ clone_add_reports(struct clone *clone, const char *kind, const char *schema, con
 /* COMMENT costs no statement of its own where the object is made. */
 static size_t
 add_container(struct clone *clone, const char *kind, const char *schema, const char *location,
-              const char *comment, size_t after) {
+              const char *comment, size_t after)
+{
   bool catalog = !schema;
   size_t object = clone_add_object(clone, kind, schema, NULL), index;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
@@ -107,7 +115,8 @@ add_container(struct clone *clone, const char *kind, const char *schema, const c
 }
 
 static size_t
-add_schema(struct clone *clone, const struct model_schema *schema) {
+add_schema(struct clone *clone, const struct model_schema *schema)
+{
   size_t object;
 
   if (!clone_dest_schema(clone, schema))
@@ -119,7 +128,8 @@ add_schema(struct clone *clone, const struct model_schema *schema) {
 
 static void
 add_routine(struct clone *clone, const struct model_schema *schema, const struct model_table *view,
-            const struct model_function *function, size_t *step) {
+            const struct model_function *function, size_t *step)
+{
   struct clone_routine *routine = VEC_ADD(&clone->routines);
 
   *routine = (struct clone_routine){.schema = schema, .view = view, .function = function, .step = step};
@@ -133,7 +143,8 @@ add_routine(struct clone *clone, const struct model_schema *schema, const struct
 }
 
 static void
-collect(struct clone *clone, const struct model_schema *schema, struct clone_steps *steps) {
+collect(struct clone *clone, const struct model_schema *schema, struct clone_steps *steps)
+{
   for (size_t i = 0; i < schema->tables.count; i++) {
     const struct model_table *table = &schema->tables.at[i];
 
@@ -152,7 +163,8 @@ collect(struct clone *clone, const struct model_schema *schema, struct clone_ste
 }
 
 clxs_status
-clone_build_plan(struct clone *clone) {
+clone_build_plan(struct clone *clone)
+{
   struct arena *arena;
   size_t count = clone->source->schemas.count;
 

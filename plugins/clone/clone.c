@@ -17,7 +17,8 @@
 #include "base/banned.h"
 
 static clxs_status
-read_catalogs(struct clone *clone) {
+read_catalogs(struct clone *clone)
+{
   struct model_request requests[2] = {
       {.catalog = clone->options.source, .filter = clone->filter},
       {.catalog = clone->options.dest, .optional = true, .like = &requests[0]},
@@ -37,7 +38,8 @@ read_catalogs(struct clone *clone) {
 
 /* The command's own flags, for the journal. There is no secret among them. */
 static const char *
-arguments_json(struct clone *clone) {
+arguments_json(struct clone *clone)
+{
   static const char *const flags[] = {
       "source",      "dest",     "clone-type",           "include-schemas",      "exclude-schemas",
       "max-workers", "location", "include-tables-regex", "exclude-tables-regex", "force-reclone",
@@ -62,7 +64,8 @@ arguments_json(struct clone *clone) {
 }
 
 static clxs_status
-open_journal(struct clone *clone, struct journal **journal) {
+open_journal(struct clone *clone, struct journal **journal)
+{
   struct clxs_call *call = clone->call;
   const char *path = operation_journal(call, clone->operation);
   struct journal_head head = {
@@ -82,7 +85,8 @@ open_journal(struct clone *clone, struct journal **journal) {
 /* [worker threads] Subscribers hear of every object's end. */
 static void
 step_ended(void *data, struct clxs_call *child, const struct plan *plan, size_t step,
-           const struct plan_result *result) {
+           const struct plan_result *result)
+{
   const struct clone *clone = data;
   const struct plan_object *object = &plan->objects.at[plan->steps.at[step].object];
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
@@ -98,7 +102,8 @@ step_ended(void *data, struct clxs_call *child, const struct plan *plan, size_t 
 }
 
 static clxs_status
-run_plan(struct clone *clone, struct executor_results *results) {
+run_plan(struct clone *clone, struct executor_results *results)
+{
   struct clxs_call *call = clone->call;
   CLEANUP_JOURNAL struct journal *journal = NULL;
   struct executor_options options = {
@@ -121,7 +126,8 @@ run_plan(struct clone *clone, struct executor_results *results) {
 }
 
 static clxs_status
-clone_catalog(struct clone *clone) {
+clone_catalog(struct clone *clone)
+{
   CLEANUP_RESULTS struct executor_results results = {0};
   clxs_status status = read_catalogs(clone);
 
@@ -138,7 +144,8 @@ clone_catalog(struct clone *clone) {
 }
 
 static clxs_status
-clone_run(void *state, struct clxs_call *call) {
+clone_run(void *state, struct clxs_call *call)
+{
   struct clone clone = {
       .call = call, .started_ms = call->core->mono_ms(call), .traffic = {.size = sizeof clone.traffic}};
   clxs_status status = clone_read_options(call, &clone.options);
@@ -158,7 +165,8 @@ clone_run(void *state, struct clxs_call *call) {
 }
 
 static clxs_status
-capability_run(void *state, struct clxs_call *call, const char *options, const char **summary) {
+capability_run(void *state, struct clxs_call *call, const char *options, const char **summary)
+{
   (void)state;
   return clxs_invoke(call)->run(call, "clone", options, summary);
 }
@@ -179,6 +187,7 @@ static const struct clxs_plugin plugin = {
 };
 
 const struct clxs_plugin *
-clxs_plugin_v1(void) {
+clxs_plugin_v1(void)
+{
   return &plugin;
 }

@@ -13,7 +13,8 @@
 
 /* A host with a source "prod", a destination "dev", every statement answered, and JSON asked for. */
 static inline struct testhost *
-clone_host(const char *catalog) {
+clone_host(const char *catalog)
+{
   struct testhost *host = testhost_new();
 
   testhost_arg(host, "source", "prod");
@@ -26,14 +27,16 @@ clone_host(const char *catalog) {
 }
 
 static inline clxs_status
-clone_on(struct testhost *host) {
+clone_on(struct testhost *host)
+{
   const struct clxs_plugin *plugin = clxs_plugin_v1();
 
   return plugin->commands[0]->run(NULL, testhost_call(host));
 }
 
 static inline struct json_object *
-clone_summary(struct testhost *host) {
+clone_summary(struct testhost *host)
+{
   const char *document = testhost_document(host);
 
   cr_assert_not_null(document);
@@ -42,7 +45,8 @@ clone_summary(struct testhost *host) {
 
 /* The summary's entry for NAME, or NULL. */
 static inline struct json_object *
-clone_object(struct json_object *summary, const char *name) {
+clone_object(struct json_object *summary, const char *name)
+{
   struct json_object *objects = json_get_array(summary, "objects");
 
   for (size_t i = 0; i < json_length(objects); i++)

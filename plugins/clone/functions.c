@@ -20,17 +20,20 @@ struct move {
 };
 
 static bool
-is_python(const struct model_function *function) {
+is_python(const struct model_function *function)
+{
   return str_ieq(function->language, "PYTHON");
 }
 
 static bool
-is_sql(const struct model_function *function) {
+is_sql(const struct model_function *function)
+{
   return function->language ? str_ieq(function->language, "SQL") : !str_ieq(function->body, "EXTERNAL");
 }
 
 static const char *
-moved(const struct move *move, const char *text, enum sqltext_language language) {
+moved(const struct move *move, const char *text, enum sqltext_language language)
+{
   struct sqltext_result result;
 
   if (str_eq(move->from, move->to)) return text;
@@ -42,7 +45,8 @@ moved(const struct move *move, const char *text, enum sqltext_language language)
 #define RETURN "RETURN "
 
 const char *
-clone_function_text(struct arena *arena, const struct model_function *function) {
+clone_function_text(struct arena *arena, const struct model_function *function)
+{
   struct sql_tokens tokens;
   size_t first;
 
@@ -56,12 +60,14 @@ clone_function_text(struct arena *arena, const struct model_function *function) 
 
 /* An expression means nothing by itself to who reads statements. */
 static const char *
-moved_expression(const struct move *move, const char *text) {
+moved_expression(const struct move *move, const char *text)
+{
   return moved(move, arena_printf(move->clone->plan->arena, RETURN "%s", text), SQLTEXT_SQL) + strlen(RETURN);
 }
 
 static void
-add_parameter(struct buf *text, const struct move *move, const struct model_parameter *parameter) {
+add_parameter(struct buf *text, const struct move *move, const struct model_parameter *parameter)
+{
   sql_add_name(text, parameter->name ? parameter->name : "");
   buf_addf(text, " %s", parameter->type_text ? parameter->type_text : "STRING");
   if (parameter->default_value)
@@ -73,7 +79,8 @@ add_parameter(struct buf *text, const struct move *move, const struct model_para
 
 static void
 add_parameters(struct buf *text, const struct move *move, const struct model_parameter *parameters,
-               uint32_t count) {
+               uint32_t count)
+{
   buf_add_char(text, '(');
   for (uint32_t i = 0; i < count; i++) {
     if (i) buf_add_text(text, ", ");
@@ -83,7 +90,8 @@ add_parameters(struct buf *text, const struct move *move, const struct model_par
 }
 
 static void
-add_returns(struct buf *text, const struct move *move, const struct model_function *function) {
+add_returns(struct buf *text, const struct move *move, const struct model_function *function)
+{
   if (str_ieq(function->data_type, "TABLE_TYPE") || function->return_count) {
     buf_add_text(text, function->return_count ? " RETURNS TABLE " : " RETURNS TABLE");
     if (function->return_count) add_parameters(text, move, function->returns, function->return_count);
@@ -96,7 +104,8 @@ add_returns(struct buf *text, const struct move *move, const struct model_functi
 
 /* $$body$$, with a tag where the body holds $$ itself. */
 static void
-add_dollar_body(struct buf *text, const char *body) {
+add_dollar_body(struct buf *text, const char *body)
+{
   char tag[32] = "$$";
 
   for (unsigned i = 0; strstr(body, tag); i++)
@@ -106,7 +115,8 @@ add_dollar_body(struct buf *text, const char *body) {
 
 static void
 add_create(struct buf *text, const struct move *move, const char *schema,
-           const struct model_function *function) {
+           const struct model_function *function)
+{
   const char *body;
 
   buf_add_text(text, "CREATE OR REPLACE FUNCTION ");
@@ -131,7 +141,8 @@ add_create(struct buf *text, const struct move *move, const char *schema,
 
 /* What CREATE would make of the one that is there; NULL when its text is hidden. */
 static const char *
-create_of_dest(struct clone *clone, const char *schema, const struct model_function *there) {
+create_of_dest(struct clone *clone, const char *schema, const struct model_function *there)
+{
   struct move stay = {clone, clone->options.dest, clone->options.dest, NULL, NULL};
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
 
@@ -141,8 +152,8 @@ create_of_dest(struct clone *clone, const char *schema, const struct model_funct
 }
 
 static void
-set_undo(struct clone *clone, struct plan_step *step, const struct model_function *there,
-         const char *before) {
+set_undo(struct clone *clone, struct plan_step *step, const struct model_function *there, const char *before)
+{
   CLEANUP_BUF struct buf data = BUF_INIT(BUF_SQL);
 
   step->undo.prior = !there ? PLAN_PRIOR_ABSENT : before ? PLAN_PRIOR_KNOWN : PLAN_PRIOR_UNKNOWN;
@@ -154,7 +165,8 @@ set_undo(struct clone *clone, struct plan_step *step, const struct model_functio
 }
 
 size_t
-clone_add_function(struct clone *clone, const struct clone_routine *routine, size_t schema_step) {
+clone_add_function(struct clone *clone, const struct clone_routine *routine, size_t schema_step)
+{
   const struct model_function *function = routine->function, *there;
   const char *schema = routine->schema->item.name, *before;
   size_t object = clone_add_object(clone, "function", schema, function->item.name), index;

@@ -11,7 +11,8 @@
 /* The two parts of a name at token *AT, and *AT behind it. False when there are not exactly two. */
 static bool
 read_two_parts(struct arena *arena, const struct sql_tokens *tokens, size_t *at,
-               struct clone_namespace *found) {
+               struct clone_namespace *found)
+{
   const char *parts[2] = {NULL, NULL};
   size_t count = 0;
 
@@ -30,7 +31,8 @@ read_two_parts(struct arena *arena, const struct sql_tokens *tokens, size_t *at,
 
 /* sql_path is a list of schemas; those of the system hold built-ins only. */
 static bool
-read_path(struct arena *arena, const char *path, struct clone_namespace *found) {
+read_path(struct arena *arena, const char *path, struct clone_namespace *found)
+{
   struct sql_tokens tokens;
   size_t at;
 
@@ -42,7 +44,8 @@ read_path(struct arena *arena, const char *path, struct clone_namespace *found) 
 }
 
 static bool
-read_properties(const struct model_table *view, struct clone_namespace *found) {
+read_properties(const struct model_table *view, struct clone_namespace *found)
+{
   const char *parts = model_property(view, "view.catalogAndNamespace.numParts");
 
   found->catalog = model_property(view, "view.catalogAndNamespace.part.0");
@@ -51,7 +54,8 @@ read_properties(const struct model_table *view, struct clone_namespace *found) {
 }
 
 struct clone_namespace
-clone_read_namespace(const struct clone *clone, const struct clone_routine *routine) {
+clone_read_namespace(const struct clone *clone, const struct clone_routine *routine)
+{
   const char *path = routine->view ? routine->view->sql_path : routine->function->sql_path;
   struct clone_namespace found;
 
@@ -61,7 +65,8 @@ clone_read_namespace(const struct clone *clone, const struct clone_routine *rout
 }
 
 void
-clone_set_namespace(struct clone *clone, const struct clone_routine *routine, size_t step) {
+clone_set_namespace(struct clone *clone, const struct clone_routine *routine, size_t step)
+{
   struct clone_namespace space = clone_read_namespace(clone, routine);
   const struct model_schema *schema = model_find_schema(clone->source, space.schema);
   bool ours = utf8_ieq(space.catalog, clone->source->item.name);

@@ -7,7 +7,8 @@
 #include "base/banned.h"
 
 static clxs_status
-check_name(struct clxs_call *call, const char *flag, const char *key, const char *name) {
+check_name(struct clxs_call *call, const char *flag, const char *key, const char *name)
+{
   const char *problem;
 
   if (!name || !*name)
@@ -23,7 +24,8 @@ check_name(struct clxs_call *call, const char *flag, const char *key, const char
 }
 
 clxs_status
-clone_read_options(struct clxs_call *call, struct clone_options *options) {
+clone_read_options(struct clxs_call *call, struct clone_options *options)
+{
   const struct clxs_core *core = call->core;
   const char *type = core->arg_text(call, "clone-type", 0), *format = core->arg_text(call, "format", 0);
   int64_t width = core->arg_int(call, "max-workers");

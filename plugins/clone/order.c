@@ -24,7 +24,8 @@ struct needs {
 
 /* The place for TABLE (or FUNCTION) NAME of schema SCHEMA, NULL when the source has none. */
 static size_t *
-find_step(struct clone *clone, const char *schema_name, const char *name, bool function) {
+find_step(struct clone *clone, const char *schema_name, const char *name, bool function)
+{
   const struct model_schema *schema = model_find_schema(clone->source, schema_name);
   struct clone_steps *steps;
 
@@ -43,7 +44,8 @@ find_step(struct clone *clone, const char *schema_name, const char *name, bool f
 /* What REFERENCE in a text of namespace CATALOG.SCHEMA means in the source, or NULL. */
 static size_t *
 resolve(struct clone *clone, const struct sqltext_reference *reference, const char *catalog,
-        const char *schema) {
+        const char *schema)
+{
   const char *const *parts = reference->parts;
   bool function = reference->kind == SQLTEXT_FUNCTION;
 
@@ -56,7 +58,8 @@ resolve(struct clone *clone, const struct sqltext_reference *reference, const ch
 }
 
 static void
-find_needs(struct clone *clone, size_t index, struct needs *needs) {
+find_needs(struct clone *clone, size_t index, struct needs *needs)
+{
   const struct clone_routine *routine = &clone->routines.at[index];
   struct clone_namespace space = clone_read_namespace(clone, routine);
   bool python = routine->function && str_ieq(routine->function->language, "PYTHON");
@@ -75,12 +78,14 @@ find_needs(struct clone *clone, size_t index, struct needs *needs) {
 }
 
 static const char *
-routine_name(const struct clone_routine *routine) {
+routine_name(const struct clone_routine *routine)
+{
   return routine->view ? routine->view->item.name : routine->function->item.name;
 }
 
 static const char *
-cycle_text(struct clone *clone, const size_t *path, size_t length) {
+cycle_text(struct clone *clone, const size_t *path, size_t length)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
 
   buf_add_text(&text, "it needs itself: ");
@@ -94,7 +99,8 @@ cycle_text(struct clone *clone, const size_t *path, size_t length) {
 
 /* Everything that is in a circle is refused, naming its own. */
 static void
-refuse_cycles(struct clone *clone, struct graph *graph) {
+refuse_cycles(struct clone *clone, struct graph *graph)
+{
   size_t count = clone->routines.count;
   CLEANUP_FREE size_t *component = xcalloc(count + 1, sizeof *component),
                       *path = xcalloc(count + 1, sizeof *path);
@@ -125,14 +131,16 @@ struct place {
 };
 
 static int
-compare_places(const void *a, const void *b) {
+compare_places(const void *a, const void *b)
+{
   const size_t *first = ((const struct place *)a)->step, *second = ((const struct place *)b)->step;
 
   return (first > second) - (first < second);
 }
 
 static void
-fill_graph(struct clone *clone, struct graph *graph, const struct needs *needs) {
+fill_graph(struct clone *clone, struct graph *graph, const struct needs *needs)
+{
   size_t count = clone->routines.count;
   CLEANUP_FREE struct place *places = xcalloc(count + 1, sizeof *places);
 
@@ -148,7 +156,8 @@ fill_graph(struct clone *clone, struct graph *graph, const struct needs *needs) 
 }
 
 void
-clone_add_routines(struct clone *clone) {
+clone_add_routines(struct clone *clone)
+{
   size_t count = clone->routines.count;
   CLEANUP_GRAPH struct graph *graph = graph_new(count);
   struct needs needs = {0};

@@ -12,13 +12,15 @@
 static const char *const kinds[] = {"catalog", "schema", "table", "view", "function", "volume", NULL};
 
 static int64_t
-elapsed_ms(const struct clone *clone) {
+elapsed_ms(const struct clone *clone)
+{
   return clone->call->core->mono_ms(clone->call) - clone->started_ms;
 }
 
 /* The members that stand before status, counts and objects. */
 static void
-add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic) {
+add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic)
+{
   int64_t ms = elapsed_ms(clone);
 
   buf_add_text(head, "\"operation_id\":");
@@ -35,7 +37,8 @@ add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic 
 }
 
 static clxs_status
-report_json(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic) {
+report_json(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic)
+{
   CLEANUP_BUF struct buf head = BUF_INIT(BUF_LARGE), json = BUF_INIT(BUF_LARGE);
 
   add_head(&head, clone, traffic);
@@ -48,7 +51,8 @@ report_json(struct clone *clone, const struct summary *summary, const struct clx
 }
 
 static void
-report_text(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic) {
+report_text(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic)
+{
   struct clxs_call *call = clone->call;
   const struct clxs_output *output = clxs_output(call);
   int64_t ms = elapsed_ms(clone);
@@ -80,7 +84,8 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
 
 /* "2 objects failed, 3 are blocked, 1 was skipped": what there is of it. */
 static const char *
-failure_text(struct clxs_call *call, const struct summary *summary) {
+failure_text(struct clxs_call *call, const struct summary *summary)
+{
   static const struct {
     enum summary_outcome outcome;
     const char *one, *many;
@@ -101,7 +106,8 @@ failure_text(struct clxs_call *call, const struct summary *summary) {
 }
 
 clxs_status
-clone_report(struct clone *clone, const struct executor_results *results, clxs_status status) {
+clone_report(struct clone *clone, const struct executor_results *results, clxs_status status)
+{
   struct clxs_traffic traffic = {.size = sizeof traffic};
   struct summary summary;
   clxs_status printed = CLXS_OK;
@@ -123,7 +129,8 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
 }
 
 const char *
-clone_event(struct clone *clone, const char *state) {
+clone_event(struct clone *clone, const char *state)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&json, "{\"operation_id\":");

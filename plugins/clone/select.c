@@ -9,13 +9,15 @@
 #include "base/banned.h"
 
 bool
-clone_is_chosen(const struct clone *clone, const char *name) {
+clone_is_chosen(const struct clone *clone, const char *name)
+{
   return filter_object(clone->filter, name);
 }
 
 /* Kinds that CLONE takes; everything else has a reason. */
 static const char *
-type_problem(const char *type) {
+type_problem(const char *type)
+{
   static const struct {
     const char *type, *problem;
   } problems[] = {
@@ -38,14 +40,16 @@ type_problem(const char *type) {
 }
 
 static bool
-is_one_of(const char *text, const char *const *list, size_t count) {
+is_one_of(const char *text, const char *const *list, size_t count)
+{
   for (size_t i = 0; i < count; i++)
     if (str_ieq(text, list[i])) return true;
   return false;
 }
 
 static const char *
-format_problem(const struct clone *clone, const struct model_table *table) {
+format_problem(const struct clone *clone, const struct model_table *table)
+{
   static const char *const deep[] = {
       "DELTA", "ICEBERG", "PARQUET", "DELTASHARING", "DELTA_UNIFORM_ICEBERG", "DELTA_UNIFORM_HUDI"};
   static const char *const shallow[] = {"DELTA", "DELTA_UNIFORM_ICEBERG", "DELTA_UNIFORM_HUDI"};
@@ -62,7 +66,8 @@ format_problem(const struct clone *clone, const struct model_table *table) {
 }
 
 static const char *
-shallow_problem(const struct model_table *table) {
+shallow_problem(const struct model_table *table)
+{
   if (str_ends(table->type, "_SHALLOW_CLONE"))
     return "a shallow clone cannot be shallowly cloned again; use --clone-type DEEP";
   if (str_eq(table->type, "EXTERNAL"))
@@ -71,7 +76,8 @@ shallow_problem(const struct model_table *table) {
 }
 
 const char *
-clone_table_problem(const struct clone *clone, const struct model_table *table) {
+clone_table_problem(const struct clone *clone, const struct model_table *table)
+{
   const char *problem = type_problem(table->type);
 
   if (problem) return problem;

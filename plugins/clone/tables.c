@@ -11,13 +11,15 @@
 
 /* The type that the copy will have. */
 static const char *
-wanted_type(const struct clone *clone) {
+wanted_type(const struct clone *clone)
+{
   return clone->options.shallow ? "MANAGED_SHALLOW_CLONE" : "MANAGED";
 }
 
 /* Why a CLONE cannot replace what is there, or NULL. Views never can; tables only if they keep their kind. */
 static const char *
-replace_problem(const struct clone *clone, const struct model_table *there, bool *droppable) {
+replace_problem(const struct clone *clone, const struct model_table *there, bool *droppable)
+{
   const char *wanted = wanted_type(clone);
 
   *droppable = false;
@@ -36,7 +38,8 @@ replace_problem(const struct clone *clone, const struct model_table *there, bool
 
 static size_t
 add_drop(struct clone *clone, size_t object, const struct model_schema *schema,
-         const struct model_table *table, size_t schema_step) {
+         const struct model_table *table, size_t schema_step)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   struct plan_step *step;
   size_t index;
@@ -53,7 +56,8 @@ add_drop(struct clone *clone, size_t object, const struct model_schema *schema,
 /* A lost reply: what was absent is ours once it is there; what was there is ours once it has changed. */
 static void
 describe_prior(struct clone *clone, struct plan_step *step, const struct model_schema *schema,
-               const struct model_table *table, const struct model_table *there) {
+               const struct model_table *table, const struct model_table *there)
+{
   step->check.path = clone_object_path(clone, TABLES, schema->item.name, table->item.name);
   if (!there) {
     step->undo.prior = PLAN_PRIOR_ABSENT;
@@ -71,13 +75,15 @@ describe_prior(struct clone *clone, struct plan_step *step, const struct model_s
 }
 
 static const char *
-source_path(struct clone *clone, const struct model_schema *schema, const struct model_table *table) {
+source_path(struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
   return clone_path(clone, clone->source->item.name, TABLES, schema->item.name, table->item.name);
 }
 
 size_t
 clone_add_table(struct clone *clone, const struct model_schema *schema, const struct model_table *table,
-                size_t schema_step) {
+                size_t schema_step)
+{
   size_t object = clone_add_object(clone, "table", schema->item.name, table->item.name);
   const struct model_table *there = model_find_table(clone_dest_schema(clone, schema), table->item.name);
   const char *problem = clone_table_problem(clone, table);

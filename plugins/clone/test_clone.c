@@ -11,7 +11,8 @@
   "{\"name\":\"" name "\",\"table_type\":\"VIEW\",\"view_definition\":\"" text "\",\"columns\":[" columns "]}"
 #define COLUMN(name, position) "{\"name\":\"" name "\",\"type_text\":\"int\",\"position\":" #position "}"
 
-Test(clone, a_new_catalog_gets_its_schemas_and_tables) {
+Test(clone, a_new_catalog_gets_its_schemas_and_tables)
+{
   HOST host =
       clone_host("{\"name\":\"prod\",\"comment\":\"it's ours\",\"schemas\":[{\"name\":\"default\"},"
                  "{\"name\":\"information_schema\"},{\"name\":\"s\",\"comment\":\"a\\\\b\",\"tables\":["
@@ -41,7 +42,8 @@ Test(clone, a_new_catalog_gets_its_schemas_and_tables) {
   cr_assert(strstr(json_get_text(clone_object(summary, "prod.s.e"), "reason"), "managed"));
 }
 
-Test(clone, every_schema_waits_for_the_catalog_and_every_table_for_its_schema_only) {
+Test(clone, every_schema_waits_for_the_catalog_and_every_table_for_its_schema_only)
+{
   HOST host = clone_host(CATALOG("prod", "\"tables\":[" TABLE("t") "]"));
   const struct testhost_sent *catalog, *schema, *table;
 
@@ -53,7 +55,8 @@ Test(clone, every_schema_waits_for_the_catalog_and_every_table_for_its_schema_on
   cr_assert_gt(table->ended, schema->ended);
 }
 
-Test(clone, names_are_quoted_everywhere) {
+Test(clone, names_are_quoted_everywhere)
+{
   HOST host = clone_host(NULL);
 
   testhost_arg_clear(host, "source");
@@ -74,7 +77,8 @@ Test(clone, names_are_quoted_everywhere) {
   assert_sent(host, "CREATE VIEW `Größe`.`a``b`.`v` AS SELECT 1 AS `x``y` FROM `Größe`.`a``b`.`it's`");
 }
 
-Test(clone, kinds_that_cannot_be_cloned_are_skipped_with_a_reason) {
+Test(clone, kinds_that_cannot_be_cloned_are_skipped_with_a_reason)
+{
   static const struct {
     const char *name, *table, *says;
   } cases[] = {
@@ -111,14 +115,16 @@ Test(clone, kinds_that_cannot_be_cloned_are_skipped_with_a_reason) {
   }
 }
 
-Test(clone, strict_makes_a_skipped_object_a_failure) {
+Test(clone, strict_makes_a_skipped_object_a_failure)
+{
   HOST host = clone_host(CATALOG("prod", "\"tables\":[{\"name\":\"f\",\"table_type\":\"FOREIGN\"}]"));
 
   testhost_arg(host, "strict", "true");
   cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
 }
 
-Test(clone, shallow_clones_go_from_managed_tables_only) {
+Test(clone, shallow_clones_go_from_managed_tables_only)
+{
   HOST host = clone_host(CATALOG(
       "prod", "\"tables\":[" TABLE("m") ",{\"name\":\"e\",\"table_type\":\"EXTERNAL\"},"
                                         "{\"name\":\"sc\",\"table_type\":\"MANAGED_SHALLOW_CLONE\"}]"));
@@ -134,7 +140,8 @@ Test(clone, shallow_clones_go_from_managed_tables_only) {
 
 #define DEV_WITH(tables) CATALOG("dev", "\"tables\":[" tables "]")
 
-Test(clone, a_table_that_has_to_change_its_kind_fails_unless_forced) {
+Test(clone, a_table_that_has_to_change_its_kind_fails_unless_forced)
+{
   HOST host = clone_host(CATALOG("prod", "\"tables\":[" TABLE("t") "]"));
   CLEANUP_JSON struct json_object *summary = NULL;
 
@@ -150,7 +157,8 @@ Test(clone, a_table_that_has_to_change_its_kind_fails_unless_forced) {
                testhost_sent(host, TESTHOST_SQL, "CREATE OR REPLACE TABLE*", 0)->ended);
 }
 
-Test(clone, what_the_service_does_not_say_is_not_guessed) {
+Test(clone, what_the_service_does_not_say_is_not_guessed)
+{
   HOST host = clone_host(CATALOG(
       "prod", "\"tables\":[{\"name\":\"bare\"}," TABLE("t") "],\"functions\":[{\"name\":"
                                                             "\"bare\"}],\"volumes\":[{\"name\":\"bare\"}]"));
@@ -166,7 +174,8 @@ Test(clone, what_the_service_does_not_say_is_not_guessed) {
   cr_assert_eq(json_get_int(json_get(json_get(summary, "counts"), "volume"), "skipped", 0), 1);
 }
 
-Test(clone, a_view_in_the_place_of_a_table_is_never_dropped) {
+Test(clone, a_view_in_the_place_of_a_table_is_never_dropped)
+{
   HOST host = clone_host(
       CATALOG("prod", "\"tables\":[" TABLE("t") "," VIEW("v", "SELECT 1 AS a", COLUMN("a", 0)) "]"));
   CLEANUP_JSON struct json_object *summary = NULL;
@@ -180,7 +189,8 @@ Test(clone, a_view_in_the_place_of_a_table_is_never_dropped) {
   assert_object(summary, "prod.s.v", "failed");
 }
 
-Test(clone, views_and_functions_come_after_what_they_name) {
+Test(clone, views_and_functions_come_after_what_they_name)
+{
   /* a -> b -> f -> t, with names against the order, over a second schema, and with 1, 2 and 3 parts. */
   HOST host = clone_host("{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"tables\":[" VIEW(
       "a", "SELECT x FROM PROD.`Z`.b",
@@ -221,7 +231,8 @@ Test(clone, views_and_functions_come_after_what_they_name) {
   cr_assert_str_eq(b->schema, "z");
 }
 
-Test(clone, a_text_is_sent_in_the_namespace_it_was_made_in) {
+Test(clone, a_text_is_sent_in_the_namespace_it_was_made_in)
+{
   static const struct {
     const char *said, *catalog, *schema;
   } cases[] = {
@@ -256,7 +267,8 @@ Test(clone, a_text_is_sent_in_the_namespace_it_was_made_in) {
   }
 }
 
-Test(clone, a_text_waits_for_the_schema_that_it_is_sent_in) {
+Test(clone, a_text_waits_for_the_schema_that_it_is_sent_in)
+{
   HOST host =
       clone_host("{\"name\":\"prod\",\"schemas\":[{\"name\":\"a\",\"tables\":[{\"name\":\"v\",\"table_type\":"
                  "\"VIEW\",\"view_definition\":\"SELECT 1\",\"sql_path\":\"prod.z\"}]},{\"name\":\"z\"}]}");
@@ -268,7 +280,8 @@ Test(clone, a_text_waits_for_the_schema_that_it_is_sent_in) {
   assert_object(summary, "prod.a.v", "blocked");
 }
 
-Test(clone, a_view_keeps_how_it_is_bound_to_its_tables) {
+Test(clone, a_view_keeps_how_it_is_bound_to_its_tables)
+{
   HOST host = clone_host(CATALOG(
       "prod", "\"tables\":[{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":"
               "\"SELECT a FROM t\",\"columns\":[" COLUMN("a", 0) "],\"properties\":{"
@@ -278,7 +291,8 @@ Test(clone, a_view_keeps_how_it_is_bound_to_its_tables) {
   assert_sent(host, "CREATE VIEW `dev`.`s`.`v` WITH SCHEMA BINDING AS SELECT a FROM t");
 }
 
-Test(clone, a_view_keeps_the_names_and_comments_of_its_columns) {
+Test(clone, a_view_keeps_the_names_and_comments_of_its_columns)
+{
   static const struct {
     const char *text, *columns, *statement;
   } cases[] = {
@@ -307,7 +321,8 @@ Test(clone, a_view_keeps_the_names_and_comments_of_its_columns) {
   }
 }
 
-Test(clone, a_view_that_is_there_is_changed_in_place_or_left_alone) {
+Test(clone, a_view_that_is_there_is_changed_in_place_or_left_alone)
+{
   HOST host = clone_host(CATALOG(
       "prod",
       "\"tables\":[" VIEW("same", "SELECT a FROM prod.s.t", COLUMN("a", 0)) "," VIEW(
@@ -329,7 +344,8 @@ Test(clone, a_view_that_is_there_is_changed_in_place_or_left_alone) {
   cr_assert_eq(json_length(json_get_array(summary, "warnings")), 1);
 }
 
-Test(clone, hidden_text_and_circles_fail_and_block_before_anything_is_sent) {
+Test(clone, hidden_text_and_circles_fail_and_block_before_anything_is_sent)
+{
   HOST host = clone_host(CATALOG(
       "prod",
       "\"tables\":[{\"name\":\"hidden\",\"table_type\":\"VIEW\"}," VIEW(
@@ -364,7 +380,8 @@ Test(clone, hidden_text_and_circles_fail_and_block_before_anything_is_sent) {
   cr_assert_str_eq(json_get_text(summary, "status"), "failed");
 }
 
-Test(clone, what_needs_a_skipped_table_is_blocked_unless_the_destination_has_one) {
+Test(clone, what_needs_a_skipped_table_is_blocked_unless_the_destination_has_one)
+{
   HOST host =
       clone_host(CATALOG("prod", "\"tables\":[{\"name\":\"st\",\"table_type\":\"STREAMING_TABLE\"}," VIEW(
                                      "v", "SELECT a FROM st", COLUMN("a", 0)) "]"));
@@ -380,7 +397,8 @@ Test(clone, what_needs_a_skipped_table_is_blocked_unless_the_destination_has_one
 #define FUNCTION(name, more) \
   "{\"name\":\"" name "\",\"data_type\":\"STRING\",\"full_data_type\":\"STRING\"," more "}"
 
-Test(clone, functions_are_rebuilt_from_their_parts) {
+Test(clone, functions_are_rebuilt_from_their_parts)
+{
   HOST host = clone_host(CATALOG(
       "prod",
       "\"functions\":[" FUNCTION(
@@ -425,7 +443,8 @@ Test(clone, functions_are_rebuilt_from_their_parts) {
   assert_object(summary, "prod.s.hid", "failed");
 }
 
-Test(clone, a_function_that_is_the_same_is_left_alone) {
+Test(clone, a_function_that_is_the_same_is_left_alone)
+{
   HOST host = clone_host(
       CATALOG("prod", "\"functions\":[" FUNCTION("f", "\"routine_definition\":\"prod.s.g(1)\"") "]"));
   CLEANUP_JSON struct json_object *summary = NULL;
@@ -438,7 +457,8 @@ Test(clone, a_function_that_is_the_same_is_left_alone) {
   assert_object(summary, "prod.s.f", "succeeded");
 }
 
-Test(clone, volumes_are_made_when_they_can_be) {
+Test(clone, volumes_are_made_when_they_can_be)
+{
   HOST host = clone_host(
       CATALOG("prod", "\"volumes\":[{\"name\":\"m\",\"volume_type\":\"MANAGED\",\"comment\":\"c\"},"
                       "{\"name\":\"x\",\"volume_type\":\"EXTERNAL\",\"storage_location\":\"s3://b/x\"},"
@@ -455,7 +475,8 @@ Test(clone, volumes_are_made_when_they_can_be) {
   assert_object(summary, "prod.s.there", "succeeded");
 }
 
-Test(clone, filters_choose_schemas_and_objects) {
+Test(clone, filters_choose_schemas_and_objects)
+{
   HOST host =
       clone_host("{\"name\":\"prod\",\"schemas\":[{\"name\":\"a\",\"tables\":[" TABLE("fact_x") "," TABLE(
           "dim_x") "," TABLE("fact_tmp") "]},{\"name\":\"b\",\"tables\":[" TABLE("fact_x") "]},{\"name\":"
@@ -473,7 +494,8 @@ Test(clone, filters_choose_schemas_and_objects) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "*schema_name=b*"), 0);
 }
 
-Test(clone, impossible_requests_are_refused_before_anything_is_made) {
+Test(clone, impossible_requests_are_refused_before_anything_is_made)
+{
   static const struct {
     const char *flag, *value;
     clxs_status status;
@@ -504,7 +526,8 @@ Test(clone, impossible_requests_are_refused_before_anything_is_made) {
   }
 }
 
-Test(clone, a_listing_that_fails_is_an_error_that_names_the_schema) {
+Test(clone, a_listing_that_fails_is_an_error_that_names_the_schema)
+{
   HOST host = clone_host(CATALOG("prod", "\"tables\":[" TABLE("t") "]"));
   struct clxs_call *call = testhost_call(host);
 
@@ -515,7 +538,8 @@ Test(clone, a_listing_that_fails_is_an_error_that_names_the_schema) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
 }
 
-Test(clone, undecidable_references_become_warnings) {
+Test(clone, undecidable_references_become_warnings)
+{
   HOST host = clone_host(
       CATALOG("prod", "\"functions\":[" FUNCTION(
                           "f", "\"external_language\":\"PYTHON\",\"routine_definition\":\"spark.sql('SELECT "

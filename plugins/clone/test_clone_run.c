@@ -16,7 +16,8 @@
 
 /* SCHEMAS schemas of TABLES bare tables each; a catalog as JSON, the caller's to free. */
 static char *
-synthetic(const char *name, int schemas, int tables) {
+synthetic(const char *name, int schemas, int tables)
+{
   struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_addf(&json, "{\"name\":\"%s\",\"schemas\":[", name);
@@ -34,7 +35,8 @@ synthetic(const char *name, int schemas, int tables) {
 }
 
 static struct testhost *
-synthetic_host(int schemas, int tables) {
+synthetic_host(int schemas, int tables)
+{
   struct testhost *host = clone_host(NULL);
   char *catalog = synthetic("prod", schemas, tables);
 
@@ -45,7 +47,8 @@ synthetic_host(int schemas, int tables) {
 
 /* The path of the one journal there is, in the host's scope. */
 static const char *
-only_journal(struct testhost *host) {
+only_journal(struct testhost *host)
+{
   const char *state = testhost_directory(host, CLXS_DIR_STATE), *found = NULL;
   const char *directory = clxs_textf(testhost_call(host), "%s/operations", state);
   DIR *list = opendir(directory);
@@ -61,7 +64,8 @@ only_journal(struct testhost *host) {
   return found;
 }
 
-Test(clone_run, bare_tables_cost_one_statement_each_and_three_requests_a_schema) {
+Test(clone_run, bare_tables_cost_one_statement_each_and_three_requests_a_schema)
+{
   HOST host = synthetic_host(10, 20);
   CLEANUP_JSON struct json_object *summary = NULL;
 
@@ -73,7 +77,8 @@ Test(clone_run, bare_tables_cost_one_statement_each_and_three_requests_a_schema)
   cr_assert_eq(json_get_int(json_get(json_get(summary, "counts"), "table"), "succeeded", 0), 200);
 }
 
-Test(clone_run, a_second_clone_reads_both_and_never_a_schema_that_only_the_destination_has) {
+Test(clone_run, a_second_clone_reads_both_and_never_a_schema_that_only_the_destination_has)
+{
   HOST host = synthetic_host(3, 4);
   char *there = synthetic("dev", 6, 4);
 
@@ -93,7 +98,8 @@ struct gate {
 
 /* Lets nobody through before WANTED are inside. */
 static void
-wait_at_gate(struct testhost *host, const char *text, void *data) {
+wait_at_gate(struct testhost *host, const char *text, void *data)
+{
   struct gate *gate = data;
 
   (void)host, (void)text;
@@ -104,7 +110,8 @@ wait_at_gate(struct testhost *host, const char *text, void *data) {
   pthread_mutex_unlock(&gate->lock);
 }
 
-Test(clone_run, as_many_run_at_a_time_as_asked_for_and_no_more) {
+Test(clone_run, as_many_run_at_a_time_as_asked_for_and_no_more)
+{
   HOST host = synthetic_host(2, 16);
   struct gate gate = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 4};
 
@@ -114,7 +121,8 @@ Test(clone_run, as_many_run_at_a_time_as_asked_for_and_no_more) {
   cr_assert_eq(testhost_peak(host), 4);
 }
 
-Test(clone_run, a_failure_blocks_what_needs_it_and_nothing_else) {
+Test(clone_run, a_failure_blocks_what_needs_it_and_nothing_else)
+{
   HOST host = clone_host(
       "{\"name\":\"prod\",\"schemas\":[{\"name\":\"bad\",\"tables\":[{\"name\":\"x\",\"table_type\":"
       "\"MANAGED\"}],\"volumes\":[{\"name\":\"v\",\"volume_type\":\"MANAGED\"}]},{\"name\":\"good\","
@@ -149,7 +157,8 @@ Test(clone_run, a_failure_blocks_what_needs_it_and_nothing_else) {
 #define CLONE_T "CREATE OR REPLACE TABLE `dev`.`s`.`t`*"
 #define LOOK_T "GET /api/2.1/unity-catalog/tables/dev.s.t"
 
-Test(clone_run, a_lost_clone_that_happened_is_not_sent_again) {
+Test(clone_run, a_lost_clone_that_happened_is_not_sent_again)
+{
   HOST host = clone_host(ONE_TABLE);
 
   testhost_sql_error(host, CLONE_T, CLXS_E_LOST, NULL, "the connection broke");
@@ -160,7 +169,8 @@ Test(clone_run, a_lost_clone_that_happened_is_not_sent_again) {
   cr_assert_not(testhost_sent(host, TESTHOST_SQL, CLONE_T, 0)->flags & CLXS_SQL_IDEMPOTENT);
 }
 
-Test(clone_run, a_lost_clone_that_did_not_happen_is_sent_again) {
+Test(clone_run, a_lost_clone_that_did_not_happen_is_sent_again)
+{
   HOST host = clone_host(ONE_TABLE);
 
   testhost_rule_times(testhost_sql_error(host, CLONE_T, CLXS_E_LOST, NULL, "the connection broke"), 1);
@@ -168,7 +178,8 @@ Test(clone_run, a_lost_clone_that_did_not_happen_is_sent_again) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, CLONE_T), 2);
 }
 
-Test(clone_run, a_lost_replacement_is_judged_by_the_time_of_change) {
+Test(clone_run, a_lost_replacement_is_judged_by_the_time_of_change)
+{
   HOST host = clone_host(ONE_TABLE);
 
   testhost_catalog(
@@ -184,7 +195,8 @@ Test(clone_run, a_lost_replacement_is_judged_by_the_time_of_change) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, CLONE_T), 4, "changed: it was ours");
 }
 
-Test(clone_run, a_table_that_was_dropped_meanwhile_is_skipped_and_one_that_is_there_fails) {
+Test(clone_run, a_table_that_was_dropped_meanwhile_is_skipped_and_one_that_is_there_fails)
+{
   HOST host = clone_host(ONE_TABLE);
   CLEANUP_JSON struct json_object *summary = NULL, *again = NULL;
 
@@ -205,7 +217,8 @@ Test(clone_run, a_table_that_was_dropped_meanwhile_is_skipped_and_one_that_is_th
   "\"SELECT 1 AS a\"}]}]}"
 #define LOOK_V "GET /api/2.1/unity-catalog/tables/dev.s.v"
 
-Test(clone_run, a_view_that_somebody_else_made_meanwhile_is_theirs) {
+Test(clone_run, a_view_that_somebody_else_made_meanwhile_is_theirs)
+{
   HOST host = clone_host(ONE_VIEW);
   CLEANUP_JSON struct json_object *summary = NULL;
 
@@ -218,7 +231,8 @@ Test(clone_run, a_view_that_somebody_else_made_meanwhile_is_theirs) {
   cr_assert_eq(clone_on(host), CLXS_OK, "the same text is ours");
 }
 
-Test(clone_run, a_lost_view_that_is_there_in_other_words_is_ours) {
+Test(clone_run, a_lost_view_that_is_there_in_other_words_is_ours)
+{
   HOST host = clone_host(ONE_VIEW);
 
   testhost_sql_error(host, "CREATE VIEW*", CLXS_E_LOST, NULL, "the connection broke");
@@ -227,7 +241,8 @@ Test(clone_run, a_lost_view_that_is_there_in_other_words_is_ours) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "CREATE VIEW*"), 1);
 }
 
-Test(clone_run, a_view_whose_needs_were_not_seen_is_tried_once_more_at_the_end) {
+Test(clone_run, a_view_whose_needs_were_not_seen_is_tried_once_more_at_the_end)
+{
   HOST host = clone_host(ONE_VIEW);
 
   testhost_rule_times(
@@ -239,7 +254,8 @@ Test(clone_run, a_view_whose_needs_were_not_seen_is_tried_once_more_at_the_end) 
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "CREATE VIEW*"), 4, "once more, not for ever");
 }
 
-Test(clone_run, a_conflict_with_another_commit_is_repeated) {
+Test(clone_run, a_conflict_with_another_commit_is_repeated)
+{
   HOST host = clone_host(ONE_TABLE);
 
   testhost_rule_times(
@@ -249,12 +265,14 @@ Test(clone_run, a_conflict_with_another_commit_is_repeated) {
 }
 
 static void
-cancel_run(struct testhost *host, const char *text, void *data) {
+cancel_run(struct testhost *host, const char *text, void *data)
+{
   (void)text, (void)data;
   testhost_cancel(host);
 }
 
-Test(clone_run, cancellation_stops_submitting_and_leaves_a_readable_journal) {
+Test(clone_run, cancellation_stops_submitting_and_leaves_a_readable_journal)
+{
   HOST host = synthetic_host(2, 50);
   CLEANUP_JSON struct json_object *summary = NULL;
   CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
@@ -281,7 +299,8 @@ Test(clone_run, cancellation_stops_submitting_and_leaves_a_readable_journal) {
   cr_assert_eq(running + done + waiting, 103);
 }
 
-Test(clone_run, the_journal_holds_the_plan_with_the_state_found_and_no_secret) {
+Test(clone_run, the_journal_holds_the_plan_with_the_state_found_and_no_secret)
+{
   HOST host = clone_host(ONE_VIEW);
   CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
   struct stat about;
@@ -307,7 +326,8 @@ Test(clone_run, the_journal_holds_the_plan_with_the_state_found_and_no_secret) {
   cr_assert_eq(about.st_mode & 0777, 0600);
 }
 
-Test(clone_run, a_dry_run_sends_nothing_and_shows_exactly_what_would_run) {
+Test(clone_run, a_dry_run_sends_nothing_and_shows_exactly_what_would_run)
+{
   HOST host =
       clone_host("{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"tables\":[{\"name\":\"t\",\"table_type\":"
                  "\"MANAGED\"},{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":\"SELECT *\\nFROM "
@@ -345,7 +365,8 @@ Test(clone_run, a_dry_run_sends_nothing_and_shows_exactly_what_would_run) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), shown);
 }
 
-Test(clone_run, a_dry_run_does_not_show_what_could_not_run) {
+Test(clone_run, a_dry_run_does_not_show_what_could_not_run)
+{
   HOST host =
       clone_host("{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"tables\":[{\"name\":\"f\",\"table_type\":"
                  "\"FOREIGN\"},{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":\"SELECT * FROM "
@@ -360,7 +381,8 @@ Test(clone_run, a_dry_run_does_not_show_what_could_not_run) {
       "%s", testhost_stdout(host));
 }
 
-Test(clone_run, the_script_of_a_dry_run_has_an_order_that_works) {
+Test(clone_run, the_script_of_a_dry_run_has_an_order_that_works)
+{
   HOST host = clone_host(ONE_VIEW);
   const char *out, *schema, *view;
 
@@ -375,7 +397,8 @@ Test(clone_run, the_script_of_a_dry_run_has_an_order_that_works) {
   cr_assert(schema && view && schema < view, "%s", out);
 }
 
-Test(clone_run, people_get_a_table_and_the_reasons) {
+Test(clone_run, people_get_a_table_and_the_reasons)
+{
   HOST host =
       clone_host("{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"tables\":[{\"name\":\"t\",\"table_type\":"
                  "\"MANAGED\"},{\"name\":\"f\",\"table_type\":\"FOREIGN\"},{\"name\":\"v\",\"table_type\":"
@@ -394,7 +417,8 @@ Test(clone_run, people_get_a_table_and_the_reasons) {
   cr_assert_str_eq(call->core->error(call)->message, "1 object failed, 1 was skipped");
 }
 
-Test(clone_run, subscribers_hear_of_the_start_of_every_object_and_of_the_end) {
+Test(clone_run, subscribers_hear_of_the_start_of_every_object_and_of_the_end)
+{
   HOST host = clone_host(ONE_TABLE);
   const char *events;
 
@@ -407,7 +431,8 @@ Test(clone_run, subscribers_hear_of_the_start_of_every_object_and_of_the_end) {
   cr_assert(strstr(events, "\nclone.finished {"));
 }
 
-Test(clone_run, other_plugins_clone_through_the_capability) {
+Test(clone_run, other_plugins_clone_through_the_capability)
+{
   HOST host = testhost_new();
   const struct clxs_provider *provider = clxs_plugin_v1()->provides[0];
   const struct clxs_cap_clone *capability = provider->table;
@@ -420,7 +445,8 @@ Test(clone_run, other_plugins_clone_through_the_capability) {
   cr_assert_str_eq(summary, "{\"status\":\"failed\"}");
 }
 
-Test(clone_run, credentials_that_stop_working_end_the_run) {
+Test(clone_run, credentials_that_stop_working_end_the_run)
+{
   HOST host = synthetic_host(1, 40);
 
   testhost_sql_error(host, "CREATE OR REPLACE TABLE*", CLXS_E_AUTH, NULL, "token expired");

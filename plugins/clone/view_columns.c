@@ -10,7 +10,8 @@
 
 /* Spark's own record of the query's output, where the service passes it on. */
 static enum clone_columns
-compare_recorded(struct arena *arena, const struct model_table *view) {
+compare_recorded(struct arena *arena, const struct model_table *view)
+{
   const char *count = model_property(view, "view.query.out.numCols");
   int64_t columns;
 
@@ -32,17 +33,20 @@ struct reader {
 };
 
 static bool
-is_at(struct reader *reader, const char *word) {
+is_at(struct reader *reader, const char *word)
+{
   return sql_token_is(&reader->tokens, reader->at, word);
 }
 
 static void
-step_on(struct reader *reader) {
+step_on(struct reader *reader)
+{
   if (reader->at < reader->tokens.count) reader->at = sql_tokens_skip(&reader->tokens, reader->at + 1);
 }
 
 static bool
-ends_select_list(struct reader *reader) {
+ends_select_list(struct reader *reader)
+{
   static const char *const words[] = {"FROM",  "WHERE",  "UNION", "EXCEPT", "INTERSECT", "ORDER",  "LIMIT",
                                       "GROUP", "HAVING", ";",     "MINUS",  "LATERAL",   "WINDOW", "QUALIFY"};
 
@@ -55,7 +59,8 @@ ends_select_list(struct reader *reader) {
 /* One item up to its comma, or the list's end: the name it gives its column, NULL when the text does not say.
  */
 static const char *
-read_item(struct reader *reader) {
+read_item(struct reader *reader)
+{
   size_t before = SIZE_MAX, last = SIZE_MAX, depth = 0;
   bool path = true, name_next = true;
 
@@ -77,7 +82,8 @@ read_item(struct reader *reader) {
 }
 
 enum clone_columns
-clone_compare_columns(struct arena *arena, const struct model_table *view) {
+clone_compare_columns(struct arena *arena, const struct model_table *view)
+{
   struct reader reader = {.arena = arena};
   enum clone_columns recorded = compare_recorded(arena, view);
   bool all_known = true;

@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static void
-add_column_list(struct buf *text, const struct model_table *view) {
+add_column_list(struct buf *text, const struct model_table *view)
+{
   for (uint32_t i = 0; i < view->column_count; i++) {
     buf_add_text(text, i ? ", " : " (");
     sql_add_name(text, view->columns[i].name);
@@ -25,7 +26,8 @@ add_column_list(struct buf *text, const struct model_table *view) {
 }
 
 static bool
-has_column_comments(const struct model_table *view) {
+has_column_comments(const struct model_table *view)
+{
   for (uint32_t i = 0; i < view->column_count; i++)
     if (view->columns[i].comment) return true;
   return false;
@@ -33,7 +35,8 @@ has_column_comments(const struct model_table *view) {
 
 /* BINDING, COMPENSATION, TYPE EVOLUTION or EVOLUTION; NULL when it is not said. */
 static const char *
-schema_mode(const struct model_table *view) {
+schema_mode(const struct model_table *view)
+{
   static const char *const modes[] = {"BINDING", "COMPENSATION", "TYPE EVOLUTION", "EVOLUTION"};
   const char *mode = model_property(view, "view.schemaMode");
 
@@ -45,7 +48,8 @@ schema_mode(const struct model_table *view) {
 /* CREATE [OR REPLACE] VIEW for QUERY with everything else of VIEW. */
 static void
 add_create(struct clone *clone, struct buf *text, const char *create, const char *schema,
-           const struct model_table *view, const char *query) {
+           const struct model_table *view, const char *query)
+{
   const char *mode = schema_mode(view);
   /* A view that follows its query's columns has no list of its own. */
   bool follows = str_eq(mode, "EVOLUTION");
@@ -65,7 +69,8 @@ add_create(struct clone *clone, struct buf *text, const char *create, const char
 
 /* Text and columns are as they should be. */
 static bool
-is_same(const struct model_table *there, const struct model_table *view, const char *query) {
+is_same(const struct model_table *there, const struct model_table *view, const char *query)
+{
   if (!str_eq(there->view_definition, query) || there->column_count != view->column_count) return false;
   for (uint32_t i = 0; i < view->column_count; i++)
     if (!str_eq(there->columns[i].name, view->columns[i].name) ||
@@ -75,7 +80,8 @@ is_same(const struct model_table *there, const struct model_table *view, const c
 }
 
 static void
-set_undo(struct clone *clone, struct plan_step *step, const char *schema, const struct model_table *there) {
+set_undo(struct clone *clone, struct plan_step *step, const char *schema, const struct model_table *there)
+{
   CLEANUP_BUF struct buf data = BUF_INIT(BUF_SQL), text = BUF_INIT(BUF_SQL);
 
   if (!there) {
@@ -94,7 +100,8 @@ set_undo(struct clone *clone, struct plan_step *step, const char *schema, const 
 
 static size_t
 add_view_step(struct clone *clone, size_t object, const struct clone_routine *routine, const char *action,
-              const char *text, uint32_t flags, const char *query, size_t schema_step) {
+              const char *text, uint32_t flags, const char *query, size_t schema_step)
+{
   size_t index = clone_add_sql(clone, object, action, text, flags, schema_step);
   struct plan_step *step = plan_step(clone->plan, index);
 
@@ -107,7 +114,8 @@ add_view_step(struct clone *clone, size_t object, const struct clone_routine *ro
 
 /* ALTER VIEW AS takes the comments of the columns away. */
 static size_t
-add_column_comments(struct clone *clone, size_t object, const struct clone_routine *routine, size_t after) {
+add_column_comments(struct clone *clone, size_t object, const struct clone_routine *routine, size_t after)
+{
   const struct model_table *view = routine->view;
 
   for (uint32_t i = 0; i < view->column_count; i++) {
@@ -129,7 +137,8 @@ add_column_comments(struct clone *clone, size_t object, const struct clone_routi
 
 static size_t
 add_change(struct clone *clone, size_t object, const struct clone_routine *routine,
-           const struct model_table *there, const char *query, size_t schema_step) {
+           const struct model_table *there, const char *query, size_t schema_step)
+{
   const char *schema = routine->schema->item.name;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   bool names_lost = clone_compare_columns(clone->plan->arena, routine->view) == CLONE_COLUMNS_DIFFER;
@@ -153,7 +162,8 @@ add_change(struct clone *clone, size_t object, const struct clone_routine *routi
 }
 
 size_t
-clone_add_view(struct clone *clone, const struct clone_routine *routine, size_t schema_step) {
+clone_add_view(struct clone *clone, const struct clone_routine *routine, size_t schema_step)
+{
   const struct model_table *view = routine->view, *there;
   const char *schema = routine->schema->item.name;
   size_t object = clone_add_object(clone, "view", schema, view->item.name), index;

@@ -10,7 +10,8 @@
 
 void
 clone_add_volume(struct clone *clone, const struct model_schema *schema, const struct model_volume *volume,
-                 size_t schema_step) {
+                 size_t schema_step)
+{
   size_t object = clone_add_object(clone, "volume", schema->item.name, volume->item.name), index;
   const struct model_volume *there = model_find_volume(clone_dest_schema(clone, schema), volume->item.name);
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arenas are chains of blocks, each twice the one before up to a cap; a mark is the total of bytes handed out, so that
- * releasing walks back over whole blocks. It must not know what is stored. */
+/* Arenas are chains of blocks, each twice the one before up to a cap; a mark is the total of bytes handed
+ * out, so that releasing walks back over whole blocks. It must not know what is stored. */
 #include "base/arena.h"
 
 #include <stdalign.h>

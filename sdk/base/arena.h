@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An arena hands out memory that is given back all at once, or down to a mark. One arena per call or subsystem; an
- * arena belongs to one thread at a time. Allocation never returns NULL: out of memory ends the process with a message,
- * because no caller on this machine could do better. */
+/* An arena hands out memory that is given back all at once, or down to a mark. One arena per call or
+ * subsystem; an arena belongs to one thread at a time. Allocation never returns NULL: out of memory ends the
+ * process with a message, because no caller on this machine could do better. */
 #ifndef CLXS_BASE_ARENA_H
 #define CLXS_BASE_ARENA_H
 
@@ -28,7 +28,8 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 /* Formatted text. */
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* Where the arena stands. arena_release(arena, mark) gives back everything allocated since; marks nest. */
 uint64_t arena_mark(const struct arena *arena);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Functions that cannot be used safely become compile errors. Include this last; the comment says what to use. */
+/* Functions that cannot be used safely become compile errors. Include this last; the comment says what to
+ * use. */
 #ifndef CLXS_BASE_BANNED_H
 #define CLXS_BASE_BANNED_H
 

@@ -17,20 +17,23 @@
 char buf_empty[1] = "";
 
 void
-buf_free(struct buf *buf) {
+buf_free(struct buf *buf)
+{
   if (buf->cap > 0) free(buf->data);
   *buf = BUF_INIT(buf->max);
 }
 
 void
-buf_reset(struct buf *buf) {
+buf_reset(struct buf *buf)
+{
   buf->len = 0;
   buf->overflow = false;
   if (buf->cap > 0) buf->data[0] = '\0';
 }
 
 char *
-buf_take(struct buf *buf) {
+buf_take(struct buf *buf)
+{
   char *text = buf->cap > 0 ? buf->data : xstrdup("");
 
   *buf = BUF_INIT(buf->max);
@@ -39,7 +42,8 @@ buf_take(struct buf *buf) {
 
 /* Room for LENGTH more bytes and the NUL, or the overflow mark. */
 static bool
-reserve(struct buf *buf, size_t length) {
+reserve(struct buf *buf, size_t length)
+{
   size_t need = buf->len + length + 1, cap = buf->cap ? buf->cap : 64;
 
   if (buf->overflow) return false;
@@ -56,7 +60,8 @@ reserve(struct buf *buf, size_t length) {
 }
 
 void
-buf_add(struct buf *buf, const void *bytes, size_t length) {
+buf_add(struct buf *buf, const void *bytes, size_t length)
+{
   if (!reserve(buf, length)) return;
   if (length > 0) memcpy(buf->data + buf->len, bytes, length);
   buf->len += length;
@@ -64,17 +69,20 @@ buf_add(struct buf *buf, const void *bytes, size_t length) {
 }
 
 void
-buf_add_text(struct buf *buf, const char *text) {
+buf_add_text(struct buf *buf, const char *text)
+{
   buf_add(buf, text, strlen(text));
 }
 
 void
-buf_add_char(struct buf *buf, char c) {
+buf_add_char(struct buf *buf, char c)
+{
   buf_add(buf, &c, 1);
 }
 
 void
-buf_vaddf(struct buf *buf, const char *format, va_list args) {
+buf_vaddf(struct buf *buf, const char *format, va_list args)
+{
   va_list again;
   int length;
 
@@ -87,7 +95,8 @@ buf_vaddf(struct buf *buf, const char *format, va_list args) {
 }
 
 void
-buf_addf(struct buf *buf, const char *format, ...) {
+buf_addf(struct buf *buf, const char *format, ...)
+{
   va_list args;
 
   va_start(args, format);
@@ -96,7 +105,8 @@ buf_addf(struct buf *buf, const char *format, ...) {
 }
 
 static void
-add_json_char(struct buf *buf, const char *text, size_t length) {
+add_json_char(struct buf *buf, const char *text, size_t length)
+{
   unsigned char c = (unsigned char)*text;
 
   switch (c) {
@@ -114,7 +124,8 @@ add_json_char(struct buf *buf, const char *text, size_t length) {
 }
 
 void
-buf_add_json(struct buf *buf, const char *text) {
+buf_add_json(struct buf *buf, const char *text)
+{
   if (!text) {
     buf_add_text(buf, "null");
     return;
@@ -136,7 +147,8 @@ buf_add_json(struct buf *buf, const char *text) {
 }
 
 void
-buf_add_url(struct buf *buf, const char *text) {
+buf_add_url(struct buf *buf, const char *text)
+{
   for (; *text; text++) {
     unsigned char c = (unsigned char)*text;
 
@@ -148,7 +160,8 @@ buf_add_url(struct buf *buf, const char *text) {
 }
 
 void
-buf_add_html(struct buf *buf, const char *text) {
+buf_add_html(struct buf *buf, const char *text)
+{
   for (; *text; text++) {
     switch (*text) {
     case '&': buf_add_text(buf, "&amp;"); break;

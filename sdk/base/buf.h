@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A growable byte buffer with a maximum. Invariants: data is always a NUL-terminated string of len bytes (len may count
- * NULs of its own); once the maximum would be passed, the buffer keeps what it had, ignores further additions and says
- * so in `overflow`, so that a caller checks once at the end. The owner frees with buf_free, or takes data. */
+/* A growable byte buffer with a maximum. Invariants: data is always a NUL-terminated string of len bytes (len
+ * may count NULs of its own); once the maximum would be passed, the buffer keeps what it had, ignores further
+ * additions and says so in `overflow`, so that a caller checks once at the end. The owner frees with
+ * buf_free, or takes data. */
 #ifndef CLXS_BASE_BUF_H
 #define CLXS_BASE_BUF_H
 

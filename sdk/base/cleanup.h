@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scope cleanup: a local declared with CLEANUP(fn) is handed to fn by address when its scope ends, on every path.
- * A GNU extension, fine in the host and in plugins, and therefore never used in sdk/include. */
+/* Scope cleanup: a local declared with CLEANUP(fn) is handed to fn by address when its scope ends, on every
+ * path. A GNU extension, fine in the host and in plugins, and therefore never used in sdk/include. */
 #ifndef CLXS_BASE_CLEANUP_H
 #define CLXS_BASE_CLEANUP_H
 
@@ -33,11 +33,11 @@ cleanup_file(FILE **file)
 #define CLEANUP_FILE CLEANUP(cleanup_file)
 
 /* TAKE(p): the value of p, and p set to NULL, so that its cleanup has nothing left to do. */
-#define TAKE(p)                                                                                                       \
-  __extension__({                                                                                                     \
-    __auto_type take_ = (p);                                                                                          \
-    (p) = NULL;                                                                                                       \
-    take_;                                                                                                            \
+#define TAKE(p)              \
+  __extension__({            \
+    __auto_type take_ = (p); \
+    (p) = NULL;              \
+    take_;                   \
   })
 
 #endif

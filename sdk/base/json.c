@@ -11,19 +11,22 @@
 #define DEPTH_MAX 64
 
 void
-json_cleanup(struct json_object **object) {
+json_cleanup(struct json_object **object)
+{
   json_object_put(*object);
 }
 
 static bool
-only_space(const char *text, size_t length) {
+only_space(const char *text, size_t length)
+{
   for (size_t i = 0; i < length; i++)
     if (text[i] != ' ' && text[i] != '\n' && text[i] != '\r' && text[i] != '\t') return false;
   return true;
 }
 
 static struct json_object *
-parse(const char *text, size_t length, int flags, size_t *offset, const char **why) {
+parse(const char *text, size_t length, int flags, size_t *offset, const char **why)
+{
   struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
   struct json_object *object = NULL;
   const char *reason = NULL;
@@ -58,13 +61,15 @@ parse(const char *text, size_t length, int flags, size_t *offset, const char **w
 }
 
 struct json_object *
-json_parse(const char *text, size_t length, size_t *offset, const char **why) {
+json_parse(const char *text, size_t length, size_t *offset, const char **why)
+{
   return parse(text, length, 0, offset, why);
 }
 
 /* What json-c's strict mode still lets through: the first such byte, or LENGTH. */
 static size_t
-first_loose_byte(const char *text, size_t length, const char **why) {
+first_loose_byte(const char *text, size_t length, const char **why)
+{
   bool in_string = false;
 
   for (size_t i = 0; i < length; i++) {
@@ -87,7 +92,8 @@ first_loose_byte(const char *text, size_t length, const char **why) {
 }
 
 struct json_object *
-json_parse_strict(const char *text, size_t length, size_t *offset, const char **why) {
+json_parse_strict(const char *text, size_t length, size_t *offset, const char **why)
+{
   const char *loose_why = NULL;
   size_t loose = first_loose_byte(text, length, &loose_why);
 
@@ -99,12 +105,14 @@ json_parse_strict(const char *text, size_t length, size_t *offset, const char **
 }
 
 const char *
-json_text(struct json_object *object) {
+json_text(struct json_object *object)
+{
   return json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
 struct json_object *
-json_get(struct json_object *object, const char *key) {
+json_get(struct json_object *object, const char *key)
+{
   struct json_object *member = NULL;
 
   if (!object || !json_object_is_type(object, json_type_object)) return NULL;
@@ -113,7 +121,8 @@ json_get(struct json_object *object, const char *key) {
 }
 
 const char *
-json_get_text(struct json_object *object, const char *key) {
+json_get_text(struct json_object *object, const char *key)
+{
   struct json_object *member = json_get(object, key);
 
   if (!member || json_object_is_type(member, json_type_array) ||
@@ -123,7 +132,8 @@ json_get_text(struct json_object *object, const char *key) {
 }
 
 int64_t
-json_get_int(struct json_object *object, const char *key, int64_t absent) {
+json_get_int(struct json_object *object, const char *key, int64_t absent)
+{
   struct json_object *member = json_get(object, key);
   int64_t value = absent;
 
@@ -134,7 +144,8 @@ json_get_int(struct json_object *object, const char *key, int64_t absent) {
 }
 
 bool
-json_get_bool(struct json_object *object, const char *key, bool absent) {
+json_get_bool(struct json_object *object, const char *key, bool absent)
+{
   struct json_object *member = json_get(object, key);
 
   if (json_object_is_type(member, json_type_boolean)) return json_object_get_boolean(member);
@@ -143,31 +154,36 @@ json_get_bool(struct json_object *object, const char *key, bool absent) {
 }
 
 struct json_object *
-json_get_array(struct json_object *object, const char *key) {
+json_get_array(struct json_object *object, const char *key)
+{
   struct json_object *member = json_get(object, key);
 
   return json_object_is_type(member, json_type_array) ? member : NULL;
 }
 
 struct json_object *
-json_get_object(struct json_object *object, const char *key) {
+json_get_object(struct json_object *object, const char *key)
+{
   struct json_object *member = json_get(object, key);
 
   return json_object_is_type(member, json_type_object) ? member : NULL;
 }
 
 size_t
-json_length(struct json_object *array) {
+json_length(struct json_object *array)
+{
   return json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
 }
 
 struct json_object *
-json_item(struct json_object *array, size_t index) {
+json_item(struct json_object *array, size_t index)
+{
   return index < json_length(array) ? json_object_array_get_idx(array, index) : NULL;
 }
 
 bool
-json_next(struct json_object *object, void **at, const char **key, struct json_object **value) {
+json_next(struct json_object *object, void **at, const char **key, struct json_object **value)
+{
   struct lh_entry *entry;
 
   if (!json_object_is_type(object, json_type_object)) return false;
@@ -180,22 +196,26 @@ json_next(struct json_object *object, void **at, const char **key, struct json_o
 }
 
 void
-json_add_text(struct json_object *object, const char *key, const char *text) {
+json_add_text(struct json_object *object, const char *key, const char *text)
+{
   json_object_object_add(object, key, text ? json_object_new_string(text) : NULL);
 }
 
 void
-json_add_int(struct json_object *object, const char *key, int64_t value) {
+json_add_int(struct json_object *object, const char *key, int64_t value)
+{
   json_object_object_add(object, key, json_object_new_int64(value));
 }
 
 void
-json_add_bool(struct json_object *object, const char *key, bool value) {
+json_add_bool(struct json_object *object, const char *key, bool value)
+{
   json_object_object_add(object, key, json_object_new_boolean(value));
 }
 
 static size_t
-skip_space(const char *text, size_t length, size_t position) {
+skip_space(const char *text, size_t length, size_t position)
+{
   while (position < length && only_space(text + position, 1))
     position++;
   return position;
@@ -203,7 +223,8 @@ skip_space(const char *text, size_t length, size_t position) {
 
 /* The element that begins at *POSITION; false when there is none. */
 static bool
-parse_element(const char *text, size_t length, size_t *position, struct json_object **item) {
+parse_element(const char *text, size_t length, size_t *position, struct json_object **item)
+{
   struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
   size_t rest = length - *position;
   bool good;
@@ -216,7 +237,8 @@ parse_element(const char *text, size_t length, size_t *position, struct json_obj
 }
 
 int
-json_array_next(const char *text, size_t length, size_t *position, struct json_object **item) {
+json_array_next(const char *text, size_t length, size_t *position, struct json_object **item)
+{
   size_t at = skip_space(text, length, *position);
   bool first = *position == 0;
   char expected = first ? '[' : ',';

@@ -9,12 +9,14 @@
 #include "base/banned.h"
 
 static bool
-is_space(char c) {
+is_space(char c)
+{
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
 const char *
-json_scan_space(const char *at, const char *end) {
+json_scan_space(const char *at, const char *end)
+{
   while (at < end && is_space(*at))
     at++;
   return at;
@@ -22,14 +24,16 @@ json_scan_space(const char *at, const char *end) {
 
 /* Behind the string whose opening quote is at AT; NULL when it does not end. */
 static const char *
-scan_string(const char *at, const char *end) {
+scan_string(const char *at, const char *end)
+{
   for (at++; at < end && *at != '"'; at++)
     if (*at == '\\') at++;
   return at < end ? at + 1 : NULL;
 }
 
 const char *
-json_scan_value(const char *at, const char *end) {
+json_scan_value(const char *at, const char *end)
+{
   int depth = 0;
 
   while (at && at < end) {
@@ -56,14 +60,16 @@ json_scan_value(const char *at, const char *end) {
 }
 
 static bool
-is_key(const char *at, const char *behind, const char *key) {
+is_key(const char *at, const char *behind, const char *key)
+{
   size_t length = strlen(key);
 
   return (size_t)(behind - at) == length + 2 && memcmp(at + 1, key, length) == 0;
 }
 
 bool
-json_scan_array(const char *text, size_t length, const char *key, int depth, size_t *start, size_t *end) {
+json_scan_array(const char *text, size_t length, const char *key, int depth, size_t *start, size_t *end)
+{
   const char *at = text, *stop = text + length;
   int inside = 0;
 
@@ -92,7 +98,8 @@ json_scan_array(const char *text, size_t length, const char *key, int depth, siz
 }
 
 void
-json_scan_compact(struct buf *out, const char *text, size_t length) {
+json_scan_compact(struct buf *out, const char *text, size_t length)
+{
   const char *at = text, *end = text + length;
 
   while (at < end) {

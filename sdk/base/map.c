@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Open addressing over an insertion-ordered entry list: the slots hold indexes, so walking is a plain loop. */
+/* Open addressing over an insertion-ordered entry list: the slots hold indexes, so walking is a plain loop.
+ */
 #include "base/map.h"
 
 #include <stdint.h>

@@ -88,7 +88,8 @@ str_distance(const char *a, const char *b)
 
       if (above[j] + 1 < best) best = above[j] + 1;
       if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-      if (i > 1 && j > 1 && ca == str_lower(b[j - 2]) && cb == str_lower(a[i - 2]) && before[j - 2] + 1 < best)
+      if (i > 1 && j > 1 && ca == str_lower(b[j - 2]) && cb == str_lower(a[i - 2]) &&
+          before[j - 2] + 1 < best)
         best = before[j - 2] + 1;
       row[j] = best;
     }
@@ -213,13 +214,15 @@ uint32_t
 utf8_lower(uint32_t point)
 {
   if (point < 0x80) return (uint32_t)(unsigned char)str_lower((char)point);
-  if ((point >= 0xc0 && point <= 0xde && point != 0xd7) || (point >= 0x391 && point <= 0x3a9 && point != 0x3a2) ||
-      (point >= 0x410 && point <= 0x42f))
+  if ((point >= 0xc0 && point <= 0xde && point != 0xd7) ||
+      (point >= 0x391 && point <= 0x3a9 && point != 0x3a2) || (point >= 0x410 && point <= 0x42f))
     return point + 32;
   if (point >= 0x400 && point <= 0x40f) return point + 80;
   if (point == 0x178) return 0xff;
-  if ((point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17e)) return point & 1 ? point + 1 : point;
-  if (point >= 0x100 && point <= 0x177 && point != 0x130 && point != 0x131 && point != 0x138) return point | 1;
+  if ((point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17e))
+    return point & 1 ? point + 1 : point;
+  if (point >= 0x100 && point <= 0x177 && point != 0x130 && point != 0x131 && point != 0x138)
+    return point | 1;
   return point;
 }
 

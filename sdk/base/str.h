@@ -45,19 +45,19 @@ bool str_ieq(const char *a, const char *b);
 bool str_ieqn(const char *a, const char *b, size_t length);
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
-/* All of TEXT as a decimal integer, with an optional sign. False (and *VALUE untouched) when it is not one or does not
- * fit. */
+/* All of TEXT as a decimal integer, with an optional sign. False (and *VALUE untouched) when it is not one or
+ * does not fit. */
 bool str_to_int64(const char *text, int64_t *value);
 bool str_to_double(const char *text, double *value);
-/* Edits (insert, delete, replace, swap neighbours) between A and B, ignoring ASCII case; texts over 64 bytes count as
- * far apart (SIZE_MAX). For "did you mean". */
+/* Edits (insert, delete, replace, swap neighbours) between A and B, ignoring ASCII case; texts over 64 bytes
+ * count as far apart (SIZE_MAX). For "did you mean". */
 size_t str_distance(const char *a, const char *b);
 /* FNV-1a, 64 bit. */
 uint64_t str_hash(const void *bytes, size_t length);
 uint64_t str_hash_more(uint64_t hash, const void *bytes, size_t length);
 
-/* The code point at TEXT and its length in bytes, or 0 where the bytes are not UTF-8 (overlong forms, surrogates and
- * values over U+10FFFF included). At the end of the text the length is 0 and the point 0. */
+/* The code point at TEXT and its length in bytes, or 0 where the bytes are not UTF-8 (overlong forms,
+ * surrogates and values over U+10FFFF included). At the end of the text the length is 0 and the point 0. */
 size_t utf8_decode(const char *text, uint32_t *point);
 /* POINT written to OUT (up to 4 bytes, no NUL); its length, 0 where it is not a code point. */
 size_t utf8_encode(uint32_t point, char *out);

@@ -10,10 +10,10 @@
 
 #include "base/arena.h"
 
-#define VEC(type)                                                                                                     \
-  struct {                                                                                                            \
-    type *at;                                                                                                         \
-    size_t count, capacity;                                                                                           \
+#define VEC(type)           \
+  struct {                  \
+    type *at;               \
+    size_t count, capacity; \
   }
 
 static inline void *
@@ -25,20 +25,21 @@ vec_grow(void *at, size_t count, size_t *capacity, size_t size)
 }
 
 /* The address of a new, zeroed element at the end. */
-#define VEC_ADD(vec)                                                                                                  \
-  __extension__({                                                                                                     \
-    (vec)->at = vec_grow((vec)->at, (vec)->count, &(vec)->capacity, sizeof *(vec)->at);                               \
-    memset(&(vec)->at[(vec)->count], 0, sizeof *(vec)->at);                                                           \
-    &(vec)->at[(vec)->count++];                                                                                       \
+#define VEC_ADD(vec)                                                                    \
+  __extension__({                                                                       \
+    (vec)->at = vec_grow((vec)->at, (vec)->count, &(vec)->capacity, sizeof *(vec)->at); \
+    memset(&(vec)->at[(vec)->count], 0, sizeof *(vec)->at);                             \
+    &(vec)->at[(vec)->count++];                                                         \
   })
 
-#define VEC_EACH(vec, it) for (__typeof__(&*(vec)->at) it = (vec)->at; it && it < (vec)->at + (vec)->count; it++)
+#define VEC_EACH(vec, it) \
+  for (__typeof__(&*(vec)->at) it = (vec)->at; it && it < (vec)->at + (vec)->count; it++)
 
-#define VEC_FREE(vec)                                                                                                 \
-  do {                                                                                                                \
-    free((vec)->at);                                                                                                  \
-    (vec)->at = NULL;                                                                                                 \
-    (vec)->count = (vec)->capacity = 0;                                                                               \
+#define VEC_FREE(vec)                   \
+  do {                                  \
+    free((vec)->at);                    \
+    (vec)->at = NULL;                   \
+    (vec)->count = (vec)->capacity = 0; \
   } while (0)
 
 #endif

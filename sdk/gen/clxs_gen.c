@@ -31,7 +31,8 @@ struct options {
 };
 
 static bool
-read_options(int argc, char **argv, struct options *options) {
+read_options(int argc, char **argv, struct options *options)
+{
   for (int i = 1; i < argc; i++) {
     if (str_eq(argv[i], "--check"))
       options->check = true;
@@ -49,7 +50,8 @@ read_options(int argc, char **argv, struct options *options) {
 
 /* Every help file that a command names is there. */
 static clxs_status
-check_help(struct arena *arena, const struct manifest *manifest, struct err *err) {
+check_help(struct arena *arena, const struct manifest *manifest, struct err *err)
+{
   const char *text;
 
   for (size_t i = 0; i < manifest->command_count; i++)
@@ -60,7 +62,8 @@ check_help(struct arena *arena, const struct manifest *manifest, struct err *err
 }
 
 static clxs_status
-generate(struct arena *arena, const struct options *options, struct err *err) {
+generate(struct arena *arena, const struct options *options, struct err *err)
+{
   const struct manifest *manifest;
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   clxs_status status = manifest_read(arena, options->manifest, &manifest, err);
@@ -78,7 +81,8 @@ generate(struct arena *arena, const struct options *options, struct err *err) {
 }
 
 int
-main(int argc, char **argv) {
+main(int argc, char **argv)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   struct options options = {0};

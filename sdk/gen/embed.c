@@ -19,7 +19,8 @@
 
 /* TEXT as a C literal, a line of source for each line of text. */
 static void
-add_literal(struct buf *out, const char *text) {
+add_literal(struct buf *out, const char *text)
+{
   if (!text) {
     buf_add_text(out, "NULL");
     return;
@@ -39,7 +40,8 @@ add_literal(struct buf *out, const char *text) {
 }
 
 static void
-add_text(struct buf *out, const char *member, const char *text) {
+add_text(struct buf *out, const char *member, const char *text)
+{
   if (!text) return;
   buf_addf(out, ".%s = ", member);
   add_literal(out, text);
@@ -47,7 +49,8 @@ add_text(struct buf *out, const char *member, const char *text) {
 }
 
 static void
-add_texts(struct buf *out, const char *member, const char *const *texts) {
+add_texts(struct buf *out, const char *member, const char *const *texts)
+{
   if (!texts) return;
   buf_addf(out, ".%s = (const char *const[]){", member);
   for (; *texts; texts++) {
@@ -58,13 +61,15 @@ add_texts(struct buf *out, const char *member, const char *const *texts) {
 }
 
 static void
-add_bool(struct buf *out, const char *member, bool value) {
+add_bool(struct buf *out, const char *member, bool value)
+{
   if (value) buf_addf(out, ".%s = true, ", member);
 }
 
 /* The enumerator is the type's name in capitals. */
 static void
-add_type(struct buf *out, enum grammar_type type) {
+add_type(struct buf *out, enum grammar_type type)
+{
   buf_add_text(out, ".type = TYPE_");
   for (const char *p = value_type_name(type); *p; p++)
     buf_add_char(out, (char)(*p - 'a' + 'A'));
@@ -72,7 +77,8 @@ add_type(struct buf *out, enum grammar_type type) {
 }
 
 static void
-add_arg(struct buf *out, const struct grammar_arg *arg) {
+add_arg(struct buf *out, const struct grammar_arg *arg)
+{
   buf_add_text(out, "    {");
   add_text(out, "name", arg->name);
   add_text(out, "help", arg->help);
@@ -85,7 +91,8 @@ add_arg(struct buf *out, const struct grammar_arg *arg) {
 }
 
 static void
-add_flag(struct buf *out, const struct grammar_flag *flag) {
+add_flag(struct buf *out, const struct grammar_flag *flag)
+{
   buf_add_text(out, "    {");
   add_text(out, "name", flag->name);
   add_text(out, "short_name", flag->short_name);
@@ -108,7 +115,8 @@ add_flag(struct buf *out, const struct grammar_flag *flag) {
 }
 
 static void
-add_key(struct buf *out, const struct conf_key *key) {
+add_key(struct buf *out, const struct conf_key *key)
+{
   buf_add_text(out, "    {");
   add_text(out, "name", key->name);
   add_type(out, key->type);
@@ -124,7 +132,8 @@ add_key(struct buf *out, const struct conf_key *key) {
 
 /* The arrays that command INDEX refers to. */
 static void
-add_arrays(struct buf *out, const struct grammar_command *command, size_t index) {
+add_arrays(struct buf *out, const struct grammar_command *command, size_t index)
+{
   if (command->arg_count > 0) {
     buf_addf(out, "static const struct grammar_arg args_%zu[] = {\n", index);
     for (size_t i = 0; i < command->arg_count; i++)
@@ -151,12 +160,14 @@ add_arrays(struct buf *out, const struct grammar_command *command, size_t index)
 
 static void
 add_array_use(struct buf *out, const char *member, const char *count_member, const char *array, size_t index,
-              size_t count) {
+              size_t count)
+{
   if (count > 0) buf_addf(out, ".%s = %s_%zu, .%s = %zu, ", member, array, index, count_member, count);
 }
 
 static void
-add_command(struct buf *out, const struct grammar_command *command, const char *help, size_t index) {
+add_command(struct buf *out, const struct grammar_command *command, const char *help, size_t index)
+{
   buf_add_char(out, '{');
   add_text(out, "name", command->name);
   add_text(out, "summary", command->summary);
@@ -171,7 +182,8 @@ add_command(struct buf *out, const struct grammar_command *command, const char *
 }
 
 static void
-add_keys(struct buf *out, const struct manifest *manifest, const char *prefix) {
+add_keys(struct buf *out, const struct manifest *manifest, const char *prefix)
+{
   buf_addf(out, "\nconst size_t %s_key_count = %zu;\nconst struct conf_key %s_keys[] = {\n", prefix,
            manifest->key_count, prefix);
   for (size_t i = 0; i < manifest->key_count; i++)
@@ -181,7 +193,8 @@ add_keys(struct buf *out, const struct manifest *manifest, const char *prefix) {
 
 clxs_status
 gen_embed(struct arena *arena, const struct manifest *manifest, const char *prefix, struct buf *out,
-          struct err *err) {
+          struct err *err)
+{
   const char **helps = arena_array(arena, manifest->command_count + 1, sizeof *helps);
   size_t count = 0;
 

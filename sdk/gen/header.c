@@ -24,7 +24,8 @@ struct header {
 
 /* PREFIX_NAME in capitals, everything but letters and digits as an underscore. */
 static char *
-macro_name(struct arena *arena, const char *prefix, const char *name) {
+macro_name(struct arena *arena, const char *prefix, const char *name)
+{
   char *macro = arena_printf(arena, "%s_%s", prefix, name);
 
   for (char *p = macro; *p; p++)
@@ -34,7 +35,8 @@ macro_name(struct arena *arena, const char *prefix, const char *name) {
 
 /* One #define, unless the same one is there already (two commands may share a flag's name). */
 static clxs_status
-add_macro(struct header *header, const char *prefix, const char *name) {
+add_macro(struct header *header, const char *prefix, const char *name)
+{
   char *macro = macro_name(header->arena, prefix, name);
   const char *before = map_get(header->macros, macro);
 
@@ -48,7 +50,8 @@ add_macro(struct header *header, const char *prefix, const char *name) {
 }
 
 static clxs_status
-add_command(struct header *header, const struct grammar_command *command) {
+add_command(struct header *header, const struct grammar_command *command)
+{
   clxs_status status;
 
   buf_addf(header->out, "\n/* clxs %s */\n", command->name);
@@ -61,7 +64,8 @@ add_command(struct header *header, const struct grammar_command *command) {
 }
 
 clxs_status
-gen_header(struct arena *arena, const struct manifest *manifest, struct buf *out, struct err *err) {
+gen_header(struct arena *arena, const struct manifest *manifest, struct buf *out, struct err *err)
+{
   CLEANUP_MAP struct map *macros = map_new();
   struct header header = {arena, manifest, macros, out, err};
   const char *guard = macro_name(arena, "CLXS_GEN", manifest->id);

@@ -13,14 +13,16 @@
 
 /* The service refused or could not be reached, which may pass. */
 static inline bool
-retry_is_transient(clxs_status status) {
+retry_is_transient(clxs_status status)
+{
   return status == CLXS_E_LIMIT || status == CLXS_E_UNAVAILABLE;
 }
 
 /* [call thread] Round ROUND (from 1) ended with STATUS: pause as long as the service asked for, else twice as
  * long each time, and say whether to ask again. The error on the call is forgotten then. */
 static inline bool
-retry_pause(struct clxs_call *call, clxs_status status, unsigned round) {
+retry_pause(struct clxs_call *call, clxs_status status, unsigned round)
+{
   const struct clxs_error *error = call->core->error(call);
   int64_t pause = (int64_t)RETRY_PAUSE_MS << (round - 1);
 

@@ -6,7 +6,8 @@
 #include <clxs/clxs.h>
 
 static clxs_status
-greet(struct clxs_call *call, const char *name) {
+greet(struct clxs_call *call, const char *name)
+{
   const struct clxs_output *out = clxs_output(call);
   const char *row[2];
 
@@ -16,7 +17,8 @@ greet(struct clxs_call *call, const char *name) {
 }
 
 static clxs_status
-hello(void *state, struct clxs_call *call) {
+hello(void *state, struct clxs_call *call)
+{
   static const struct clxs_table_column columns[] = {{"name", "Name", CLXS_ALIGN_LEFT, 0},
                                                      {"greeting", "Greeting", CLXS_ALIGN_LEFT, 0}};
   const struct clxs_output *out = clxs_output(call);
@@ -46,6 +48,7 @@ static const struct clxs_plugin plugin = {
 };
 
 const struct clxs_plugin *
-clxs_plugin_v1(void) {
+clxs_plugin_v1(void)
+{
   return &plugin;
 }

@@ -11,7 +11,8 @@
 #define PREFIX "GET /api/2.1/unity-catalog/"
 
 void
-testhost_catalog(struct testhost *host, const char *catalog) {
+testhost_catalog(struct testhost *host, const char *catalog)
+{
   struct json_object *json = json_parse(catalog, strlen(catalog), NULL, NULL);
   const char *name = json_get_text(json, "name");
 
@@ -22,14 +23,16 @@ testhost_catalog(struct testhost *host, const char *catalog) {
 }
 
 static int
-hex_digit(char c) {
+hex_digit(char c)
+{
   if (str_is_digit(c)) return c - '0';
   c = str_lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static char *
-url_decode(struct arena *arena, const char *text, size_t length) {
+url_decode(struct arena *arena, const char *text, size_t length)
+{
   char *out = arena_alloc(arena, length + 1), *to = out;
 
   for (size_t i = 0; i < length; i++) {
@@ -45,7 +48,8 @@ url_decode(struct arena *arena, const char *text, size_t length) {
 
 /* The value of a query parameter, or NULL. */
 static char *
-query_value(struct arena *arena, const char *text, const char *name) {
+query_value(struct arena *arena, const char *text, const char *name)
+{
   const char *at = strchr(text, '?');
   size_t length = strlen(name);
 
@@ -59,7 +63,8 @@ query_value(struct arena *arena, const char *text, const char *name) {
 }
 
 static struct json_object *
-find_catalog(struct testhost *host, const char *name) {
+find_catalog(struct testhost *host, const char *name)
+{
   struct json_object *catalog;
   const char *key;
   void *at = NULL;
@@ -70,7 +75,8 @@ find_catalog(struct testhost *host, const char *name) {
 }
 
 static struct json_object *
-find_named(struct json_object *list, const char *name) {
+find_named(struct json_object *list, const char *name)
+{
   for (size_t i = 0; i < json_length(list); i++)
     if (name && utf8_ieq(json_get_text(json_item(list, i), "name"), name)) return json_item(list, i);
   return NULL;
@@ -78,7 +84,8 @@ find_named(struct json_object *list, const char *name) {
 
 /* A copy of OBJECT with its place, and without the members that hold other objects. */
 static struct json_object *
-object_info(struct json_object *object, const char *catalog, const char *schema, bool listed) {
+object_info(struct json_object *object, const char *catalog, const char *schema, bool listed)
+{
   struct json_object *copy = NULL;
   static const char *const inner[] = {"schemas", "tables", "functions", "volumes"};
 
@@ -95,7 +102,8 @@ object_info(struct json_object *object, const char *catalog, const char *schema,
 }
 
 static const char *
-list_answer(struct testhost *host, struct arena *arena, const char *text, const char *kind) {
+list_answer(struct testhost *host, struct arena *arena, const char *text, const char *kind)
+{
   const char *catalog = query_value(arena, text, "catalog_name"),
              *schema = query_value(arena, text, "schema_name");
   struct json_object *where = catalog ? find_catalog(host, catalog) : NULL, *list, *items;
@@ -115,7 +123,8 @@ list_answer(struct testhost *host, struct arena *arena, const char *text, const 
 }
 
 static const char *
-get_answer(struct testhost *host, struct arena *arena, const char *kind, char *name) {
+get_answer(struct testhost *host, struct arena *arena, const char *kind, char *name)
+{
   char *schema = NULL, *object = NULL;
   struct json_object *found;
   CLEANUP_JSON struct json_object *answer = NULL;
@@ -131,7 +140,8 @@ get_answer(struct testhost *host, struct arena *arena, const char *kind, char *n
 }
 
 const char *
-th_catalog_answer(struct testhost *host, struct arena *arena, const char *text) {
+th_catalog_answer(struct testhost *host, struct arena *arena, const char *text)
+{
   const char *rest, *slash, *kind;
 
   if (!str_starts(text, PREFIX)) return NULL;

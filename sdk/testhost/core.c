@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 struct th_call *
-th_call_new(struct testhost *host) {
+th_call_new(struct testhost *host)
+{
   struct th_call *call = xcalloc(1, sizeof *call);
 
   call->pub.size = sizeof call->pub;
@@ -20,20 +21,23 @@ th_call_new(struct testhost *host) {
 }
 
 void
-th_call_free(struct th_call *call) {
+th_call_free(struct th_call *call)
+{
   buf_free(&call->table);
   arena_free(call->arena);
   free(call);
 }
 
 struct th_call *
-th_call_of(struct clxs_call *pub) {
+th_call_of(struct clxs_call *pub)
+{
   return (struct th_call *)(void *)pub;
 }
 
 clxs_status
 th_fail(struct th_call *call, clxs_status status, const char *error_class, int32_t http_status,
-        const char *message) {
+        const char *message)
+{
   call->error = (struct clxs_error){.size = sizeof call->error, .status = status, .http_status = http_status};
   call->error.message = arena_strdup(call->arena, message);
   call->error.error_class = arena_strdup(call->arena, error_class);
@@ -42,7 +46,8 @@ th_fail(struct th_call *call, clxs_status status, const char *error_class, int32
 }
 
 static const void *
-core_service(struct clxs_call *pub, const char *id) {
+core_service(struct clxs_call *pub, const char *id)
+{
   static const struct {
     const char *id;
     const void *table;
@@ -59,7 +64,8 @@ core_service(struct clxs_call *pub, const char *id) {
 }
 
 static clxs_status
-core_capability(struct clxs_call *pub, const char *id, struct clxs_capability *out) {
+core_capability(struct clxs_call *pub, const char *id, struct clxs_capability *out)
+{
   struct th_call *call = th_call_of(pub);
 
   for (size_t i = 0; i < call->host->capabilities.count; i++) {
@@ -71,14 +77,16 @@ core_capability(struct clxs_call *pub, const char *id, struct clxs_capability *o
 }
 
 static const char *
-core_arg_text(struct clxs_call *pub, const char *name, uint32_t index) {
+core_arg_text(struct clxs_call *pub, const char *name, uint32_t index)
+{
   VEC_EACH (&th_call_of(pub)->host->args, arg)
     if (str_eq(arg->name, name) && index-- == 0) return arg->value;
   return NULL;
 }
 
 static uint32_t
-core_arg_count(struct clxs_call *pub, const char *name) {
+core_arg_count(struct clxs_call *pub, const char *name)
+{
   uint32_t count = 0;
 
   while (core_arg_text(pub, name, count))
@@ -87,7 +95,8 @@ core_arg_count(struct clxs_call *pub, const char *name) {
 }
 
 static int64_t
-number(const char *text, int64_t absent) {
+number(const char *text, int64_t absent)
+{
   int64_t value;
 
   if (!text) return absent;
@@ -98,12 +107,14 @@ number(const char *text, int64_t absent) {
 }
 
 static int64_t
-core_arg_int(struct clxs_call *pub, const char *name) {
+core_arg_int(struct clxs_call *pub, const char *name)
+{
   return number(core_arg_text(pub, name, 0), 0);
 }
 
 static clxs_status
-core_fail(struct clxs_call *pub, clxs_status status, const char *message, const char *hint) {
+core_fail(struct clxs_call *pub, clxs_status status, const char *message, const char *hint)
+{
   struct th_call *call = th_call_of(pub);
   struct clxs_error kept = call->error;
 
@@ -117,19 +128,22 @@ core_fail(struct clxs_call *pub, clxs_status status, const char *message, const 
 }
 
 static const struct clxs_error *
-core_error(struct clxs_call *pub) {
+core_error(struct clxs_call *pub)
+{
   struct th_call *call = th_call_of(pub);
 
   return call->error.status ? &call->error : NULL;
 }
 
 static void
-core_error_clear(struct clxs_call *pub) {
+core_error_clear(struct clxs_call *pub)
+{
   th_call_of(pub)->error = (struct clxs_error){0};
 }
 
 static void
-core_log(struct clxs_call *pub, int32_t level, const char *message) {
+core_log(struct clxs_call *pub, int32_t level, const char *message)
+{
   static const char *const names[] = {"error", "warn", "info", "debug"};
   struct testhost *host = th_call_of(pub)->host;
 
@@ -140,12 +154,14 @@ core_log(struct clxs_call *pub, int32_t level, const char *message) {
 }
 
 static uint32_t
-core_cancelled(struct clxs_call *pub) {
+core_cancelled(struct clxs_call *pub)
+{
   return th_cancelled(th_call_of(pub)->host);
 }
 
 static clxs_status
-core_wait(struct clxs_call *pub, int64_t timeout_ms) {
+core_wait(struct clxs_call *pub, int64_t timeout_ms)
+{
   struct testhost *host = th_call_of(pub)->host;
 
   if (th_cancelled(host)) return th_fail(th_call_of(pub), CLXS_E_CANCELLED, NULL, 0, "cancelled");
@@ -157,7 +173,8 @@ core_wait(struct clxs_call *pub, int64_t timeout_ms) {
 }
 
 static int64_t
-core_now_ms(struct clxs_call *pub) {
+core_now_ms(struct clxs_call *pub)
+{
   struct testhost *host = th_call_of(pub)->host;
   int64_t now;
 
@@ -168,22 +185,26 @@ core_now_ms(struct clxs_call *pub) {
 }
 
 static int64_t
-core_mono_ms(struct clxs_call *pub) {
+core_mono_ms(struct clxs_call *pub)
+{
   return core_now_ms(pub) - th_call_of(pub)->host->start_ms;
 }
 
 static void *
-core_alloc(struct clxs_call *pub, size_t size) {
+core_alloc(struct clxs_call *pub, size_t size)
+{
   return arena_alloc(th_call_of(pub)->arena, size);
 }
 
 static uint64_t
-core_scope_begin(struct clxs_call *pub) {
+core_scope_begin(struct clxs_call *pub)
+{
   return arena_mark(th_call_of(pub)->arena);
 }
 
 static void
-core_scope_end(struct clxs_call *pub, uint64_t mark) {
+core_scope_end(struct clxs_call *pub, uint64_t mark)
+{
   struct th_call *call = th_call_of(pub);
 
   arena_release(call->arena, mark);
@@ -216,29 +237,34 @@ const struct clxs_core th_core = {
 };
 
 static const char *
-config_text(struct clxs_call *pub, const char *key) {
+config_text(struct clxs_call *pub, const char *key)
+{
   VEC_EACH (&th_call_of(pub)->host->configs, config)
     if (str_eq(config->name, key)) return config->value;
   return NULL;
 }
 
 static int64_t
-config_integer(struct clxs_call *pub, const char *key, int64_t absent) {
+config_integer(struct clxs_call *pub, const char *key, int64_t absent)
+{
   return number(config_text(pub, key), absent);
 }
 
 static const char *
-config_origin(struct clxs_call *pub, const char *key) {
+config_origin(struct clxs_call *pub, const char *key)
+{
   return config_text(pub, key) ? "test" : "default";
 }
 
 static const char *
-config_directory(struct clxs_call *pub, int32_t which) {
+config_directory(struct clxs_call *pub, int32_t which)
+{
   return testhost_directory(th_call_of(pub)->host, which);
 }
 
 static const char *
-config_host(struct clxs_call *pub) {
+config_host(struct clxs_call *pub)
+{
   (void)pub;
   return "https://testhost.example";
 }
@@ -247,7 +273,8 @@ const struct clxs_config th_config = {sizeof th_config, config_text,      config
                                       config_origin,    config_directory, config_host};
 
 static const char *
-cache_get(struct clxs_call *pub, const char *key) {
+cache_get(struct clxs_call *pub, const char *key)
+{
   struct th_call *call = th_call_of(pub);
   const char *value;
 
@@ -258,7 +285,8 @@ cache_get(struct clxs_call *pub, const char *key) {
 }
 
 static void
-cache_put(struct clxs_call *pub, const char *key, const char *value, int64_t ttl_ms) {
+cache_put(struct clxs_call *pub, const char *key, const char *value, int64_t ttl_ms)
+{
   struct testhost *host = th_call_of(pub)->host;
 
   (void)ttl_ms;
@@ -268,7 +296,8 @@ cache_put(struct clxs_call *pub, const char *key, const char *value, int64_t ttl
 }
 
 static void
-cache_drop(struct clxs_call *pub, const char *key) {
+cache_drop(struct clxs_call *pub, const char *key)
+{
   struct testhost *host = th_call_of(pub)->host;
 
   pthread_mutex_lock(&host->lock);
@@ -279,7 +308,8 @@ cache_drop(struct clxs_call *pub, const char *key) {
 const struct clxs_cache th_cache = {sizeof th_cache, cache_get, cache_put, cache_drop};
 
 static clxs_status
-events_emit(struct clxs_call *pub, const char *topic, const char *json) {
+events_emit(struct clxs_call *pub, const char *topic, const char *json)
+{
   struct testhost *host = th_call_of(pub)->host;
 
   pthread_mutex_lock(&host->lock);
@@ -291,7 +321,8 @@ events_emit(struct clxs_call *pub, const char *topic, const char *json) {
 const struct clxs_events th_events = {sizeof th_events, events_emit};
 
 static clxs_status
-invoke_run(struct clxs_call *pub, const char *command, const char *arguments, const char **result) {
+invoke_run(struct clxs_call *pub, const char *command, const char *arguments, const char **result)
+{
   struct th_call *call = th_call_of(pub);
   const char *text = arena_printf(call->arena, "%s %s", command, arguments ? arguments : "");
   struct testhost_rule *rule;

@@ -16,7 +16,8 @@ struct jobs_run {
 };
 
 static bool
-jobs_next(struct jobs_run *run, uint64_t *index) {
+jobs_next(struct jobs_run *run, uint64_t *index)
+{
   bool more;
 
   pthread_mutex_lock(&run->lock);
@@ -27,7 +28,8 @@ jobs_next(struct jobs_run *run, uint64_t *index) {
 }
 
 static void
-jobs_ended(struct jobs_run *run, struct th_call *child, uint64_t index, clxs_status status) {
+jobs_ended(struct jobs_run *run, struct th_call *child, uint64_t index, clxs_status status)
+{
   struct th_call *drop = child;
 
   pthread_mutex_lock(&run->lock);
@@ -42,7 +44,8 @@ jobs_ended(struct jobs_run *run, struct th_call *child, uint64_t index, clxs_sta
 }
 
 static void *
-jobs_thread(void *data) {
+jobs_thread(void *data)
+{
   struct jobs_run *run = data;
   uint64_t index;
 
@@ -55,7 +58,8 @@ jobs_thread(void *data) {
 }
 
 static clxs_status
-jobs_error(struct th_call *call, struct th_call *failed) {
+jobs_error(struct th_call *call, struct th_call *failed)
+{
   const struct clxs_error *from = &failed->error;
   clxs_status status = th_fail(call, from->status, from->error_class, from->http_status, from->message);
 
@@ -69,7 +73,8 @@ jobs_error(struct th_call *call, struct th_call *failed) {
 
 static clxs_status
 jobs_each(struct clxs_call *pub, uint64_t count, uint32_t width,
-          clxs_status (*work)(void *data, struct clxs_call *child, uint64_t index), void *data) {
+          clxs_status (*work)(void *data, struct clxs_call *child, uint64_t index), void *data)
+{
   struct th_call *call = th_call_of(pub);
   struct jobs_run run = {.host = call->host, .count = count, .work = work, .data = data};
   uint64_t threads = width && width < count ? width : count;

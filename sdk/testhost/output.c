@@ -7,12 +7,14 @@
 #include "base/banned.h"
 
 static int32_t
-output_format(struct clxs_call *pub) {
+output_format(struct clxs_call *pub)
+{
   return th_call_of(pub)->host->format;
 }
 
 static clxs_status
-output_raw(struct clxs_call *pub, const char *bytes, size_t length) {
+output_raw(struct clxs_call *pub, const char *bytes, size_t length)
+{
   struct testhost *host = th_call_of(pub)->host;
 
   pthread_mutex_lock(&host->lock);
@@ -22,7 +24,8 @@ output_raw(struct clxs_call *pub, const char *bytes, size_t length) {
 }
 
 static clxs_status
-output_document(struct clxs_call *pub, const char *json) {
+output_document(struct clxs_call *pub, const char *json)
+{
   struct testhost *host = th_call_of(pub)->host;
   CLEANUP_JSON struct json_object *object = json_parse(json, strlen(json), NULL, NULL);
 
@@ -35,7 +38,8 @@ output_document(struct clxs_call *pub, const char *json) {
 }
 
 static clxs_status
-output_table_begin(struct clxs_call *pub, const struct clxs_table_column *columns, uint32_t count) {
+output_table_begin(struct clxs_call *pub, const struct clxs_table_column *columns, uint32_t count)
+{
   struct th_call *call = th_call_of(pub);
 
   if (call->columns) th_broken("a table within a table", columns[0].title);
@@ -48,7 +52,8 @@ output_table_begin(struct clxs_call *pub, const struct clxs_table_column *column
 }
 
 static clxs_status
-output_table_row(struct clxs_call *pub, const char *const *cells, uint32_t count) {
+output_table_row(struct clxs_call *pub, const char *const *cells, uint32_t count)
+{
   struct th_call *call = th_call_of(pub);
 
   if (!call->columns || count != call->column_count) th_broken("a row that does not fit its table", cells[0]);
@@ -59,7 +64,8 @@ output_table_row(struct clxs_call *pub, const char *const *cells, uint32_t count
 }
 
 static clxs_status
-output_table_end(struct clxs_call *pub) {
+output_table_end(struct clxs_call *pub)
+{
   struct th_call *call = th_call_of(pub);
 
   output_raw(pub, call->table.data, call->table.len);
@@ -69,7 +75,8 @@ output_table_end(struct clxs_call *pub) {
 }
 
 static clxs_status
-output_text(struct clxs_call *pub, const char *line) {
+output_text(struct clxs_call *pub, const char *line)
+{
   struct testhost *host = th_call_of(pub)->host;
 
   if (host->format != CLXS_FORMAT_TEXT) return CLXS_OK;
@@ -80,7 +87,8 @@ output_text(struct clxs_call *pub, const char *line) {
 }
 
 static void
-output_progress(struct clxs_call *pub, const char *what, uint64_t done, uint64_t total) {
+output_progress(struct clxs_call *pub, const char *what, uint64_t done, uint64_t total)
+{
   struct testhost *host = th_call_of(pub)->host;
 
   pthread_mutex_lock(&host->lock);
@@ -91,19 +99,22 @@ output_progress(struct clxs_call *pub, const char *what, uint64_t done, uint64_t
 }
 
 static void
-output_progress_end(struct clxs_call *pub) {
+output_progress_end(struct clxs_call *pub)
+{
   (void)pub;
 }
 
 static clxs_status
-output_confirm(struct clxs_call *pub, const char *question) {
+output_confirm(struct clxs_call *pub, const char *question)
+{
   struct th_call *call = th_call_of(pub);
 
   return call->host->answer < 0 ? th_fail(call, call->host->answer, NULL, 0, question) : CLXS_OK;
 }
 
 static uint32_t
-output_zero(struct clxs_call *pub) {
+output_zero(struct clxs_call *pub)
+{
   (void)pub;
   return 0;
 }

@@ -10,7 +10,8 @@
 #define BASE "/api/2.1/unity-catalog"
 
 static const char *
-page_of(struct arena *arena, const struct testhost_rule *rule, const char *text) {
+page_of(struct arena *arena, const struct testhost_rule *rule, const char *text)
+{
   const char *token = strstr(text, "page_token=");
   CLEANUP_JSON struct json_object *json = NULL;
   int64_t page = 0;
@@ -26,7 +27,8 @@ page_of(struct arena *arena, const struct testhost_rule *rule, const char *text)
 }
 
 static clxs_status
-status_of(int32_t http_status) {
+status_of(int32_t http_status)
+{
   switch (http_status) {
   case 400: return CLXS_E_INVALID;
   case 401: return CLXS_E_AUTH;
@@ -40,7 +42,8 @@ status_of(int32_t http_status) {
 }
 
 static clxs_status
-rest_fail(struct th_call *call, clxs_status status, const struct clxs_response *response, const char *text) {
+rest_fail(struct th_call *call, clxs_status status, const struct clxs_response *response, const char *text)
+{
   CLEANUP_JSON struct json_object *json = NULL;
   const char *message = NULL;
 
@@ -51,7 +54,8 @@ rest_fail(struct th_call *call, clxs_status status, const struct clxs_response *
 }
 
 clxs_status
-th_rest_answer(struct th_call *call, const struct clxs_request *request, struct clxs_response *response) {
+th_rest_answer(struct th_call *call, const struct clxs_request *request, struct clxs_response *response)
+{
   struct testhost *host = call->host;
   const char *text =
       arena_printf(call->arena, "%s %s%s%s", request->method, request->path,
@@ -86,7 +90,8 @@ th_rest_answer(struct th_call *call, const struct clxs_request *request, struct 
 }
 
 static clxs_status
-rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs_response *response) {
+rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs_response *response)
+{
   struct clxs_response ignored = {.size = sizeof ignored};
 
   return th_rest_answer(th_call_of(pub), request, response ? response : &ignored);
@@ -94,7 +99,8 @@ rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs
 
 static clxs_status
 each_item(struct json_object *list, clxs_status (*item)(void *data, const char *json, size_t length),
-          void *data) {
+          void *data)
+{
   for (size_t i = 0; i < json_length(list); i++) {
     const char *text = json_text(json_item(list, i));
     clxs_status status = item(data, text, strlen(text));
@@ -106,7 +112,8 @@ each_item(struct json_object *list, clxs_status (*item)(void *data, const char *
 
 static clxs_status
 rest_each(struct clxs_call *pub, const struct clxs_request *request, const char *list,
-          clxs_status (*item)(void *data, const char *json, size_t length), void *data) {
+          clxs_status (*item)(void *data, const char *json, size_t length), void *data)
+{
   struct th_call *call = th_call_of(pub);
   struct clxs_request page = *request;
   const char *token;
@@ -129,7 +136,8 @@ rest_each(struct clxs_call *pub, const struct clxs_request *request, const char 
 }
 
 static void
-rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic) {
+rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic)
+{
   struct testhost *host = th_call_of(pub)->host;
 
   traffic->sql = testhost_sent_count(host, TESTHOST_SQL, NULL);
@@ -140,7 +148,8 @@ rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic) {
 const struct clxs_rest th_rest = {sizeof th_rest, rest_send, rest_each, rest_traffic};
 
 static clxs_status
-list_item(void *data, const char *json, size_t length) {
+list_item(void *data, const char *json, size_t length)
+{
   struct buf *buf = data;
 
   if (buf->len > 1) buf_add_char(buf, ',');
@@ -149,13 +158,14 @@ list_item(void *data, const char *json, size_t length) {
 }
 
 static clxs_status
-view_item(void *data, const char *json, size_t length) {
+view_item(void *data, const char *json, size_t length)
+{
   return strstr(json, "VIEW\"") ? list_item(data, json, length) : CLXS_OK;
 }
 
 static clxs_status
-meta_list(struct clxs_call *pub, const char *kind, const char *catalog, const char *schema,
-          const char **json) {
+meta_list(struct clxs_call *pub, const char *kind, const char *catalog, const char *schema, const char **json)
+{
   struct th_call *call = th_call_of(pub);
   bool views = str_eq(kind, "views");
   const char *list = views ? "tables" : str_eq(kind, "models") ? "registered_models" : kind;
@@ -178,7 +188,8 @@ meta_list(struct clxs_call *pub, const char *kind, const char *catalog, const ch
 
 static clxs_status
 meta_get(struct clxs_call *pub, const char *kind, const char *const *names, uint32_t name_count,
-         const char **json) {
+         const char **json)
+{
   struct th_call *call = th_call_of(pub);
   struct clxs_request request = {.size = sizeof request, .method = "GET"};
   struct clxs_response response = {.size = sizeof response};
@@ -198,7 +209,8 @@ meta_get(struct clxs_call *pub, const char *kind, const char *const *names, uint
 }
 
 static void
-meta_invalidate(struct clxs_call *pub, const char *catalog) {
+meta_invalidate(struct clxs_call *pub, const char *catalog)
+{
   (void)pub, (void)catalog;
 }
 

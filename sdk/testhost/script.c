@@ -6,7 +6,8 @@
 #include "base/banned.h"
 
 bool
-th_match(const char *pattern, const char *text) {
+th_match(const char *pattern, const char *text)
+{
   const char *star = NULL, *resume = NULL;
 
   while (*text) {
@@ -29,7 +30,8 @@ th_match(const char *pattern, const char *text) {
 }
 
 static struct testhost_rule *
-rule_add(struct testhost *host, int kind, const char *pattern) {
+rule_add(struct testhost *host, int kind, const char *pattern)
+{
   struct testhost_rule *rule;
 
   pthread_mutex_lock(&host->lock);
@@ -44,7 +46,8 @@ rule_add(struct testhost *host, int kind, const char *pattern) {
 }
 
 static const char *
-keep(struct testhost *host, const char *text) {
+keep(struct testhost *host, const char *text)
+{
   const char *copy;
 
   pthread_mutex_lock(&host->lock);
@@ -54,7 +57,8 @@ keep(struct testhost *host, const char *text) {
 }
 
 struct testhost_rule *
-testhost_sql(struct testhost *host, const char *pattern, const char *rows) {
+testhost_sql(struct testhost *host, const char *pattern, const char *rows)
+{
   const char *body = keep(host, rows);
   struct testhost_rule *rule = rule_add(host, TESTHOST_SQL, pattern);
 
@@ -64,7 +68,8 @@ testhost_sql(struct testhost *host, const char *pattern, const char *rows) {
 
 struct testhost_rule *
 testhost_sql_error(struct testhost *host, const char *pattern, clxs_status status, const char *error_class,
-                   const char *message) {
+                   const char *message)
+{
   struct testhost_rule *rule = rule_add(host, TESTHOST_SQL, pattern);
 
   rule->status = status;
@@ -74,7 +79,8 @@ testhost_sql_error(struct testhost *host, const char *pattern, clxs_status statu
 }
 
 struct testhost_rule *
-testhost_rest(struct testhost *host, const char *pattern, int32_t http_status, const char *body) {
+testhost_rest(struct testhost *host, const char *pattern, int32_t http_status, const char *body)
+{
   struct testhost_rule *rule = rule_add(host, TESTHOST_REST, pattern);
 
   rule->http_status = http_status;
@@ -83,7 +89,8 @@ testhost_rest(struct testhost *host, const char *pattern, int32_t http_status, c
 }
 
 struct testhost_rule *
-testhost_rest_pages(struct testhost *host, const char *pattern, const char *const *pages, size_t count) {
+testhost_rest_pages(struct testhost *host, const char *pattern, const char *const *pages, size_t count)
+{
   struct testhost_rule *rule = rule_add(host, TESTHOST_REST, pattern);
   const char **copies;
 
@@ -99,7 +106,8 @@ testhost_rest_pages(struct testhost *host, const char *pattern, const char *cons
 }
 
 struct testhost_rule *
-testhost_invoke(struct testhost *host, const char *pattern, clxs_status status, const char *result) {
+testhost_invoke(struct testhost *host, const char *pattern, clxs_status status, const char *result)
+{
   struct testhost_rule *rule = rule_add(host, TESTHOST_INVOKE, pattern);
 
   rule->status = status;
@@ -108,21 +116,24 @@ testhost_invoke(struct testhost *host, const char *pattern, clxs_status status, 
 }
 
 struct testhost_rule *
-testhost_rule_times(struct testhost_rule *rule, unsigned count) {
+testhost_rule_times(struct testhost_rule *rule, unsigned count)
+{
   rule->times = count;
   return rule;
 }
 
 struct testhost_rule *
 testhost_rule_do(struct testhost_rule *rule,
-                 void (*action)(struct testhost *host, const char *text, void *data), void *data) {
+                 void (*action)(struct testhost *host, const char *text, void *data), void *data)
+{
   rule->action = action;
   rule->data = data;
   return rule;
 }
 
 unsigned
-testhost_rule_hits(const struct testhost_rule *rule) {
+testhost_rule_hits(const struct testhost_rule *rule)
+{
   unsigned hits;
 
   pthread_mutex_lock(&rule->host->lock);
@@ -132,7 +143,8 @@ testhost_rule_hits(const struct testhost_rule *rule) {
 }
 
 struct testhost_sent *
-th_sent_begin(struct testhost *host, int kind, const char *text, struct testhost_rule **found) {
+th_sent_begin(struct testhost *host, int kind, const char *text, struct testhost_rule **found)
+{
   struct testhost_sent *sent;
   struct testhost_rule *rule;
 
@@ -154,7 +166,8 @@ th_sent_begin(struct testhost *host, int kind, const char *text, struct testhost
 }
 
 void
-th_sent_end(struct testhost *host, struct testhost_sent *sent, clxs_status status) {
+th_sent_end(struct testhost *host, struct testhost_sent *sent, clxs_status status)
+{
   pthread_mutex_lock(&host->lock);
   sent->status = status;
   host->ended++;

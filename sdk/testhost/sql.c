@@ -14,7 +14,8 @@ struct clxs_rows {
 };
 
 static struct clxs_rows *
-rows_read(struct arena *arena, const char *text) {
+rows_read(struct arena *arena, const char *text)
+{
   struct clxs_rows *rows = arena_alloc(arena, sizeof *rows);
   CLEANUP_JSON struct json_object *json = NULL;
   struct json_object *columns, *lines;
@@ -45,8 +46,8 @@ rows_read(struct arena *arena, const char *text) {
 }
 
 static clxs_status
-sql_answer(struct th_call *call, const struct testhost_rule *rule, const char *text,
-           struct clxs_rows **rows) {
+sql_answer(struct th_call *call, const struct testhost_rule *rule, const char *text, struct clxs_rows **rows)
+{
   if (th_cancelled(call->host)) return th_fail(call, CLXS_E_CANCELLED, NULL, 0, "cancelled");
   if (!rule)
     return th_fail(call, CLXS_E_INVALID, "TESTHOST_NO_RULE", 0,
@@ -57,7 +58,8 @@ sql_answer(struct th_call *call, const struct testhost_rule *rule, const char *t
 }
 
 static clxs_status
-sql_run(struct clxs_call *pub, const struct clxs_statement *statement, struct clxs_rows **rows) {
+sql_run(struct clxs_call *pub, const struct clxs_statement *statement, struct clxs_rows **rows)
+{
   struct th_call *call = th_call_of(pub);
   struct testhost *host = call->host;
   struct testhost_rule *rule;
@@ -80,19 +82,22 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *statement, struct cl
 }
 
 static uint32_t
-sql_column_count(struct clxs_call *pub, struct clxs_rows *rows) {
+sql_column_count(struct clxs_call *pub, struct clxs_rows *rows)
+{
   (void)pub;
   return rows->column_count;
 }
 
 static const struct clxs_column *
-sql_column(struct clxs_call *pub, struct clxs_rows *rows, uint32_t index) {
+sql_column(struct clxs_call *pub, struct clxs_rows *rows, uint32_t index)
+{
   (void)pub;
   return index < rows->column_count ? &rows->columns[index] : NULL;
 }
 
 static clxs_status
-sql_next(struct clxs_call *pub, struct clxs_rows *rows) {
+sql_next(struct clxs_call *pub, struct clxs_rows *rows)
+{
   (void)pub;
   if (rows->position >= rows->row_count) return 0;
   rows->position++;
@@ -100,20 +105,23 @@ sql_next(struct clxs_call *pub, struct clxs_rows *rows) {
 }
 
 static const char *
-sql_text(struct clxs_call *pub, struct clxs_rows *rows, uint32_t index) {
+sql_text(struct clxs_call *pub, struct clxs_rows *rows, uint32_t index)
+{
   (void)pub;
   if (!rows->position || index >= rows->column_count) return NULL;
   return rows->cells[rows->position - 1][index];
 }
 
 static const char *
-sql_statement_id(struct clxs_call *pub, struct clxs_rows *rows) {
+sql_statement_id(struct clxs_call *pub, struct clxs_rows *rows)
+{
   (void)pub, (void)rows;
   return "01-testhost";
 }
 
 static void
-sql_close(struct clxs_call *pub, struct clxs_rows *rows) {
+sql_close(struct clxs_call *pub, struct clxs_rows *rows)
+{
   (void)pub, (void)rows;
 }
 

@@ -14,19 +14,22 @@
 #include "base/banned.h"
 
 static int
-remove_entry(const char *path, const struct stat *about, int type, struct FTW *where) {
+remove_entry(const char *path, const struct stat *about, int type, struct FTW *where)
+{
   (void)about, (void)type, (void)where;
   return remove(path);
 }
 
 _Noreturn void
-th_broken(const char *what, const char *text) {
+th_broken(const char *what, const char *text)
+{
   fprintf(stderr, "testhost: %s: %s\n", what, text ? text : "(null)");
   abort();
 }
 
 struct testhost *
-testhost_new(void) {
+testhost_new(void)
+{
   struct testhost *host = xcalloc(1, sizeof *host);
   const char *tmp = getenv("TMPDIR");
   struct buf path = BUF_INIT(4096);
@@ -45,7 +48,8 @@ testhost_new(void) {
 }
 
 void
-testhost_free(struct testhost *host) {
+testhost_free(struct testhost *host)
+{
   if (!host) return;
   th_call_free(host->call);
   nftw(host->directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
@@ -66,24 +70,28 @@ testhost_free(struct testhost *host) {
 }
 
 void
-testhost_cleanup(struct testhost **host) {
+testhost_cleanup(struct testhost **host)
+{
   testhost_free(*host);
 }
 
 struct clxs_call *
-testhost_call(struct testhost *host) {
+testhost_call(struct testhost *host)
+{
   return &host->call->pub;
 }
 
 struct clxs_call *
-testhost_call_again(struct testhost *host) {
+testhost_call_again(struct testhost *host)
+{
   th_call_free(host->call);
   host->call = th_call_new(host);
   return &host->call->pub;
 }
 
 void
-testhost_arg(struct testhost *host, const char *name, const char *value) {
+testhost_arg(struct testhost *host, const char *name, const char *value)
+{
   struct testhost_value *arg = VEC_ADD(&host->args);
 
   arg->name = arena_strdup(host->arena, name);
@@ -91,7 +99,8 @@ testhost_arg(struct testhost *host, const char *name, const char *value) {
 }
 
 void
-testhost_arg_clear(struct testhost *host, const char *name) {
+testhost_arg_clear(struct testhost *host, const char *name)
+{
   size_t kept = 0;
 
   VEC_EACH (&host->args, arg)
@@ -100,7 +109,8 @@ testhost_arg_clear(struct testhost *host, const char *name) {
 }
 
 void
-testhost_config(struct testhost *host, const char *key, const char *value) {
+testhost_config(struct testhost *host, const char *key, const char *value)
+{
   struct testhost_value *config = VEC_ADD(&host->configs);
 
   config->name = arena_strdup(host->arena, key);
@@ -108,37 +118,43 @@ testhost_config(struct testhost *host, const char *key, const char *value) {
 }
 
 void
-testhost_format(struct testhost *host, int32_t format) {
+testhost_format(struct testhost *host, int32_t format)
+{
   host->format = format;
 }
 
 void
-testhost_confirm(struct testhost *host, clxs_status answer) {
+testhost_confirm(struct testhost *host, clxs_status answer)
+{
   host->answer = answer;
 }
 
 void
-testhost_capability(struct testhost *host, const char *id, const void *table, void *state) {
+testhost_capability(struct testhost *host, const char *id, const void *table, void *state)
+{
   *VEC_ADD(&host->capabilities) = (struct clxs_capability){table, state};
   *VEC_ADD(&host->capability_ids) = arena_strdup(host->arena, id);
 }
 
 void
-testhost_clock(struct testhost *host, int64_t now_ms) {
+testhost_clock(struct testhost *host, int64_t now_ms)
+{
   pthread_mutex_lock(&host->lock);
   host->now_ms = now_ms;
   pthread_mutex_unlock(&host->lock);
 }
 
 void
-testhost_cancel(struct testhost *host) {
+testhost_cancel(struct testhost *host)
+{
   pthread_mutex_lock(&host->lock);
   host->cancelled = true;
   pthread_mutex_unlock(&host->lock);
 }
 
 bool
-th_cancelled(struct testhost *host) {
+th_cancelled(struct testhost *host)
+{
   bool cancelled;
 
   pthread_mutex_lock(&host->lock);
@@ -148,7 +164,8 @@ th_cancelled(struct testhost *host) {
 }
 
 static const struct testhost_sent *
-sent_find(struct testhost *host, int kind, const char *pattern, size_t index, size_t *count) {
+sent_find(struct testhost *host, int kind, const char *pattern, size_t index, size_t *count)
+{
   const struct testhost_sent *found = NULL;
 
   pthread_mutex_lock(&host->lock);
@@ -162,7 +179,8 @@ sent_find(struct testhost *host, int kind, const char *pattern, size_t index, si
 }
 
 size_t
-testhost_sent_count(struct testhost *host, int kind, const char *pattern) {
+testhost_sent_count(struct testhost *host, int kind, const char *pattern)
+{
   size_t count;
 
   sent_find(host, kind, pattern, 0, &count);
@@ -170,46 +188,54 @@ testhost_sent_count(struct testhost *host, int kind, const char *pattern) {
 }
 
 const struct testhost_sent *
-testhost_sent(struct testhost *host, int kind, const char *pattern, size_t index) {
+testhost_sent(struct testhost *host, int kind, const char *pattern, size_t index)
+{
   size_t count;
 
   return sent_find(host, kind, pattern, index, &count);
 }
 
 size_t
-testhost_peak(struct testhost *host) {
+testhost_peak(struct testhost *host)
+{
   return host->peak;
 }
 
 const char *
-testhost_stdout(struct testhost *host) {
+testhost_stdout(struct testhost *host)
+{
   return host->out.data;
 }
 
 const char *
-testhost_document(struct testhost *host) {
+testhost_document(struct testhost *host)
+{
   return host->document;
 }
 
 const char *
-testhost_log(struct testhost *host) {
+testhost_log(struct testhost *host)
+{
   return host->log.data;
 }
 
 const char *
-testhost_events(struct testhost *host) {
+testhost_events(struct testhost *host)
+{
   return host->events.data;
 }
 
 const char *
-testhost_progress(struct testhost *host, uint64_t *done, uint64_t *total) {
+testhost_progress(struct testhost *host, uint64_t *done, uint64_t *total)
+{
   if (done) *done = host->progress_done;
   if (total) *total = host->progress_total;
   return host->progress;
 }
 
 const char *
-testhost_directory(struct testhost *host, int32_t which) {
+testhost_directory(struct testhost *host, int32_t which)
+{
   static const char *const names[] = {"", "state", "cache", "config", "data"};
   const char *path;
 

@@ -16,7 +16,8 @@
 #define NUMBER(name) printf("%s %lld\n", #name, (long long)(name))
 
 static void
-numbers(void) {
+numbers(void)
+{
   NUMBER(CLXS_ABI_MAGIC);
   NUMBER(CLXS_ABI_MAJOR);
   NUMBER(CLXS_ABI_MINOR);
@@ -61,7 +62,8 @@ numbers(void) {
 }
 
 static void
-structs_0(void) {
+structs_0(void)
+{
   STRUCT(clxs_abi);
   MEMBER(clxs_abi, magic);
   MEMBER(clxs_abi, major);
@@ -113,7 +115,8 @@ structs_0(void) {
 }
 
 static void
-structs_1(void) {
+structs_1(void)
+{
   STRUCT(clxs_provider);
   MEMBER(clxs_provider, size);
   MEMBER(clxs_provider, id);
@@ -162,7 +165,8 @@ structs_1(void) {
 }
 
 static void
-structs_2(void) {
+structs_2(void)
+{
   STRUCT(clxs_output);
   MEMBER(clxs_output, size);
   MEMBER(clxs_output, format);
@@ -211,7 +215,8 @@ structs_2(void) {
 }
 
 static void
-structs_3(void) {
+structs_3(void)
+{
   STRUCT(clxs_column);
   MEMBER(clxs_column, name);
   MEMBER(clxs_column, type_name);
@@ -257,7 +262,8 @@ structs_3(void) {
 }
 
 int
-main(void) {
+main(void)
+{
   numbers();
   structs_0();
   structs_1();

@@ -54,27 +54,31 @@
 static const uint32_t table = sizeof table;
 
 static inline clxs_status
-run(void *state, struct clxs_call *call) {
+run(void *state, struct clxs_call *call)
+{
   (void)state;
   (void)call;
   return CLXS_OK;
 }
 
 static inline clxs_status
-init_fails(struct clxs_call *call, void **state) {
+init_fails(struct clxs_call *call, void **state)
+{
   (void)state;
   return call->core->fail(call, CLXS_E_CONFIG, "the moon is not full", "wait for it");
 }
 
 static inline clxs_status
-init_fails_silently(struct clxs_call *call, void **state) {
+init_fails_silently(struct clxs_call *call, void **state)
+{
   (void)call;
   (void)state;
   return CLXS_E_DATA;
 }
 
 static inline clxs_status
-init_crashes(struct clxs_call *call, void **state) {
+init_crashes(struct clxs_call *call, void **state)
+{
   (void)call;
   (void)state;
   abort();
@@ -82,7 +86,8 @@ init_crashes(struct clxs_call *call, void **state) {
 
 #ifdef BAD_CONSTRUCTOR
 __attribute__((constructor)) static void
-constructor(void) {
+constructor(void)
+{
   BAD_CONSTRUCTOR;
 }
 #endif
@@ -132,12 +137,14 @@ static const struct {
 #ifdef BAD_ENTRY
 CLXS_PUBLIC const struct clxs_plugin *BAD_ENTRY(void);
 const struct clxs_plugin *
-BAD_ENTRY(void) {
+BAD_ENTRY(void)
+{
   return &whole.plugin;
 }
 #else
 const struct clxs_plugin *
-clxs_plugin_v1(void) {
+clxs_plugin_v1(void)
+{
 #ifdef BAD_UNDEFINED
   if (bad_nobody_has_this()) return NULL;
 #endif

@@ -14,7 +14,8 @@
 #include "base/str.h"
 
 struct bench
-bench_new(void) {
+bench_new(void)
+{
   struct bench bench = {.arena = arena_new()};
   char root[] = "/tmp/clxs-test-XXXXXX";
 
@@ -33,7 +34,8 @@ bench_new(void) {
 }
 
 static int
-remove_entry(const char *path, const struct stat *info, int type, struct FTW *place) {
+remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
   (void)info;
   (void)type;
   (void)place;
@@ -41,7 +43,8 @@ remove_entry(const char *path, const struct stat *info, int type, struct FTW *pl
 }
 
 void
-bench_free(struct bench *bench) {
+bench_free(struct bench *bench)
+{
   for (size_t i = 0; i < bench->opened_count; i++)
     registry_close(bench->opened[i]);
   nftw(bench->root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
@@ -49,7 +52,8 @@ bench_free(struct bench *bench) {
 }
 
 static void
-copy(struct bench *bench, const char *from, const char *to) {
+copy(struct bench *bench, const char *from, const char *to)
+{
   char *bytes;
   size_t length;
 
@@ -61,7 +65,8 @@ copy(struct bench *bench, const char *from, const char *to) {
 }
 
 const char *
-bench_add(struct bench *bench, const char *name) {
+bench_add(struct bench *bench, const char *name)
+{
   struct arena *arena = bench->arena;
   const char *from = arena_printf(arena, CLXS_BINARY_DIR "/tests/bad-plugins/%s", name);
   const char *to = path_join(arena, bench->plugins, name);
@@ -74,7 +79,8 @@ bench_add(struct bench *bench, const char *name) {
 }
 
 void
-bench_write(struct bench *bench, const char *file, const char *text) {
+bench_write(struct bench *bench, const char *file, const char *text)
+{
   const char *path = path_join(bench->arena, bench->plugins, file);
 
   mkdir(path_dirname(bench->arena, path), 0755);
@@ -82,7 +88,8 @@ bench_write(struct bench *bench, const char *file, const char *text) {
 }
 
 static int
-age_entry(const char *path, const struct stat *info, int type, struct FTW *place) {
+age_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
   struct timespec times[2] = {info->st_atim, info->st_mtim};
 
   (void)type;
@@ -93,12 +100,14 @@ age_entry(const char *path, const struct stat *info, int type, struct FTW *place
 }
 
 void
-bench_settle(struct bench *bench) {
+bench_settle(struct bench *bench)
+{
   nftw(bench->plugins, age_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 struct registry *
-bench_open(struct bench *bench) {
+bench_open(struct bench *bench)
+{
   struct registry *registry;
 
   cr_assert_eq(registry_open(bench->arena, &bench->options, &registry, &bench->err), CLXS_OK, "%s",

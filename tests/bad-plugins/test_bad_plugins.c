@@ -17,7 +17,8 @@
 
 /* Load bad.NAME and say how it ended. */
 static clxs_status
-load(struct bench *bench, const char *name, const struct loaded **loaded) {
+load(struct bench *bench, const char *name, const struct loaded **loaded)
+{
   __attribute__((cleanup(testhost_cleanup))) struct testhost *host = testhost_new();
   struct registry *registry = bench_open(bench);
 
@@ -25,7 +26,8 @@ load(struct bench *bench, const char *name, const struct loaded **loaded) {
                        &bench->err);
 }
 
-Test(bad_plugins, good_loads) {
+Test(bad_plugins, good_loads)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct loaded *loaded, *again;
   __attribute__((cleanup(testhost_cleanup))) struct testhost *host = testhost_new();
@@ -44,7 +46,8 @@ Test(bad_plugins, good_loads) {
   registry_close(registry);
 }
 
-Test(bad_plugins, later_minor_and_extra_symbols_load) {
+Test(bad_plugins, later_minor_and_extra_symbols_load)
+{
   static const char *const names[] = {"larger", "extra-export"};
 
   for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -57,7 +60,8 @@ Test(bad_plugins, later_minor_and_extra_symbols_load) {
   }
 }
 
-Test(bad_plugins, refused_with_id_version_and_reason) {
+Test(bad_plugins, refused_with_id_version_and_reason)
+{
   static const struct {
     const char *name, *reason;
   } cases[] = {
@@ -99,7 +103,8 @@ Test(bad_plugins, refused_with_id_version_and_reason) {
   }
 }
 
-Test(bad_plugins, files_that_are_no_library) {
+Test(bad_plugins, files_that_are_no_library)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct loaded *loaded;
 
@@ -113,7 +118,8 @@ Test(bad_plugins, files_that_are_no_library) {
   cr_expect(strstr(bench.err.message, "bad.no-elf 1.0.0"), "%s", bench.err.message);
 }
 
-Test(bad_plugins, init_that_fails) {
+Test(bad_plugins, init_that_fails)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct loaded *loaded;
 
@@ -129,7 +135,8 @@ Test(bad_plugins, init_that_fails) {
 
 /* The verdict of `plugin check` on a plugin. */
 static struct plugin_check
-check(struct bench *bench, const char *name, int64_t within_ms) {
+check(struct bench *bench, const char *name, int64_t within_ms)
+{
   __attribute__((cleanup(testhost_cleanup))) struct testhost *host = testhost_new();
   struct registry *registry = bench_open(bench);
   struct plugin_check result;
@@ -140,7 +147,8 @@ check(struct bench *bench, const char *name, int64_t within_ms) {
   return result;
 }
 
-Test(bad_plugins, checked_in_a_process_of_their_own) {
+Test(bad_plugins, checked_in_a_process_of_their_own)
+{
   static const struct {
     const char *name, *verdict, *detail;
     int64_t within_ms;
@@ -172,7 +180,8 @@ Test(bad_plugins, checked_in_a_process_of_their_own) {
 
 /* -- Who may change the files -- */
 
-Test(bad_plugins, writable_by_others) {
+Test(bad_plugins, writable_by_others)
+{
   static const struct {
     const char *path;
     mode_t mode;
@@ -201,7 +210,8 @@ Test(bad_plugins, writable_by_others) {
   }
 }
 
-Test(bad_plugins, sticky_directory_on_the_way_is_fine) {
+Test(bad_plugins, sticky_directory_on_the_way_is_fine)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct loaded *loaded;
 
@@ -210,7 +220,8 @@ Test(bad_plugins, sticky_directory_on_the_way_is_fine) {
   cr_expect_eq(load(&bench, "good", &loaded), CLXS_OK, "%s", bench.err.message);
 }
 
-Test(bad_plugins, belongs_to_another_user) {
+Test(bad_plugins, belongs_to_another_user)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct loaded *loaded;
 
@@ -221,7 +232,8 @@ Test(bad_plugins, belongs_to_another_user) {
   cr_expect(strstr(bench.err.message, "belongs to another user (uid 12345)"), "%s", bench.err.message);
 }
 
-Test(bad_plugins, link_that_leads_out) {
+Test(bad_plugins, link_that_leads_out)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct loaded *loaded;
   const char *library = path_join(bench.arena, bench_add(&bench, "good"), "good.so");
@@ -235,11 +247,13 @@ Test(bad_plugins, link_that_leads_out) {
 /* -- The site's policy -- */
 
 static void
-write_policy(struct bench *bench, const char *text) {
+write_policy(struct bench *bench, const char *text)
+{
   cr_assert_eq(path_write(bench->options.policy, text, strlen(text), 0644, &bench->err), CLXS_OK);
 }
 
-Test(bad_plugins, policy_pins) {
+Test(bad_plugins, policy_pins)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct loaded *loaded;
   char *end, pin[512];
@@ -260,7 +274,8 @@ Test(bad_plugins, policy_pins) {
   cr_expect(strstr(bench.err.message, "only pinned plugins"), "%s", bench.err.message);
 }
 
-Test(bad_plugins, policy_without_user_directories) {
+Test(bad_plugins, policy_without_user_directories)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct loaded *loaded;
 
@@ -269,7 +284,8 @@ Test(bad_plugins, policy_without_user_directories) {
   cr_expect_eq(load(&bench, "good", &loaded), CLXS_E_NOT_FOUND);
 }
 
-Test(bad_plugins, policy_that_cannot_be_read_stops_everything) {
+Test(bad_plugins, policy_that_cannot_be_read_stops_everything)
+{
   static const char *const texts[] = {"user_plugin: false\n", "pins: [\n",
                                       "pins:\n  - id: x\n    sha256: abc\n", "only_pinned: perhaps\n"};
 

@@ -29,7 +29,8 @@ struct command {
 };
 
 static double
-now_ms(void) {
+now_ms(void)
+{
   struct timespec t;
 
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -37,13 +38,15 @@ now_ms(void) {
 }
 
 static double
-tv_ms(struct timeval t) {
+tv_ms(struct timeval t)
+{
   return (double)t.tv_sec * 1e3 + (double)t.tv_usec / 1e3;
 }
 
 /* One run with stdout to /dev/null; false when it could not run or failed. */
 static bool
-run_once(struct command *command, double *wall_ms) {
+run_once(struct command *command, double *wall_ms)
+{
   posix_spawn_file_actions_t actions;
   struct rusage usage;
   double start;
@@ -70,14 +73,16 @@ run_once(struct command *command, double *wall_ms) {
 }
 
 static int
-by_value(const void *a, const void *b) {
+by_value(const void *a, const void *b)
+{
   double x = *(const double *)a, y = *(const double *)b;
 
   return (x > y) - (x < y);
 }
 
 static void
-print(struct command *commands, int count, int runs) {
+print(struct command *commands, int count, int runs)
+{
   double first = 0;
 
   printf("%-24s %10s %10s %10s %10s %10s %8s\n", "command", "median ms", "min ms", "max ms", "cpu ms",
@@ -94,7 +99,8 @@ print(struct command *commands, int count, int runs) {
 }
 
 int
-main(int argc, char **argv) {
+main(int argc, char **argv)
+{
   static struct command commands[COMMANDS_MAX];
   int runs = 21, count = 0, at = 1, word = 0;
 

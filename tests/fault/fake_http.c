@@ -35,7 +35,8 @@ struct fake {
 };
 
 static bool
-matches(const char *match, const char *method, const char *path) {
+matches(const char *match, const char *method, const char *path)
+{
   size_t length = strlen(method), rest;
 
   if (strncmp(match, method, length) != 0 || match[length] != ' ') return false;
@@ -46,7 +47,8 @@ matches(const char *match, const char *method, const char *path) {
 }
 
 static enum MHD_Result
-add_header(void *data, enum MHD_ValueKind kind, const char *name, const char *value) {
+add_header(void *data, enum MHD_ValueKind kind, const char *name, const char *value)
+{
   struct request *request = data;
 
   (void)kind;
@@ -57,7 +59,8 @@ add_header(void *data, enum MHD_ValueKind kind, const char *name, const char *va
 }
 
 static enum MHD_Result
-add_query(void *data, enum MHD_ValueKind kind, const char *name, const char *value) {
+add_query(void *data, enum MHD_ValueKind kind, const char *name, const char *value)
+{
   struct buf *query = data;
 
   (void)kind;
@@ -69,7 +72,8 @@ add_query(void *data, enum MHD_ValueKind kind, const char *name, const char *val
 /* Under the lock: keep the request and find its rule. */
 static struct fake_rule
 record(struct fake *fake, struct MHD_Connection *connection, const char *method, const char *path,
-       struct request *request) {
+       struct request *request)
+{
   CLEANUP_BUF struct buf query = BUF_INIT(BUF_LARGE);
   struct fake_seen *seen = VEC_ADD(&fake->seen);
 
@@ -95,7 +99,8 @@ struct cut {
 };
 
 static ssize_t
-read_half(void *data, uint64_t position, char *out, size_t size) {
+read_half(void *data, uint64_t position, char *out, size_t size)
+{
   struct cut *cut = data;
   size_t left = position < cut->length / 2 ? cut->length / 2 - (size_t)position : 0;
 
@@ -106,7 +111,8 @@ read_half(void *data, uint64_t position, char *out, size_t size) {
 }
 
 static void
-free_cut(void *data) {
+free_cut(void *data)
+{
   struct cut *cut = data;
 
   free(cut->body);
@@ -115,7 +121,8 @@ free_cut(void *data) {
 
 /* BODY with "{URL}" filled in; to be freed. */
 static char *
-fill_in(const struct fake *fake, const char *body) {
+fill_in(const struct fake *fake, const char *body)
+{
   struct buf out = BUF_INIT(BUF_LARGE);
 
   for (const char *at = body ? body : ""; *at;) {
@@ -130,7 +137,8 @@ fill_in(const struct fake *fake, const char *body) {
 }
 
 static struct MHD_Response *
-make_response(const struct fake *fake, const struct fake_rule *rule) {
+make_response(const struct fake *fake, const struct fake_rule *rule)
+{
   char *body = fill_in(fake, rule->body);
   size_t length = strlen(body);
   struct MHD_Response *response;
@@ -158,7 +166,8 @@ make_response(const struct fake *fake, const struct fake_rule *rule) {
 
 static enum MHD_Result
 on_request(void *data, struct MHD_Connection *connection, const char *path, const char *method,
-           const char *version, const char *upload, size_t *upload_size, void **state) {
+           const char *version, const char *upload, size_t *upload_size, void **state)
+{
   struct fake *fake = data;
   struct request *request = *state;
   struct MHD_Response *response;
@@ -191,7 +200,8 @@ on_request(void *data, struct MHD_Connection *connection, const char *path, cons
 
 static void
 on_completed(void *data, struct MHD_Connection *connection, void **state,
-             enum MHD_RequestTerminationCode code) {
+             enum MHD_RequestTerminationCode code)
+{
   struct request *request = *state;
 
   (void)data;
@@ -206,14 +216,16 @@ on_completed(void *data, struct MHD_Connection *connection, void **state,
 
 /* Paths stay as they were sent: tests look at the encoding. */
 static size_t
-keep_escapes(void *data, struct MHD_Connection *connection, char *text) {
+keep_escapes(void *data, struct MHD_Connection *connection, char *text)
+{
   (void)data;
   (void)connection;
   return strlen(text);
 }
 
 struct fake *
-fake_start(void) {
+fake_start(void)
+{
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   struct fake *fake = xcalloc(1, sizeof *fake);
 
@@ -234,7 +246,8 @@ fake_start(void) {
 }
 
 void
-fake_stop(struct fake *fake) {
+fake_stop(struct fake *fake)
+{
   if (!fake) return;
   fake_release(fake);
   MHD_stop_daemon(fake->daemon);
@@ -247,19 +260,22 @@ fake_stop(struct fake *fake) {
 }
 
 const char *
-fake_url(const struct fake *fake) {
+fake_url(const struct fake *fake)
+{
   return fake->url;
 }
 
 void
-fake_add(struct fake *fake, const struct fake_rule *rule) {
+fake_add(struct fake *fake, const struct fake_rule *rule)
+{
   pthread_mutex_lock(&fake->lock);
   *VEC_ADD(&fake->rules) = *rule;
   pthread_mutex_unlock(&fake->lock);
 }
 
 static size_t
-count_locked(struct fake *fake, const char *match) {
+count_locked(struct fake *fake, const char *match)
+{
   size_t count = 0;
 
   VEC_EACH (&fake->seen, seen)
@@ -268,7 +284,8 @@ count_locked(struct fake *fake, const char *match) {
 }
 
 size_t
-fake_count(struct fake *fake, const char *match) {
+fake_count(struct fake *fake, const char *match)
+{
   size_t count;
 
   pthread_mutex_lock(&fake->lock);
@@ -278,7 +295,8 @@ fake_count(struct fake *fake, const char *match) {
 }
 
 const struct fake_seen *
-fake_seen(struct fake *fake, const char *match, size_t index) {
+fake_seen(struct fake *fake, const char *match, size_t index)
+{
   struct fake_seen *found = NULL;
 
   pthread_mutex_lock(&fake->lock);
@@ -297,7 +315,8 @@ fake_seen(struct fake *fake, const char *match, size_t index) {
 }
 
 char *
-fake_header(const struct fake_seen *seen, const char *name) {
+fake_header(const struct fake_seen *seen, const char *name)
+{
   size_t length = strlen(name);
 
   for (const char *line = seen->headers; *line; line += strcspn(line, "\n") + 1)
@@ -307,7 +326,8 @@ fake_header(const struct fake_seen *seen, const char *name) {
 }
 
 void
-fake_await(struct fake *fake, const char *match, size_t count) {
+fake_await(struct fake *fake, const char *match, size_t count)
+{
   pthread_mutex_lock(&fake->lock);
   while (count_locked(fake, match) < count)
     pthread_cond_wait(&fake->changed, &fake->lock);
@@ -315,7 +335,8 @@ fake_await(struct fake *fake, const char *match, size_t count) {
 }
 
 void
-fake_release(struct fake *fake) {
+fake_release(struct fake *fake)
+{
   pthread_mutex_lock(&fake->lock);
   fake->released = true;
   pthread_cond_broadcast(&fake->changed);

@@ -25,7 +25,8 @@ static atomic_size_t wait_count;
 static atomic_uint auth_asked, auth_generation, auth_frozen;
 
 static int64_t
-system_ms(clockid_t id) {
+system_ms(clockid_t id)
+{
   struct timespec now;
 
   clock_gettime(id, &now);
@@ -33,19 +34,22 @@ system_ms(clockid_t id) {
 }
 
 static int64_t
-fixture_now(void) {
+fixture_now(void)
+{
   return system_ms(CLOCK_REALTIME);
 }
 
 static int64_t
-fixture_mono(void) {
+fixture_mono(void)
+{
   return system_ms(CLOCK_MONOTONIC);
 }
 
 static const struct clock fixture_clock = {.now_ms = fixture_now, .mono_ms = fixture_mono};
 
 static void
-fixture_wait(int64_t ms) {
+fixture_wait(int64_t ms)
+{
   size_t index = atomic_fetch_add(&wait_count, 1);
 
   if (index < WAITS_MAX) waits[index] = ms;
@@ -54,7 +58,8 @@ fixture_wait(int64_t ms) {
 
 static clxs_status
 fixture_auth(void *state, const struct fetch *fetch, uint64_t rejected, struct buf *headers,
-             uint64_t *generation, struct err *err) {
+             uint64_t *generation, struct err *err)
+{
   (void)state;
   (void)fetch;
   (void)err;
@@ -67,7 +72,8 @@ fixture_auth(void *state, const struct fetch *fetch, uint64_t rejected, struct b
 }
 
 void
-fixture_open(const struct net_options *options) {
+fixture_open(const struct net_options *options)
+{
   struct net_options mine = *options;
 
   atomic_store(&auth_generation, 1);
@@ -86,12 +92,14 @@ fixture_open(const struct net_options *options) {
 }
 
 void
-fixture_open_default(void) {
+fixture_open_default(void)
+{
   fixture_open(&(struct net_options){.user_agent = "clxs/test", .external_links = "auto"});
 }
 
 void
-fixture_close(void) {
+fixture_close(void)
+{
   fake_release(fixture.fake);
   fixture.api->close(fixture.net);
   fake_stop(fixture.fake);
@@ -99,32 +107,38 @@ fixture_close(void) {
 }
 
 int64_t
-fixture_waited(size_t index) {
+fixture_waited(size_t index)
+{
   return index < atomic_load(&wait_count) ? waits[index] : -1;
 }
 
 size_t
-fixture_waits(void) {
+fixture_waits(void)
+{
   return atomic_load(&wait_count);
 }
 
 int64_t
-fixture_waited_in_all(void) {
+fixture_waited_in_all(void)
+{
   return atomic_load(&skipped);
 }
 
 unsigned
-fixture_auth_asked(void) {
+fixture_auth_asked(void)
+{
   return atomic_load(&auth_asked);
 }
 
 void
-fixture_auth_freeze(void) {
+fixture_auth_freeze(void)
+{
   atomic_store(&auth_frozen, 1);
 }
 
 clxs_status
-fixture_send(const char *method, const char *path, const char *body, struct net_response *response) {
+fixture_send(const char *method, const char *path, const char *body, struct net_response *response)
+{
   struct net_response ignored;
   struct net_request request = {
       .method = method, .path = path, .body = body, .body_length = body ? strlen(body) : 0};
@@ -135,7 +149,8 @@ fixture_send(const char *method, const char *path, const char *body, struct net_
 }
 
 struct net_statement *
-fixture_query(const struct net_query *query, clxs_status *status) {
+fixture_query(const struct net_query *query, clxs_status *status)
+{
   struct net_statement *statement = NULL;
 
   err_clear(&fixture.err);

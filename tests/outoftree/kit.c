@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 int
-main(void) {
+main(void)
+{
   struct buf out = BUF_INIT(BUF_SQL);
 
   sql_add_name(&out, "a`b");

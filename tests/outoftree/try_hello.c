@@ -5,7 +5,8 @@
 #include <string.h>
 
 int
-main(void) {
+main(void)
+{
   struct testhost *host = testhost_new();
   const struct clxs_plugin *plugin = clxs_plugin_v1();
   clxs_status status;

@@ -18,7 +18,8 @@ extern char **environ;
 
 /* Whatever the machine that runs the tests is set up for. */
 static void
-clear_environment(struct arena *arena) {
+clear_environment(struct arena *arena)
+{
   static const char *const prefixes[] = {"CLXS_", "DATABRICKS_", "ARM_", "GOOGLE_", "XDG_"};
 
   for (size_t p = 0; p < ARRAY_SIZE(prefixes); p++) {
@@ -37,7 +38,8 @@ clear_environment(struct arena *arena) {
 }
 
 void
-conf_fixture_set_up(struct conf_fixture *fixture) {
+conf_fixture_set_up(struct conf_fixture *fixture)
+{
   *fixture = (struct conf_fixture){.arena = arena_new()};
   fixture->err = ERR_INIT(fixture->arena);
   clear_environment(fixture->arena);
@@ -48,7 +50,8 @@ conf_fixture_set_up(struct conf_fixture *fixture) {
 }
 
 static int
-remove_one(const char *path, const struct stat *about, int kind, struct FTW *where) {
+remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
+{
   (void)about;
   (void)kind;
   (void)where;
@@ -56,14 +59,16 @@ remove_one(const char *path, const struct stat *about, int kind, struct FTW *whe
 }
 
 void
-conf_fixture_tear_down(struct conf_fixture *fixture) {
+conf_fixture_tear_down(struct conf_fixture *fixture)
+{
   (void)!chdir("/");
   (void)nftw(fixture->home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
   arena_free(fixture->arena);
 }
 
 void
-conf_fixture_write(struct conf_fixture *fixture, const char *name, const char *text) {
+conf_fixture_write(struct conf_fixture *fixture, const char *name, const char *text)
+{
   const char *path = path_join(fixture->arena, fixture->home, name);
 
   cr_assert_eq(path_make(path_dirname(fixture->arena, path), &fixture->err), CLXS_OK);
@@ -72,7 +77,8 @@ conf_fixture_write(struct conf_fixture *fixture, const char *name, const char *t
 }
 
 clxs_status
-conf_fixture_load(struct conf_fixture *fixture, const char *text, const struct conf_source *source) {
+conf_fixture_load(struct conf_fixture *fixture, const char *text, const struct conf_source *source)
+{
   static const struct conf_source none;
 
   if (text) conf_fixture_write(fixture, "clxs.yaml", text);

@@ -19,26 +19,30 @@ static int ended_steps;
 
 static void
 count_ended(void *data, struct clxs_call *child, const struct plan *plan, size_t step,
-            const struct plan_result *result) {
+            const struct plan_result *result)
+{
   (void)data, (void)child, (void)plan, (void)step;
   if (result->state == PLAN_DONE) __atomic_add_fetch(&ended_steps, 1, __ATOMIC_SEQ_CST);
 }
 
 static void
-cancel_run(struct testhost *host, const char *text, void *data) {
+cancel_run(struct testhost *host, const char *text, void *data)
+{
   (void)text, (void)data;
   testhost_cancel(host);
 }
 
 static void
-must(int good, const char *what, int round) {
+must(int good, const char *what, int round)
+{
   if (good) return;
   fprintf(stderr, "round %d: %s\n", round, what);
   exit(1);
 }
 
 static struct plan *
-random_plan(unsigned seed) {
+random_plan(unsigned seed)
+{
   struct plan *plan = plan_new();
 
   for (size_t i = 0; i < STEPS; i++) {
@@ -56,7 +60,8 @@ random_plan(unsigned seed) {
 }
 
 static void
-script(struct testhost *host, int round) {
+script(struct testhost *host, int round)
+{
   testhost_sql(host, "*", NULL);
   testhost_sql_error(host, "MAKE 77", CLXS_E_INVALID, "PARSE_SYNTAX_ERROR", "bad");
   testhost_sql_error(host, "MAKE 1*3", CLXS_E_INVALID, "PARSE_SYNTAX_ERROR", "bad");
@@ -68,7 +73,8 @@ script(struct testhost *host, int round) {
 }
 
 static void
-compare(const struct executor_results *results, const struct journal_image *image, int round) {
+compare(const struct executor_results *results, const struct journal_image *image, int round)
+{
   int done = 0;
 
   for (size_t i = 0; i < STEPS; i++) {
@@ -82,7 +88,8 @@ compare(const struct executor_results *results, const struct journal_image *imag
 }
 
 int
-main(void) {
+main(void)
+{
   for (int round = 0; round < ROUNDS; round++) {
     struct testhost *host = testhost_new();
     struct clxs_call *call = testhost_call(host);

@@ -28,14 +28,16 @@ static _Atomic int64_t now = 1000;
 static atomic_int tokens, failures;
 
 static int64_t
-read_now(void) {
+read_now(void)
+{
   return atomic_load(&now);
 }
 
 /* A server whose tokens live for a minute, and which fails every fifth time. */
 static clxs_status
 serve(void *state, struct arena *arena, const struct fetch_request *request, struct fetch_response *response,
-      struct err *err) {
+      struct err *err)
+{
   const char *body = "{\"token_endpoint\":\"https://x/token\"}";
 
   (void)state;
@@ -59,12 +61,14 @@ struct world {
 };
 
 static void
-count_up(void *data) {
+count_up(void *data)
+{
   atomic_fetch_add((atomic_int *)data, 1);
 }
 
 static bool
-step(void *data, uint64_t index, uint32_t worker) {
+step(void *data, uint64_t index, uint32_t worker)
+{
   static const struct fetch fetch = {.send = serve};
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf headers = BUF_INIT(BUF_SQL);
@@ -85,7 +89,8 @@ step(void *data, uint64_t index, uint32_t worker) {
 }
 
 static struct auth *
-log_in(struct arena *arena) {
+log_in(struct arena *arena)
+{
   static const struct conf_source none = {0};
   struct err err = ERR_INIT(arena);
   struct conf *conf;
@@ -102,7 +107,8 @@ log_in(struct arena *arena) {
 }
 
 int
-main(void) {
+main(void)
+{
   static const struct clock clock = {.now_ms = read_now, .mono_ms = read_now};
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);

@@ -27,14 +27,16 @@ static struct cache *cache;
 static atomic_uint wrong, cancelled;
 
 static void
-check(bool right, const char *what) {
+check(bool right, const char *what)
+{
   if (right) return;
   atomic_fetch_add(&wrong, 1);
   fprintf(stderr, "wrong: %s\n", what);
 }
 
 static void
-one_request(struct arena *arena, uint64_t index) {
+one_request(struct arena *arena, uint64_t index)
+{
   struct err err = ERR_INIT(arena);
   struct net_response response;
   struct net_request request = {.method = index % 3 == 0 ? "POST" : "GET",
@@ -50,7 +52,8 @@ one_request(struct arena *arena, uint64_t index) {
 }
 
 static void
-one_statement(struct arena *arena) {
+one_statement(struct arena *arena)
+{
   struct err err = ERR_INIT(arena);
   struct net_query query = {.text = "SELECT 1", .warehouse = "w"};
   struct net_statement *statement;
@@ -68,14 +71,16 @@ one_statement(struct arena *arena) {
 }
 
 static clxs_status
-fill(void *data, struct buf *value, struct err *err) {
+fill(void *data, struct buf *value, struct err *err)
+{
   (void)err;
   buf_addf(value, "value of %s", (const char *)data);
   return CLXS_OK;
 }
 
 static void
-one_look(struct arena *arena, uint64_t index) {
+one_look(struct arena *arena, uint64_t index)
+{
   struct err err = ERR_INIT(arena);
   char key[16], want[32];
   const char *value;
@@ -89,7 +94,8 @@ one_look(struct arena *arena, uint64_t index) {
 }
 
 static bool
-work(void *data, uint64_t index, uint32_t worker) {
+work(void *data, uint64_t index, uint32_t worker)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
 
   (void)data;
@@ -104,14 +110,16 @@ work(void *data, uint64_t index, uint32_t worker) {
 }
 
 static void *
-cancel_later(void *data) {
+cancel_later(void *data)
+{
   fake_await(fixture.fake, SUBMIT, *(size_t *)data);
   fixture.api->cancel(fixture.net);
   return NULL;
 }
 
 int
-main(void) {
+main(void)
+{
   struct net_stats stats;
   struct cache_stats cached;
   pthread_t canceller;

@@ -17,7 +17,8 @@
 static atomic_uint wrong, told;
 
 static clxs_status
-check(bool right, const char *what) {
+check(bool right, const char *what)
+{
   if (right) return CLXS_OK;
   atomic_fetch_add(&wrong, 1);
   fprintf(stderr, "wrong: %s\n", what);
@@ -25,7 +26,8 @@ check(bool right, const char *what) {
 }
 
 static clxs_status
-one_statement(struct clxs_call *call) {
+one_statement(struct clxs_call *call)
+{
   struct clxs_statement statement = {.size = sizeof statement, .text = "SELECT 1"};
   struct clxs_rows *rows;
   clxs_status status = clxs_sql(call)->run(call, &statement, &rows);
@@ -36,7 +38,8 @@ one_statement(struct clxs_call *call) {
 }
 
 static clxs_status
-one_listing(struct clxs_call *call, uint64_t index) {
+one_listing(struct clxs_call *call, uint64_t index)
+{
   const char *json, *schema = clxs_textf(call, "s%d", (int)(index % 5));
 
   if (index % 50 == 0) clxs_meta(call)->invalidate(call, "c");
@@ -45,7 +48,8 @@ one_listing(struct clxs_call *call, uint64_t index) {
 }
 
 static clxs_status
-one_request(struct clxs_call *call) {
+one_request(struct clxs_call *call)
+{
   struct clxs_request request = {.size = sizeof request, .method = "PATCH", .path = "/fails"};
   struct clxs_traffic traffic = {.size = sizeof traffic};
 
@@ -57,7 +61,8 @@ one_request(struct clxs_call *call) {
 }
 
 static clxs_status
-work(void *data, struct clxs_call *call, uint64_t index) {
+work(void *data, struct clxs_call *call, uint64_t index)
+{
   (void)data;
   clxs_output(call)->progress(call, "stress", index, COUNT);
   switch (index % 6) {
@@ -74,7 +79,8 @@ work(void *data, struct clxs_call *call, uint64_t index) {
 }
 
 static clxs_status
-listen(struct clxs_call *call, const char *command) {
+listen(struct clxs_call *call, const char *command)
+{
   (void)call;
   (void)command;
   atomic_fetch_add(&told, 1);
@@ -82,7 +88,8 @@ listen(struct clxs_call *call, const char *command) {
 }
 
 int
-main(void) {
+main(void)
+{
   clxs_status status;
 
   svc_open();

@@ -45,7 +45,8 @@ static const struct grammar_command commands[] = {
 /* app/ */
 
 clxs_status
-app_conf(struct app *app, struct conf **conf, struct err *err) {
+app_conf(struct app *app, struct conf **conf, struct err *err)
+{
   static const struct conf_key keys[] = {{.name = "demo.name", .list = true, .owner = "p"}};
   struct conf_source source = {.keys = keys, .key_count = 1};
 
@@ -54,7 +55,8 @@ app_conf(struct app *app, struct conf **conf, struct err *err) {
 }
 
 clxs_status
-app_workspace(struct app *app, const char *name, struct workspace **workspace, struct err *err) {
+app_workspace(struct app *app, const char *name, struct workspace **workspace, struct err *err)
+{
   if (name) return err_set(err, CLXS_E_CONFIG, "no destination workspace is configured");
   pthread_mutex_lock(&app->workspace_mutex);
   app->workspace_ = &svc.workspace;
@@ -64,7 +66,8 @@ app_workspace(struct app *app, const char *name, struct workspace **workspace, s
 }
 
 clxs_status
-app_host(struct app *app, const char **host, struct err *err) {
+app_host(struct app *app, const char **host, struct err *err)
+{
   (void)app;
   if (!svc.workspace.name) return err_set(err, CLXS_E_CONFIG, "no workspace is configured");
   *host = svc.workspace.name;
@@ -72,7 +75,8 @@ app_host(struct app *app, const char **host, struct err *err) {
 }
 
 bool
-app_wait(struct app *app, int64_t timeout_ms) {
+app_wait(struct app *app, int64_t timeout_ms)
+{
   (void)timeout_ms;
   return atomic_load(&app->cancelled) == 0;
 }
@@ -80,12 +84,14 @@ app_wait(struct app *app, int64_t timeout_ms) {
 /* plugin/ */
 
 static clxs_status
-run_named(struct clxs_call *call) {
+run_named(struct clxs_call *call)
+{
   return svc.run ? svc.run(call, call_of(call)->command->name) : CLXS_OK;
 }
 
 static clxs_status
-run_command(void *state, struct clxs_call *call) {
+run_command(void *state, struct clxs_call *call)
+{
   (void)state;
   return run_named(call);
 }
@@ -99,7 +105,8 @@ static const struct clxs_provider provider = {
 
 clxs_status
 registry_find(struct registry *registry, int argc, const char *const *argv,
-              const struct grammar_command **command, const char **plugin_id, int *words, struct err *err) {
+              const struct grammar_command **command, const char **plugin_id, int *words, struct err *err)
+{
   (void)registry;
   if (argc == 0 || !str_eq(argv[0], "do"))
     return err_set(err, CLXS_E_USAGE, "there is no command \"%s\"", argv[0]);
@@ -110,7 +117,8 @@ registry_find(struct registry *registry, int argc, const char *const *argv,
 }
 
 size_t
-registry_providers(struct registry *registry, const char *capability, const char *const **ids) {
+registry_providers(struct registry *registry, const char *capability, const char *const **ids)
+{
   static const char *const providers[] = {"p"};
 
   (void)registry;
@@ -119,7 +127,8 @@ registry_providers(struct registry *registry, const char *capability, const char
 }
 
 size_t
-registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks) {
+registry_hooks(struct registry *registry, const char *topic, const struct registry_hook **hooks)
+{
   static _Thread_local struct registry_hook hook;
 
   (void)registry;
@@ -131,7 +140,8 @@ registry_hooks(struct registry *registry, const char *topic, const struct regist
 
 clxs_status
 registry_load(struct registry *registry, const char *id, struct clxs_call *call, const struct loaded **loaded,
-              struct err *err) {
+              struct err *err)
+{
   static struct registry_plugin about;
   static struct loaded plugin;
   static bool begun;
@@ -147,7 +157,8 @@ registry_load(struct registry *registry, const char *id, struct clxs_call *call,
 }
 
 const struct clxs_command *
-loaded_command(const struct loaded *loaded, const char *name) {
+loaded_command(const struct loaded *loaded, const char *name)
+{
   (void)loaded;
   for (size_t i = 0; i < ARRAY_SIZE(plugin_commands); i++)
     if (str_eq(plugin_commands[i].name, name)) return &plugin_commands[i];
@@ -155,7 +166,8 @@ loaded_command(const struct loaded *loaded, const char *name) {
 }
 
 const struct clxs_provider *
-loaded_provider(const struct loaded *loaded, const char *capability) {
+loaded_provider(const struct loaded *loaded, const char *capability)
+{
   (void)loaded;
   return str_eq(capability, "cap/1") ? &provider : NULL;
 }
@@ -163,7 +175,8 @@ loaded_provider(const struct loaded *loaded, const char *capability) {
 /* the fixture */
 
 void
-svc_arguments(const char *const *argv) {
+svc_arguments(const char *const *argv)
+{
   struct args *parsed;
   int count = 0;
 
@@ -181,7 +194,8 @@ svc_arguments(const char *const *argv) {
 static char config_path[] = "/tmp/clxs-svc-XXXXXX";
 
 static void
-write_config(void) {
+write_config(void)
+{
   static const char text[] = "demo:\n  name: [one, two, three]\n";
   int fd = mkstemp(config_path);
 
@@ -191,7 +205,8 @@ write_config(void) {
 }
 
 void
-svc_open(void) {
+svc_open(void)
+{
   struct conf *conf;
 
   fixture_open_default();
@@ -216,7 +231,8 @@ svc_open(void) {
 }
 
 void
-svc_close(void) {
+svc_close(void)
+{
   call_free(svc.call);
   services_close();
   out_free(svc.app.out);
@@ -228,7 +244,8 @@ svc_close(void) {
 }
 
 const char *
-svc_written(FILE *file) {
+svc_written(FILE *file)
+{
   char *text = arena_alloc(fixture.arena, 65536);
 
   fflush(file);

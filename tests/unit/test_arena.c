@@ -10,7 +10,8 @@
 
 #include "base/banned.h"
 
-Test(arena, memory_is_zeroed_and_aligned_after_release_too) {
+Test(arena, memory_is_zeroed_and_aligned_after_release_too)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
 
   for (int round = 0; round < 3; round++) {
@@ -28,7 +29,8 @@ Test(arena, memory_is_zeroed_and_aligned_after_release_too) {
   }
 }
 
-Test(arena, marks_nest_and_what_is_below_stays) {
+Test(arena, marks_nest_and_what_is_below_stays)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   char *kept = arena_strdup(arena, "kept");
   uint64_t outer = arena_mark(arena), inner;
@@ -45,7 +47,8 @@ Test(arena, marks_nest_and_what_is_below_stays) {
   cr_assert_str_eq(kept, "kept");
 }
 
-Test(arena, a_loop_with_a_mark_does_not_grow) {
+Test(arena, a_loop_with_a_mark_does_not_grow)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   size_t after_first = 0;
 
@@ -59,7 +62,8 @@ Test(arena, a_loop_with_a_mark_does_not_grow) {
   cr_assert_leq(arena_size(arena), after_first);
 }
 
-Test(arena, copies_take_null_and_lengths) {
+Test(arena, copies_take_null_and_lengths)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
 
   cr_assert_null(arena_strdup(arena, NULL));
@@ -68,7 +72,8 @@ Test(arena, copies_take_null_and_lengths) {
   cr_assert_not_null(arena_array(arena, 0, 16));
 }
 
-Test(arena, a_large_block_among_small_ones) {
+Test(arena, a_large_block_among_small_ones)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   char *small = arena_strdup(arena, "small"), *large = arena_alloc(arena, (size_t)32 << 20), *after;
 

@@ -48,7 +48,8 @@ static const struct grammar_command show = {
 
 /* LINE is cut at "|", since values may have spaces. */
 static struct args *
-parse(struct arena *arena, const struct grammar_command *command, const char *line, struct err *err) {
+parse(struct arena *arena, const struct grammar_command *command, const char *line, struct err *err)
+{
   const char *words[32];
   char *rest = *line ? arena_strdup(arena, line) : NULL;
   struct args *args = NULL;
@@ -61,7 +62,8 @@ parse(struct arena *arena, const struct grammar_command *command, const char *li
 
 /* "name=a,b" for each name in NAMES that was given. */
 static const char *
-show_values(struct arena *arena, const struct args *args, const char *const *names) {
+show_values(struct arena *arena, const struct args *args, const char *const *names)
+{
   const char *text = "";
 
   for (; *names; names++) {
@@ -73,7 +75,8 @@ show_values(struct arena *arena, const struct args *args, const char *const *nam
   return text;
 }
 
-Test(args, understood) {
+Test(args, understood)
+{
   static const char *const names[] = {"source", "max-workers", "dry-run", "grants",  "kind",     "all",
                                       "only",   "age",         "profile", "verbose", "no-color", "catalog",
                                       "days",   "names",       "tag",     "help",    NULL};
@@ -126,7 +129,8 @@ Test(args, understood) {
   }
 }
 
-Test(args, refused) {
+Test(args, refused)
+{
   static const struct {
     const struct grammar_command *command;
     const char *line, *message, *hint;
@@ -181,7 +185,8 @@ Test(args, refused) {
   }
 }
 
-Test(args, leading) {
+Test(args, leading)
+{
   static const struct {
     const char *line;
     int leading;
@@ -214,7 +219,8 @@ Test(args, leading) {
 }
 
 /* Anything at all: no crash, and either arguments or a message. */
-Test(args, noise) {
+Test(args, noise)
+{
   static const char *const pieces[] = {"--", "-", "=",     "source", "kind", "w", "n", "|",
                                        "a",  "9", "table", "help",   "no-",  "`", "."};
   unsigned seed = 7;
@@ -233,7 +239,8 @@ Test(args, noise) {
   }
 }
 
-Test(value, numbers) {
+Test(value, numbers)
+{
   static const struct {
     enum grammar_type type;
     const char *text;
@@ -301,7 +308,8 @@ Test(value, numbers) {
   }
 }
 
-Test(suggest, nearest_first) {
+Test(suggest, nearest_first)
+{
   struct suggest suggest = {.word = "snapshto"}, nothing = {.word = "xyzzy"}, many = {.word = "cat"};
   char phrase[256];
 

@@ -17,12 +17,14 @@
 static struct conf_fixture f;
 
 static void
-set_up(void) {
+set_up(void)
+{
   conf_fixture_set_up(&f);
 }
 
 static void
-tear_down(void) {
+tear_down(void)
+{
   conf_fixture_tear_down(&f);
 }
 
@@ -38,7 +40,8 @@ struct situation {
 };
 
 static void
-set_variables(const struct situation *it, bool set) {
+set_variables(const struct situation *it, bool set)
+{
   for (size_t i = 0; i < ARRAY_SIZE(it->variables) && it->variables[i]; i++) {
     const char *equals = strchr(it->variables[i], '=');
     const char *name = arena_strndup(f.arena, it->variables[i], (size_t)(equals - it->variables[i]));
@@ -51,7 +54,8 @@ set_variables(const struct situation *it, bool set) {
 }
 
 static void
-check(const struct situation *it, size_t number) {
+check(const struct situation *it, size_t number)
+{
   struct auth *auth = NULL;
   clxs_status status;
 
@@ -78,7 +82,8 @@ check(const struct situation *it, size_t number) {
 #define DEFAULT_CFG \
   "[DEFAULT]\nhost = https://d.example\ntoken = SECRET-d\n[p]\nhost = p.example/\ntoken = SECRET-p\n"
 
-Test(auth, resolution) {
+Test(auth, resolution)
+{
   static const struct situation situations[] = {
       /* The environment alone. */
       {{"DATABRICKS_HOST=x.example", "DATABRICKS_TOKEN=SECRET"},
@@ -334,7 +339,8 @@ Test(auth, resolution) {
 }
 
 static const char *
-headers_of(struct auth *auth) {
+headers_of(struct auth *auth)
+{
   CLEANUP_BUF struct buf headers = BUF_INIT(BUF_SQL);
   uint64_t generation = 0;
 
@@ -343,7 +349,8 @@ headers_of(struct auth *auth) {
   return arena_strdup(f.arena, headers.data);
 }
 
-Test(auth, headers_of_methods_without_a_server) {
+Test(auth, headers_of_methods_without_a_server)
+{
   struct auth *auth;
 
   cr_assert_eq(conf_fixture_load(&f, "host: x\ntoken: abc\n", NULL), CLXS_OK);
@@ -361,7 +368,8 @@ Test(auth, headers_of_methods_without_a_server) {
   auth_close(auth);
 }
 
-Test(auth, a_refused_token_is_not_sent_again) {
+Test(auth, a_refused_token_is_not_sent_again)
+{
   CLEANUP_BUF struct buf headers = BUF_INIT(BUF_SQL);
   struct auth *auth;
   uint64_t generation;
@@ -375,7 +383,8 @@ Test(auth, a_refused_token_is_not_sent_again) {
   auth_close(auth);
 }
 
-Test(auth, fingerprints_follow_the_credentials) {
+Test(auth, fingerprints_follow_the_credentials)
+{
   static const char *const files[] = {"host: x\ntoken: a\n", "host: x\ntoken: b\n", "host: y\ntoken: a\n",
                                       "host: x\nusername: a\npassword: b\n"};
   const char *prints[ARRAY_SIZE(files)];
@@ -392,7 +401,8 @@ Test(auth, fingerprints_follow_the_credentials) {
   }
 }
 
-Test(auth, the_warehouse_comes_from_the_profile_too) {
+Test(auth, the_warehouse_comes_from_the_profile_too)
+{
   struct auth *auth;
 
   conf_fixture_write(&f, ".databrickscfg", "[DEFAULT]\nhost = x\ntoken = t\nwarehouse_id = w1\n");
@@ -407,7 +417,8 @@ Test(auth, the_warehouse_comes_from_the_profile_too) {
   auth_close(auth);
 }
 
-Test(auth, a_second_workspace_has_nothing_from_the_first) {
+Test(auth, a_second_workspace_has_nothing_from_the_first)
+{
   struct auth *auth;
 
   setenv("DATABRICKS_TOKEN", "first", 1);

@@ -21,7 +21,8 @@ static struct conf_fixture f;
 static _Atomic int64_t now;
 
 static int64_t
-read_now(void) {
+read_now(void)
+{
   return atomic_load(&now);
 }
 
@@ -39,7 +40,8 @@ static struct server {
 } server;
 
 static clxs_status
-reply(struct arena *arena, int status, const char *body, struct fetch_response *response) {
+reply(struct arena *arena, int status, const char *body, struct fetch_response *response)
+{
   response->http_status = status;
   response->body = arena_strdup(arena, body);
   response->length = strlen(body);
@@ -47,7 +49,8 @@ reply(struct arena *arena, int status, const char *body, struct fetch_response *
 }
 
 static clxs_status
-serve_token(struct arena *arena, const struct fetch_request *request, struct fetch_response *response) {
+serve_token(struct arena *arena, const struct fetch_request *request, struct fetch_response *response)
+{
   int number = atomic_fetch_add(&server.tokens, 1) + 1;
   const char *body = server.token;
 
@@ -71,7 +74,8 @@ serve_token(struct arena *arena, const struct fetch_request *request, struct fet
 
 static clxs_status
 send_request(void *state, struct arena *arena, const struct fetch_request *request,
-             struct fetch_response *response, struct err *err) {
+             struct fetch_response *response, struct err *err)
+{
   (void)state;
   if (server.unreachable) return err_set(err, CLXS_E_UNAVAILABLE, "connection refused");
   if (str_ends(request->url, "/.well-known/databricks-config"))
@@ -93,7 +97,8 @@ static const struct clock hand_clock = {.now_ms = read_now, .mono_ms = read_now}
   "{\"authorization_endpoint\":\"https://x/a\",\"token_endpoint\":\"https://x/oidc/v1/token\"}"
 
 static struct auth *
-open_auth(const char *yaml) {
+open_auth(const char *yaml)
+{
   struct auth *auth = NULL;
 
   cr_assert_eq(conf_fixture_load(&f, yaml, NULL), CLXS_OK, "%s", f.err.message);
@@ -102,7 +107,8 @@ open_auth(const char *yaml) {
 }
 
 static void
-set_up(void) {
+set_up(void)
+{
   conf_fixture_set_up(&f);
   atomic_store(&now, 1000000);
   clock_replace(&hand_clock);
@@ -110,7 +116,8 @@ set_up(void) {
 }
 
 static void
-tear_down(void) {
+tear_down(void)
+{
   clock_replace(NULL);
   conf_fixture_tear_down(&f);
 }
@@ -121,7 +128,8 @@ TestSuite(token, .init = set_up, .fini = tear_down);
 
 /* The token that a request would carry; NULL on failure, which is in f.err. */
 static const char *
-token_of(struct auth *auth, uint64_t rejected, uint64_t *generation) {
+token_of(struct auth *auth, uint64_t rejected, uint64_t *generation)
+{
   CLEANUP_BUF struct buf headers = BUF_INIT(BUF_SQL);
   uint64_t ignored;
   const char *start;
@@ -133,7 +141,8 @@ token_of(struct auth *auth, uint64_t rejected, uint64_t *generation) {
   return arena_strndup(f.arena, start, strcspn(start, "\r"));
 }
 
-Test(token, is_asked_for_as_the_documentation_says) {
+Test(token, is_asked_for_as_the_documentation_says)
+{
   struct auth *auth = open_auth(PRINCIPAL);
 
   cr_assert_str_eq(token_of(auth, 0, NULL), "t1");
@@ -146,7 +155,8 @@ Test(token, is_asked_for_as_the_documentation_says) {
   auth_close(auth);
 }
 
-Test(token, the_server_is_found_by_what_the_host_says) {
+Test(token, the_server_is_found_by_what_the_host_says)
+{
   static const struct {
     const char *metadata, *yaml, *discovery_url, *workspace;
   } cases[] = {
@@ -193,7 +203,8 @@ Test(token, the_server_is_found_by_what_the_host_says) {
   }
 }
 
-Test(token, an_account_console_needs_no_discovery) {
+Test(token, an_account_console_needs_no_discovery)
+{
   struct auth *auth =
       open_auth("host: accounts.cloud.databricks.com\naccount_id: a1\nclient_id: i\nclient_secret: s\n");
 
@@ -203,7 +214,8 @@ Test(token, an_account_console_needs_no_discovery) {
   auth_close(auth);
 }
 
-Test(token, refusals_say_why_and_keep_the_secret) {
+Test(token, refusals_say_why_and_keep_the_secret)
+{
   static const struct {
     int status;
     const char *body;
@@ -234,7 +246,8 @@ Test(token, refusals_say_why_and_keep_the_secret) {
   }
 }
 
-Test(token, a_host_without_oauth) {
+Test(token, a_host_without_oauth)
+{
   struct auth *auth = open_auth(PRINCIPAL);
 
   server.discovery = NULL;
@@ -249,7 +262,8 @@ Test(token, a_host_without_oauth) {
   auth_close(auth);
 }
 
-Test(token, a_rejected_one_is_replaced_once) {
+Test(token, a_rejected_one_is_replaced_once)
+{
   struct auth *auth = open_auth(PRINCIPAL);
   uint64_t first, second;
 
@@ -261,7 +275,8 @@ Test(token, a_rejected_one_is_replaced_once) {
   auth_close(auth);
 }
 
-Test(token, stale_ones_are_used_while_a_new_one_is_tried) {
+Test(token, stale_ones_are_used_while_a_new_one_is_tried)
+{
   struct auth *auth = open_auth(PRINCIPAL);
 
   cr_assert_str_eq(token_of(auth, 0, NULL), "t1");
@@ -280,7 +295,8 @@ Test(token, stale_ones_are_used_while_a_new_one_is_tried) {
   auth_close(auth);
 }
 
-Test(token, expired_ones_are_not_used) {
+Test(token, expired_ones_are_not_used)
+{
   struct auth *auth = open_auth(PRINCIPAL);
 
   cr_assert_str_eq(token_of(auth, 0, NULL), "t1");
@@ -292,7 +308,8 @@ Test(token, expired_ones_are_not_used) {
   auth_close(auth);
 }
 
-Test(token, short_lives_are_halved) {
+Test(token, short_lives_are_halved)
+{
   struct auth *auth;
 
   server.expires_in = 10;
@@ -306,7 +323,8 @@ Test(token, short_lives_are_halved) {
 }
 
 static bool
-ask_once(void *data, uint64_t index, uint32_t worker) {
+ask_once(void *data, uint64_t index, uint32_t worker)
+{
   CLEANUP_BUF struct buf headers = BUF_INIT(BUF_SQL);
   struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
@@ -319,7 +337,8 @@ ask_once(void *data, uint64_t index, uint32_t worker) {
   return true;
 }
 
-Test(token, one_caller_fetches_for_all) {
+Test(token, one_caller_fetches_for_all)
+{
   struct auth *auth = open_auth(PRINCIPAL);
 
   threads_each(64, 16, ask_once, auth);
@@ -330,7 +349,8 @@ Test(token, one_caller_fetches_for_all) {
   auth_close(auth);
 }
 
-Test(token, scopes_are_sorted_and_given_once) {
+Test(token, scopes_are_sorted_and_given_once)
+{
   struct auth *auth;
 
   conf_fixture_write(&f, ".databrickscfg",

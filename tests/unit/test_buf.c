@@ -9,7 +9,8 @@
 
 #include "base/banned.h"
 
-Test(buf, keeps_what_it_had_when_the_maximum_would_be_passed) {
+Test(buf, keeps_what_it_had_when_the_maximum_would_be_passed)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(10);
 
   buf_add_text(&buf, "12345");
@@ -25,7 +26,8 @@ Test(buf, keeps_what_it_had_when_the_maximum_would_be_passed) {
   cr_assert_eq(buf.len, 10);
 }
 
-Test(buf, is_always_a_string) {
+Test(buf, is_always_a_string)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   cr_assert_str_eq(buf.data, "");
@@ -36,7 +38,8 @@ Test(buf, is_always_a_string) {
   cr_assert_str_eq(buf.data, "");
 }
 
-Test(buf, take_hands_over_and_empties) {
+Test(buf, take_hands_over_and_empties)
+{
   struct buf buf = BUF_INIT(BUF_LARGE);
   char *empty = buf_take(&buf), *text;
 
@@ -50,7 +53,8 @@ Test(buf, take_hands_over_and_empties) {
   buf_free(&buf);
 }
 
-Test(buf, formatted_text_of_any_length) {
+Test(buf, formatted_text_of_any_length)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   for (int width = 0; width < 3000; width += 7) {
@@ -66,7 +70,8 @@ struct pair {
 };
 
 static void
-check(void (*add)(struct buf *, const char *), const struct pair *pairs, size_t count) {
+check(void (*add)(struct buf *, const char *), const struct pair *pairs, size_t count)
+{
   for (size_t i = 0; i < count; i++) {
     CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -75,7 +80,8 @@ check(void (*add)(struct buf *, const char *), const struct pair *pairs, size_t 
   }
 }
 
-Test(buf, json_strings) {
+Test(buf, json_strings)
+{
   static const struct pair pairs[] = {
       {"plain", "\"plain\""},
       {"q\" b\\ n\n t\t", "\"q\\\" b\\\\ n\\n t\\t\""},
@@ -89,7 +95,8 @@ Test(buf, json_strings) {
   check(buf_add_json, pairs, ARRAY_SIZE(pairs));
 }
 
-Test(buf, url_segments) {
+Test(buf, url_segments)
+{
   static const struct pair pairs[] = {
       {"main", "main"},
       {"a b/c?d#e%", "a%20b%2Fc%3Fd%23e%25"},
@@ -101,7 +108,8 @@ Test(buf, url_segments) {
   check(buf_add_url, pairs, ARRAY_SIZE(pairs));
 }
 
-Test(buf, html_text) {
+Test(buf, html_text)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   buf_add_html(&buf, "<a href=\"x\">it's & more</a>");

@@ -18,7 +18,8 @@
 static atomic_int_fast64_t now;
 
 static int64_t
-fake_now(void) {
+fake_now(void)
+{
   return atomic_load(&now);
 }
 
@@ -27,14 +28,16 @@ static struct arena *arena;
 static struct err err;
 
 static void
-init(void) {
+init(void)
+{
   clock_replace(&fake_clock);
   arena = arena_new();
   err = ERR_INIT(arena);
 }
 
 static void
-fini(void) {
+fini(void)
+{
   arena_free(arena);
 }
 
@@ -48,7 +51,8 @@ struct source {
 };
 
 static clxs_status
-fill(void *data, struct buf *value, struct err *why) {
+fill(void *data, struct buf *value, struct err *why)
+{
   struct source *source = data;
 
   atomic_fetch_add(&source->fills, 1);
@@ -58,7 +62,8 @@ fill(void *data, struct buf *value, struct err *why) {
 }
 
 static const char *
-get(struct cache *cache, const char *key, struct source *source) {
+get(struct cache *cache, const char *key, struct source *source)
+{
   const char *value = NULL;
   size_t length = 0;
 
@@ -67,7 +72,8 @@ get(struct cache *cache, const char *key, struct source *source) {
   return value;
 }
 
-Test(cache, filled_once_and_then_remembered) {
+Test(cache, filled_once_and_then_remembered)
+{
   struct cache *cache = cache_new(1000, 1000);
   struct source source = {.text = "value"};
   struct cache_stats stats;
@@ -83,7 +89,8 @@ Test(cache, filled_once_and_then_remembered) {
   cache_free(cache);
 }
 
-Test(cache, entries_age) {
+Test(cache, entries_age)
+{
   struct cache *cache = cache_new(1000, 1000);
   struct source source = {.text = "value"};
   struct cache_stats stats;
@@ -101,7 +108,8 @@ Test(cache, entries_age) {
   cache_free(cache);
 }
 
-Test(cache, errors_are_told_and_not_kept) {
+Test(cache, errors_are_told_and_not_kept)
+{
   struct cache *cache = cache_new(1000, 1000);
   struct source source = {.text = "value", .status = CLXS_E_DENIED};
 
@@ -114,7 +122,8 @@ Test(cache, errors_are_told_and_not_kept) {
   cache_free(cache);
 }
 
-Test(cache, the_longest_unused_goes_first) {
+Test(cache, the_longest_unused_goes_first)
+{
   struct cache *cache = cache_new(1000, 30); /* three entries of ten bytes */
   struct cache_stats stats;
 
@@ -133,7 +142,8 @@ Test(cache, the_longest_unused_goes_first) {
   cache_free(cache);
 }
 
-Test(cache, what_never_fits_is_not_kept_and_costs_nobody_its_place) {
+Test(cache, what_never_fits_is_not_kept_and_costs_nobody_its_place)
+{
   struct cache *cache = cache_new(1000, 20);
 
   cache_put(cache, "a", "1", 1, 0);
@@ -143,7 +153,8 @@ Test(cache, what_never_fits_is_not_kept_and_costs_nobody_its_place) {
   cache_free(cache);
 }
 
-Test(cache, put_replaces_and_has_its_own_age) {
+Test(cache, put_replaces_and_has_its_own_age)
+{
   struct cache *cache = cache_new(1000, 1000);
   struct cache_stats stats;
 
@@ -158,7 +169,8 @@ Test(cache, put_replaces_and_has_its_own_age) {
   cache_free(cache);
 }
 
-Test(cache, values_may_hold_nul) {
+Test(cache, values_may_hold_nul)
+{
   struct cache *cache = cache_new(1000, 1000);
   const char *value;
   size_t length;
@@ -170,7 +182,8 @@ Test(cache, values_may_hold_nul) {
   cache_free(cache);
 }
 
-Test(cache, switched_off_keeps_nothing) {
+Test(cache, switched_off_keeps_nothing)
+{
   struct cache *cache = cache_new(0, 1000);
   struct source source = {.text = "value"};
 
@@ -182,7 +195,8 @@ Test(cache, switched_off_keeps_nothing) {
   cache_free(cache);
 }
 
-Test(cache, drop_takes_a_prefix_or_everything) {
+Test(cache, drop_takes_a_prefix_or_everything)
+{
   struct cache *cache = cache_new(1000, 1000);
 
   cache_put(cache, "a 1", "v", 1, 0);
@@ -207,7 +221,8 @@ struct gate {
 };
 
 static clxs_status
-fill_gated(void *data, struct buf *value, struct err *why) {
+fill_gated(void *data, struct buf *value, struct err *why)
+{
   struct gate *gate = data;
 
   atomic_fetch_add(&gate->fills, 1);
@@ -231,7 +246,8 @@ struct reader {
 };
 
 static void *
-read_gated(void *data) {
+read_gated(void *data)
+{
   struct reader *reader = data;
   struct arena *own = arena_new();
   struct err why = ERR_INIT(own);
@@ -245,7 +261,8 @@ read_gated(void *data) {
 }
 
 static void
-gate_await_inside(struct gate *gate) {
+gate_await_inside(struct gate *gate)
+{
   pthread_mutex_lock(&gate->lock);
   while (gate->inside == 0)
     pthread_cond_wait(&gate->cond, &gate->lock);
@@ -253,7 +270,8 @@ gate_await_inside(struct gate *gate) {
 }
 
 static void
-gate_open(struct gate *gate) {
+gate_open(struct gate *gate)
+{
   pthread_mutex_lock(&gate->lock);
   gate->open = true;
   pthread_cond_broadcast(&gate->cond);
@@ -261,7 +279,8 @@ gate_open(struct gate *gate) {
 }
 
 static void
-await_waits(struct cache *cache, uint64_t count) {
+await_waits(struct cache *cache, uint64_t count)
+{
   struct cache_stats stats;
 
   do
@@ -270,7 +289,8 @@ await_waits(struct cache *cache, uint64_t count) {
 }
 
 static void
-many_readers(clxs_status status) {
+many_readers(clxs_status status)
+{
   struct gate gate = {.lock = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER, .status = status};
   struct cache *cache = cache_new(1000, 1000);
   struct reader readers[8];
@@ -291,15 +311,18 @@ many_readers(clxs_status status) {
   cache_free(cache);
 }
 
-Test(cache, one_fill_for_all_who_wait) {
+Test(cache, one_fill_for_all_who_wait)
+{
   many_readers(CLXS_OK);
 }
 
-Test(cache, one_failure_for_all_who_wait) {
+Test(cache, one_failure_for_all_who_wait)
+{
   many_readers(CLXS_E_UNAVAILABLE);
 }
 
-Test(cache, what_was_dropped_while_it_was_filled_is_not_kept) {
+Test(cache, what_was_dropped_while_it_was_filled_is_not_kept)
+{
   struct gate gate = {.lock = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER};
   struct cache *cache = cache_new(1000, 1000);
   struct reader early = {.cache = cache, .gate = &gate};
@@ -316,7 +339,8 @@ Test(cache, what_was_dropped_while_it_was_filled_is_not_kept) {
   cache_free(cache);
 }
 
-Test(cache, against_a_plain_model) {
+Test(cache, against_a_plain_model)
+{
   struct cache *cache = cache_new(1000, 100000);
   char model[26][16] = {{0}}, key[2] = "a";
   uint32_t random = 1;

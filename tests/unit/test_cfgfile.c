@@ -29,7 +29,8 @@ static const char text[] = "\xef\xbb\xbf; a comment\r\n"
                            "[__settings__]\n"
                            "default_profile = prod\n";
 
-Test(cfgfile, values) {
+Test(cfgfile, values)
+{
   static const struct {
     const char *section, *key, *value;
   } cases[] = {
@@ -58,7 +59,8 @@ Test(cfgfile, values) {
   }
 }
 
-Test(cfgfile, comments_need_a_space_in_front) {
+Test(cfgfile, comments_need_a_space_in_front)
+{
   static const char lines[] = "[a]\ntoken = dapi#not;a-comment # this is one\n";
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
@@ -68,7 +70,8 @@ Test(cfgfile, comments_need_a_space_in_front) {
   cr_assert_str_eq(cfgfile_get(&file, "a", "token"), "dapi#not;a-comment");
 }
 
-Test(cfgfile, which_profile) {
+Test(cfgfile, which_profile)
+{
   static const struct {
     const char *file, *asked, *profile, *error;
   } cases[] = {
@@ -104,7 +107,8 @@ Test(cfgfile, which_profile) {
   }
 }
 
-Test(cfgfile, what_is_no_line_is_named) {
+Test(cfgfile, what_is_no_line_is_named)
+{
   static const char *const bad[] = {"host=a\nnonsense\n", "host=a\n[open\n", "host=a\n= value\n",
                                     "host=a\n[ ]\n"};
 

@@ -7,11 +7,13 @@
 #include "base/banned.h"
 
 static int64_t
-fixed(void) {
+fixed(void)
+{
   return 42;
 }
 
-Test(clock, can_be_replaced_and_put_back) {
+Test(clock, can_be_replaced_and_put_back)
+{
   static const struct clock clock = {.now_ms = fixed, .mono_ms = fixed};
 
   clock_replace(&clock);
@@ -21,7 +23,8 @@ Test(clock, can_be_replaced_and_put_back) {
   cr_assert_gt(clock_now_ms(), INT64_C(1600000000000));
 }
 
-Test(clock, times_as_text) {
+Test(clock, times_as_text)
+{
   static const struct {
     int64_t ms;
     const char *text;

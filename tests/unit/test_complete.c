@@ -25,7 +25,8 @@
 
 static void
 values(void *data, const char *plugin_id, const struct grammar_command *command, const char *name,
-       const char *complete, const char *prefix, struct buf *out) {
+       const char *complete, const char *prefix, struct buf *out)
+{
   cr_expect_str_eq(plugin_id, "org.a");
   cr_expect_str_eq(command->name, "audit show");
   cr_expect_str_eq(complete, "plugin");
@@ -36,7 +37,8 @@ values(void *data, const char *plugin_id, const struct grammar_command *command,
 
 /* The answer for LINE, cut at "|". */
 static const char *
-answer(struct bench *bench, struct registry *registry, const char *line) {
+answer(struct bench *bench, struct registry *registry, const char *line)
+{
   int asked = 0;
   const struct complete_source source = {values, &asked};
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
@@ -50,7 +52,8 @@ answer(struct bench *bench, struct registry *registry, const char *line) {
   return arena_strdup(bench->arena, out.data);
 }
 
-Test(complete, words) {
+Test(complete, words)
+{
   static const struct {
     const char *line, *answer;
   } cases[] = {
@@ -99,7 +102,8 @@ Test(complete, words) {
 }
 
 /* A script is good when its shell reads it. */
-Test(complete, scripts) {
+Test(complete, scripts)
+{
   static const char *const shells[] = {"bash", "zsh", "fish"};
 
   for (size_t i = 0; i < ARRAY_SIZE(shells); i++) {

@@ -11,12 +11,14 @@
 static struct conf_fixture f;
 
 static void
-set_up(void) {
+set_up(void)
+{
   conf_fixture_set_up(&f);
 }
 
 static void
-tear_down(void) {
+tear_down(void)
+{
   conf_fixture_tear_down(&f);
 }
 
@@ -40,7 +42,8 @@ static const struct conf_key keys[] = {
 };
 static const struct conf_source source = {.keys = keys, .key_count = ARRAY_SIZE(keys)};
 
-Test(conf, no_file_means_defaults) {
+Test(conf, no_file_means_defaults)
+{
   cr_assert_eq(conf_fixture_load(&f, NULL, &source), CLXS_OK, "%s", f.err.message);
   cr_assert_null(conf_file(f.conf));
   cr_assert_eq(conf_int(f.conf, "max_workers", 0), 4);
@@ -51,7 +54,8 @@ Test(conf, no_file_means_defaults) {
   cr_assert_eq(conf_int(f.conf, "timeout", -1), -1);
 }
 
-Test(conf, values_of_every_kind) {
+Test(conf, values_of_every_kind)
+{
   cr_assert_eq(conf_fixture_load(&f,
                                  "# a comment\n"
                                  "host: https://example.com\n"
@@ -80,7 +84,8 @@ Test(conf, values_of_every_kind) {
                    "[{\"column\":\"email\",\"strategy\":\"hash\",\"keep\":3,\"on\":true,\"none\":null}]");
 }
 
-Test(conf, empty_values_are_unset_and_empty_texts_are_not) {
+Test(conf, empty_values_are_unset_and_empty_texts_are_not)
+{
   cr_assert_eq(conf_fixture_load(
                    &f, "host:\ncache:\naudit:\n  table: \"\"\ninclude_schemas: []\nca_file: ~\n", &source),
                CLXS_OK, "%s", f.err.message);
@@ -91,7 +96,8 @@ Test(conf, empty_values_are_unset_and_empty_texts_are_not) {
   cr_assert_eq(conf_count(f.conf, "include_schemas"), 0);
 }
 
-Test(conf, empty_files_are_fine) {
+Test(conf, empty_files_are_fine)
+{
   static const char *const empty[] = {"",      "\n\n", "# only a comment\n",
                                       "---\n", "~\n",  "\xef\xbb\xbf# with a mark\n"};
 
@@ -100,7 +106,8 @@ Test(conf, empty_files_are_fine) {
 }
 
 /* Files that are refused: where, with which words, and with which hint. */
-Test(conf, mistakes_are_named_with_their_place) {
+Test(conf, mistakes_are_named_with_their_place)
+{
   static const struct {
     const char *text, *place, *words, *hint;
   } cases[] = {
@@ -147,7 +154,8 @@ Test(conf, mistakes_are_named_with_their_place) {
   }
 }
 
-Test(conf, aliases_do_not_multiply_without_end) {
+Test(conf, aliases_do_not_multiply_without_end)
+{
   cr_assert_eq(conf_fixture_load(&f,
                                  "masking_rules:\n"
                                  "  a: &a [1,1,1,1,1,1,1,1,1,1]\n"
@@ -161,14 +169,16 @@ Test(conf, aliases_do_not_multiply_without_end) {
   cr_assert_not_null(strstr(f.err.message, "too many values"));
 }
 
-Test(conf, an_alias_is_what_it_stands_for) {
+Test(conf, an_alias_is_what_it_stands_for)
+{
   cr_assert_eq(conf_fixture_load(&f, "include_schemas: &s [a, b]\nprofiles:\n  p:\n    include_schemas: *s\n",
                                  &source),
                CLXS_OK, "%s", f.err.message);
   cr_assert_eq(conf_count(f.conf, "include_schemas"), 2);
 }
 
-Test(conf, a_word_of_the_older_tool_is_understood) {
+Test(conf, a_word_of_the_older_tool_is_understood)
+{
   cr_assert_eq(conf_fixture_load(
                    &f, "sql_warehouse_id: w1\ndest_workspace: {host: h, sql_warehouse_id: w2}\n", &source),
                CLXS_OK, "%s", f.err.message);
@@ -177,7 +187,8 @@ Test(conf, a_word_of_the_older_tool_is_understood) {
   cr_assert_null(conf_text(f.conf, "sql_warehouse_id"));
 }
 
-Test(conf, credentials_are_for_the_login_alone) {
+Test(conf, credentials_are_for_the_login_alone)
+{
   cr_assert_eq(conf_fixture_load(&f, "token: t\napi_key: k\n", &source), CLXS_OK, "%s", f.err.message);
   cr_assert_null(conf_text(f.conf, "token"));
   cr_assert_null(conf_item(f.conf, "token", 0));
@@ -187,7 +198,8 @@ Test(conf, credentials_are_for_the_login_alone) {
   cr_assert_str_eq(conf_text(f.conf, "api_key"), "k", "a plugin's own");
 }
 
-Test(conf, keys_that_exclude_each_other) {
+Test(conf, keys_that_exclude_each_other)
+{
   static const struct conf_key clash[] = {{.name = "audit", .owner = "one"},
                                           {.name = "audit.days", .owner = "two"}};
   static const struct conf_source clashing = {.keys = clash, .key_count = 2};
@@ -197,7 +209,8 @@ Test(conf, keys_that_exclude_each_other) {
   cr_assert_not_null(f.err.hint);
 }
 
-Test(conf, files_that_cannot_be_read) {
+Test(conf, files_that_cannot_be_read)
+{
   struct conf_source missing = source;
 
   missing.file = "none.yaml";
@@ -207,7 +220,8 @@ Test(conf, files_that_cannot_be_read) {
   cr_assert_eq(conf_fixture_load(&f, NULL, &missing), CLXS_E_CONFIG);
 }
 
-Test(conf, every_key_can_be_walked_in_order) {
+Test(conf, every_key_can_be_walked_in_order)
+{
   const struct conf_key *key, *last = NULL;
   size_t count = 0;
 
@@ -221,7 +235,8 @@ Test(conf, every_key_can_be_walked_in_order) {
 }
 
 /* Cutting a good file off anywhere gives a file or a clear error, never a crash. */
-Test(conf, a_truncated_file) {
+Test(conf, a_truncated_file)
+{
   static const char whole[] =
       "host: \"https://x\"\nprofiles:\n  a: {max_workers: 3}\ninclude_schemas:\n  - &x y\n  - *x\n"
       "masking_rules: {a: [1, {b: |\n    text\n  }]}\naudit: {keep: ${N:-1d}}\n";

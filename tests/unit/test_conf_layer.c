@@ -13,12 +13,14 @@
 static struct conf_fixture f;
 
 static void
-set_up(void) {
+set_up(void)
+{
   conf_fixture_set_up(&f);
 }
 
 static void
-tear_down(void) {
+tear_down(void)
+{
   conf_fixture_tear_down(&f);
 }
 
@@ -32,12 +34,14 @@ static const struct conf_key keys[] = {
 static const struct conf_default packs[] = {{"max_workers", "5", "first"}, {"max_workers", "6", "second"}};
 
 static void
-expect(const char *key, const char *value, const char *origin) {
+expect(const char *key, const char *value, const char *origin)
+{
   cr_expect_str_eq(conf_text(f.conf, key), value, "%s", key);
   cr_expect_str_eq(conf_origin(f.conf, key), origin, "%s", key);
 }
 
-Test(layer, the_highest_wins) {
+Test(layer, the_highest_wins)
+{
   static const char file[] = "max_workers: 7\nprofiles:\n  prod:\n    max_workers: 8\n";
   struct conf_source source = {.keys = keys, .key_count = ARRAY_SIZE(keys)};
 
@@ -63,7 +67,8 @@ Test(layer, the_highest_wins) {
   expect("max_workers", "11", "flag --max-workers");
 }
 
-Test(layer, profiles_are_chosen_by_flag_variable_and_file) {
+Test(layer, profiles_are_chosen_by_flag_variable_and_file)
+{
   static const char file[] =
       "profile: a\nprofiles:\n  a: {host: ha}\n  b: {host: hb}\n  c: {host: hc}\n  empty:\n";
   struct conf_source source = {0};
@@ -81,7 +86,8 @@ Test(layer, profiles_are_chosen_by_flag_variable_and_file) {
   cr_expect_null(conf_text(f.conf, "host"));
 }
 
-Test(layer, an_unknown_profile_names_those_there_are) {
+Test(layer, an_unknown_profile_names_those_there_are)
+{
   struct conf_source source = {.profile = "prd"};
 
   cr_assert_eq(conf_fixture_load(&f, "profiles: {dev: {}, prod: {}}\n", &source), CLXS_E_CONFIG);
@@ -90,7 +96,8 @@ Test(layer, an_unknown_profile_names_those_there_are) {
   cr_assert_eq(conf_fixture_load(&f, "host: x\n", &source), CLXS_E_CONFIG);
 }
 
-Test(layer, files_are_looked_for_in_order) {
+Test(layer, files_are_looked_for_in_order)
+{
   const char *path;
 
   conf_fixture_write(&f, ".config/clxs/config.yaml", "host: user\n");
@@ -110,7 +117,8 @@ Test(layer, files_are_looked_for_in_order) {
   cr_assert_not_null(strstr(f.err.message, "/none/such"));
 }
 
-Test(layer, lists_come_from_everywhere) {
+Test(layer, lists_come_from_everywhere)
+{
   const struct conf_source source = {.keys = keys, .key_count = ARRAY_SIZE(keys)};
 
   setenv("CLXS_SCHEMAS", "a, b ,c", 1);
@@ -130,7 +138,8 @@ Test(layer, lists_come_from_everywhere) {
   cr_assert_eq(conf_count(f.conf, "schemas"), 2);
 }
 
-Test(layer, wrong_values_in_the_environment_name_the_variable) {
+Test(layer, wrong_values_in_the_environment_name_the_variable)
+{
   const struct conf_source source = {.keys = keys, .key_count = ARRAY_SIZE(keys)};
 
   setenv("CLXS_CACHE_TTL", "soon", 1);
@@ -146,7 +155,8 @@ Test(layer, wrong_values_in_the_environment_name_the_variable) {
   cr_assert_eq(conf_int(f.conf, "cache.ttl", 0), 5000);
 }
 
-Test(layer, variables_are_replaced_only_where_they_count) {
+Test(layer, variables_are_replaced_only_where_they_count)
+{
   const struct conf_source source = {.keys = keys, .key_count = ARRAY_SIZE(keys), .profile = "p"};
 
   setenv("W", "12", 1);
@@ -172,7 +182,8 @@ Test(layer, variables_are_replaced_only_where_they_count) {
                "checked after replacement");
 }
 
-Test(layer, packs_may_only_set_what_exists) {
+Test(layer, packs_may_only_set_what_exists)
+{
   static const struct conf_default wrong[] = {{"nonsense", "1", "p"}};
   const struct conf_source source = {.defaults = wrong, .default_count = 1};
 
@@ -180,7 +191,8 @@ Test(layer, packs_may_only_set_what_exists) {
   cr_assert_not_null(strstr(f.err.message, "pack p"));
 }
 
-Test(layer, plugins_are_chosen_before_the_rest_is_known) {
+Test(layer, plugins_are_chosen_before_the_rest_is_known)
+{
   struct conf_plugins plugins;
 
   conf_read_plugins(f.arena, NULL, &plugins);

@@ -11,7 +11,8 @@
 #include "plugin/crash.h"
 
 static void
-crash_quietly(void) {
+crash_quietly(void)
+{
   const struct rlimit none = {0, 0};
 
   setrlimit(RLIMIT_CORE, &none);
@@ -20,7 +21,8 @@ crash_quietly(void) {
 
 /* Run BODY in a child; what it wrote to stderr, and the signal that it died of. */
 static int
-last_words(void (*body)(void), char *text, size_t size) {
+last_words(void (*body)(void), char *text, size_t size)
+{
   int ends[2], status;
   size_t used = 0;
   pid_t child;
@@ -43,21 +45,24 @@ last_words(void (*body)(void), char *text, size_t size) {
 }
 
 static void
-in_plugin(void) {
+in_plugin(void)
+{
   crash_running("org.example.audit", "1.2.0", "audit show");
   crash_journal("op-17");
   abort();
 }
 
 static void
-in_host(void) {
+in_host(void)
+{
   crash_running("org.example.audit", "1.2.0", "audit show");
   crash_running(NULL, NULL, NULL);
   abort();
 }
 
 static void
-long_names(void) {
+long_names(void)
+{
   char name[300];
 
   memset(name, 'x', sizeof name - 1);
@@ -66,7 +71,8 @@ long_names(void) {
   raise(SIGABRT);
 }
 
-Test(crash, names_plugin_command_and_journal) {
+Test(crash, names_plugin_command_and_journal)
+{
   char text[8192];
 
   cr_expect_eq(last_words(in_plugin, text, sizeof text), SIGABRT);
@@ -78,14 +84,16 @@ Test(crash, names_plugin_command_and_journal) {
       "%s", text);
 }
 
-Test(crash, host_itself) {
+Test(crash, host_itself)
+{
   char text[8192];
 
   cr_expect_eq(last_words(in_host, text, sizeof text), SIGABRT);
   cr_expect(str_starts(text, "\nclxs: error: crashed (abort) in clxs " CLXS_VERSION "\n"), "%s", text);
 }
 
-Test(crash, long_names_are_cut) {
+Test(crash, long_names_are_cut)
+{
   char text[8192];
 
   cr_expect_eq(last_words(long_names, text, sizeof text), SIGABRT);

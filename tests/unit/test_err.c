@@ -9,7 +9,8 @@
 
 #include "base/banned.h"
 
-Test(err, what_was_said_before_becomes_the_cause) {
+Test(err, what_was_said_before_becomes_the_cause)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
 
@@ -25,7 +26,8 @@ Test(err, what_was_said_before_becomes_the_cause) {
   cr_assert_str_eq(err.request_id, "r-1");
 }
 
-Test(err, errno_in_words) {
+Test(err, errno_in_words)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
 
@@ -36,7 +38,8 @@ Test(err, errno_in_words) {
   cr_assert_eq(err_errno(&err, "cannot open %s", "/y"), CLXS_E_IO);
 }
 
-Test(err, a_copy_outlives_its_original) {
+Test(err, a_copy_outlives_its_original)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct arena *other = arena_new();
   struct err copy = ERR_INIT(arena), original = ERR_INIT(other);
@@ -61,7 +64,8 @@ Test(err, a_copy_outlives_its_original) {
   cr_assert_eq(copy.status, CLXS_OK);
 }
 
-Test(err, exit_codes_are_the_documented_ones) {
+Test(err, exit_codes_are_the_documented_ones)
+{
   static const int codes[][2] = {
       {CLXS_OK, 0},
       {CLXS_DIFFERENT, 1},

@@ -19,7 +19,8 @@
 #define HOST __attribute__((cleanup(testhost_cleanup))) struct testhost *
 
 static size_t
-add_sql(struct plan *plan, const char *name, uint32_t flags) {
+add_sql(struct plan *plan, const char *name, uint32_t flags)
+{
   size_t step = plan_add_step(plan, plan_add_object(plan, "thing", &name, 1, NULL), "make");
 
   plan_step(plan, step)->via = PLAN_SQL;
@@ -29,13 +30,15 @@ add_sql(struct plan *plan, const char *name, uint32_t flags) {
 }
 
 static clxs_status
-run_plan(struct testhost *host, struct plan *plan, uint32_t width, struct executor_results *results) {
+run_plan(struct testhost *host, struct plan *plan, uint32_t width, struct executor_results *results)
+{
   struct executor_options options = {.width = width, .progress = "Making"};
 
   return executor_run(testhost_call(host), plan, &options, results);
 }
 
-Test(executor, an_empty_plan_is_done) {
+Test(executor, an_empty_plan_is_done)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -44,7 +47,8 @@ Test(executor, an_empty_plan_is_done) {
 }
 
 /* 300 steps with random needs: each begins only after everything it needs has ended. */
-Test(executor, needs_end_before_a_step_begins) {
+Test(executor, needs_end_before_a_step_begins)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -84,7 +88,8 @@ Test(executor, needs_end_before_a_step_begins) {
   cr_assert_eq(total, 300);
 }
 
-Test(executor, the_longest_chain_goes_first) {
+Test(executor, the_longest_chain_goes_first)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -99,7 +104,8 @@ Test(executor, the_longest_chain_goes_first) {
   cr_assert_str_eq(testhost_sent(host, TESTHOST_SQL, NULL, 0)->text, "MAKE root");
 }
 
-Test(executor, a_plan_that_waits_for_itself_is_refused_by_name) {
+Test(executor, a_plan_that_waits_for_itself_is_refused_by_name)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -113,7 +119,8 @@ Test(executor, a_plan_that_waits_for_itself_is_refused_by_name) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
 }
 
-Test(executor, failures_block_through_every_way_and_are_counted_once) {
+Test(executor, failures_block_through_every_way_and_are_counted_once)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -137,7 +144,8 @@ Test(executor, failures_block_through_every_way_and_are_counted_once) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 2);
 }
 
-Test(executor, a_lost_reply_without_a_way_to_look_is_repeated_only_where_that_is_safe) {
+Test(executor, a_lost_reply_without_a_way_to_look_is_repeated_only_where_that_is_safe)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -154,7 +162,8 @@ Test(executor, a_lost_reply_without_a_way_to_look_is_repeated_only_where_that_is
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "MAKE unsafe"), 1);
 }
 
-Test(executor, a_busy_service_is_asked_again_later) {
+Test(executor, a_busy_service_is_asked_again_later)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -168,7 +177,8 @@ Test(executor, a_busy_service_is_asked_again_later) {
   cr_assert_geq(testhost_call(host)->core->now_ms(testhost_call(host)), before + 500 + 1000 + 2000);
 }
 
-Test(executor, a_service_that_is_away_ends_the_run) {
+Test(executor, a_service_that_is_away_ends_the_run)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -182,7 +192,8 @@ Test(executor, a_service_that_is_away_ends_the_run) {
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 3 * 4);
 }
 
-Test(executor, nothing_is_sent_that_the_journal_cannot_hold) {
+Test(executor, nothing_is_sent_that_the_journal_cannot_hold)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -211,7 +222,8 @@ Test(executor, nothing_is_sent_that_the_journal_cannot_hold) {
   cr_assert(strstr(call->core->error(call)->message, "journal"));
 }
 
-Test(executor, requests_are_sent_as_planned) {
+Test(executor, requests_are_sent_as_planned)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -229,12 +241,14 @@ Test(executor, requests_are_sent_as_planned) {
 
 static void
 note_end(void *data, struct clxs_call *child, const struct plan *plan, size_t step,
-         const struct plan_result *result) {
+         const struct plan_result *result)
+{
   (void)child, (void)plan, (void)step;
   if (result->state == PLAN_DONE) __atomic_add_fetch((int *)data, 1, __ATOMIC_SEQ_CST);
 }
 
-Test(executor, the_observer_hears_of_every_step_that_was_tried) {
+Test(executor, the_observer_hears_of_every_step_that_was_tried)
+{
   HOST host = testhost_new();
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
@@ -248,7 +262,8 @@ Test(executor, the_observer_hears_of_every_step_that_was_tried) {
   cr_assert_eq(ended, 50);
 }
 
-Test(executor, an_object_is_judged_by_its_worst_step) {
+Test(executor, an_object_is_judged_by_its_worst_step)
+{
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_RESULTS struct executor_results results = {0};
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();

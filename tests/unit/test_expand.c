@@ -12,7 +12,8 @@
 
 #include "base/banned.h"
 
-Test(expand, forms) {
+Test(expand, forms)
+{
   static const struct {
     const char *text, *expanded, *error;
   } cases[] = {
@@ -61,7 +62,8 @@ Test(expand, forms) {
   }
 }
 
-Test(expand, a_value_is_not_expanded_again) {
+Test(expand, a_value_is_not_expanded_again)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   const char *expanded;

@@ -13,7 +13,8 @@
 #define HEAD "{\"schema\":1,\"id\":\"org.a-b\",\"version\":\"0.1.0\",\"library\":\"a.so\",\"abi\":\"1.0\","
 
 static const struct manifest *
-parse(struct arena *arena, const char *text) {
+parse(struct arena *arena, const char *text)
+{
   struct err err = ERR_INIT(arena);
   const struct manifest *manifest;
 
@@ -22,7 +23,8 @@ parse(struct arena *arena, const char *text) {
   return manifest;
 }
 
-Test(gen, header) {
+Test(gen, header)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   struct err err = ERR_INIT(arena);
@@ -47,7 +49,8 @@ Test(gen, header) {
   cr_expect_str_eq(out.data, expected);
 }
 
-Test(gen, names_that_make_one_macro) {
+Test(gen, names_that_make_one_macro)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   struct err err = ERR_INIT(arena);
@@ -63,7 +66,8 @@ Test(gen, names_that_make_one_macro) {
   cr_expect_str_eq(err.message, "p.json: \"a-b\" and \"a_b\" would both be FLAG_A_B; rename one");
 }
 
-Test(gen, embedded_texts_are_literals) {
+Test(gen, embedded_texts_are_literals)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   struct err err = ERR_INIT(arena);
@@ -84,7 +88,8 @@ Test(gen, embedded_texts_are_literals) {
       strstr(out.data, "const struct grammar_command own_global = {.name = \"clxs\", .summary = \"all\""));
 }
 
-Test(gen, missing_help_file) {
+Test(gen, missing_help_file)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   struct err err = ERR_INIT(arena);

@@ -10,7 +10,8 @@
 
 /* A graph of COUNT nodes from "node needs" pairs that end with -1. */
 static struct graph *
-graph_of(size_t count, const int *pairs) {
+graph_of(size_t count, const int *pairs)
+{
   struct graph *graph = graph_new(count);
 
   for (; *pairs >= 0; pairs += 2)
@@ -18,7 +19,8 @@ graph_of(size_t count, const int *pairs) {
   return graph;
 }
 
-Test(graph, an_order_puts_needs_first) {
+Test(graph, an_order_puts_needs_first)
+{
   const int pairs[] = {0, 1, 1, 2, 0, 2, 3, 0, -1};
   CLEANUP_GRAPH struct graph *graph = graph_of(5, pairs);
   size_t order[5], place[5];
@@ -30,7 +32,8 @@ Test(graph, an_order_puts_needs_first) {
     cr_assert_lt(place[pair[1]], place[pair[0]]);
 }
 
-Test(graph, a_cycle_has_no_order_and_a_shortest_way_round) {
+Test(graph, a_cycle_has_no_order_and_a_shortest_way_round)
+{
   const int pairs[] = {0, 1, 1, 2, 2, 3, 3, 1, 2, 1, 4, 0, -1};
   CLEANUP_GRAPH struct graph *graph = graph_of(5, pairs);
   size_t order[5], path[5];
@@ -46,7 +49,8 @@ Test(graph, a_cycle_has_no_order_and_a_shortest_way_round) {
   cr_assert_eq(path[2], 2);
 }
 
-Test(graph, components_are_what_needs_each_other) {
+Test(graph, components_are_what_needs_each_other)
+{
   const int pairs[] = {0, 1, 1, 0, 2, 1, 3, 3, 4, 2, -1};
   CLEANUP_GRAPH struct graph *graph = graph_of(6, pairs);
   size_t component[6], path[6];
@@ -59,7 +63,8 @@ Test(graph, components_are_what_needs_each_other) {
   cr_assert_eq(graph_cycle(graph, 5, path), 0);
 }
 
-Test(graph, heights_count_the_longest_chain_that_waits) {
+Test(graph, heights_count_the_longest_chain_that_waits)
+{
   const int pairs[] = {1, 0, 2, 1, 3, 0, 4, 2, 4, 3, -1};
   CLEANUP_GRAPH struct graph *graph = graph_of(6, pairs);
   size_t heights[6];
@@ -73,7 +78,8 @@ Test(graph, heights_count_the_longest_chain_that_waits) {
   cr_assert_eq(heights[5], 0);
 }
 
-Test(graph, a_chain_of_two_hundred_thousand_does_not_need_the_stack) {
+Test(graph, a_chain_of_two_hundred_thousand_does_not_need_the_stack)
+{
   size_t count = 200000;
   CLEANUP_GRAPH struct graph *graph = graph_new(count);
   size_t *numbers = xcalloc(count, sizeof *numbers);
@@ -88,7 +94,8 @@ Test(graph, a_chain_of_two_hundred_thousand_does_not_need_the_stack) {
 }
 
 /* Against the plain definition, on every graph of four nodes that a counter can spell. */
-Test(graph, small_graphs_agree_with_the_definition) {
+Test(graph, small_graphs_agree_with_the_definition)
+{
   for (unsigned bits = 0; bits < 1u << 16; bits += 7) {
     CLEANUP_GRAPH struct graph *graph = graph_new(4);
     bool reach[4][4] = {{false}}, cyclic = false;

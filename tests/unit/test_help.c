@@ -53,7 +53,8 @@ static const struct conf_key keys[] = {
     {.name = "audit.since", .default_value = "7d", .help = "How far back to look."},
     {.name = "other.key", .help = "Of another plugin."}};
 
-Test(help, command) {
+Test(help, command)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   const struct text_style style = {.width = 72};
@@ -99,7 +100,8 @@ Test(help, command) {
                              "Flags of every command: `clxs help`.\n");
 }
 
-Test(help, overview) {
+Test(help, overview)
+{
   static const struct help_line lines[] = {{"version", "Show the version", "clxs itself", true},
                                            {"diff", "Compare", "Compare", false},
                                            {"odd", "Something", NULL, false},
@@ -131,7 +133,8 @@ Test(help, overview) {
                              "\n`clxs help audit COMMAND` tells more about a command.\n");
 }
 
-Test(help, wrapping_counts_columns) {
+Test(help, wrapping_counts_columns)
+{
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   const struct text_style narrow = {.width = 10}, colour = {.width = 10, .colour = true},
                           endless = {.width = 0};
@@ -149,7 +152,8 @@ Test(help, wrapping_counts_columns) {
   cr_expect_str_eq(out.data, "a b c\n");
 }
 
-Test(help, man_escapes_what_roff_would_take) {
+Test(help, man_escapes_what_roff_would_take)
+{
   static const struct grammar_command tricky = {
       .name = "x", .summary = "A-b", .help = ".so /etc/passwd\n'quoted\n\\fBraw\n\n```\n.nf\n```\n"};
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
@@ -173,7 +177,8 @@ Test(help, man_escapes_what_roff_would_take) {
 }
 
 /* Every command that is built in says what it does, and every flag of it has help. */
-Test(help, builtin_commands) {
+Test(help, builtin_commands)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
 
   cr_assert_gt(builtin_command_count, 5);

@@ -10,7 +10,8 @@
 
 #include "base/banned.h"
 
-Test(host, forms) {
+Test(host, forms)
+{
   static const struct {
     const char *text, *url, *workspace, *account;
   } cases[] = {
@@ -62,7 +63,8 @@ Test(host, forms) {
   }
 }
 
-Test(host, secrets_go_over_tls_or_stay_here) {
+Test(host, secrets_go_over_tls_or_stay_here)
+{
   cr_expect(host_is_safe("https://x.com/oidc"));
   cr_expect(host_is_safe("http://127.0.0.1:8/oidc"));
   cr_expect_not(host_is_safe("http://x.com/oidc"));

@@ -19,7 +19,8 @@
 
 /* Three steps in a row, with everything that a step can carry. */
 static struct plan *
-some_plan(void) {
+some_plan(void)
+{
   struct plan *plan = plan_new();
   const char *names[] = {"d`v", "Größe", "a\nb\"c\\"};
   size_t object = plan_add_object(plan, "table", names, 3, "prod.x"), step;
@@ -45,7 +46,8 @@ some_plan(void) {
 }
 
 static const char *
-written(struct testhost *host, struct journal **journal) {
+written(struct testhost *host, struct journal **journal)
+{
   struct clxs_call *call = testhost_call(host);
   const char *path = operation_journal(call, "20260131T235959Z-clone-000001");
   struct journal_head head = {.id = "20260131T235959Z-clone-000001",
@@ -63,7 +65,8 @@ written(struct testhost *host, struct journal **journal) {
 }
 
 static void
-read_bytes(const char *path, struct buf *bytes) {
+read_bytes(const char *path, struct buf *bytes)
+{
   CLEANUP_FILE FILE *file = fopen(path, "rb");
   char block[4096];
   size_t got;
@@ -74,14 +77,16 @@ read_bytes(const char *path, struct buf *bytes) {
 }
 
 static void
-write_bytes(const char *path, const char *bytes, size_t length) {
+write_bytes(const char *path, const char *bytes, size_t length)
+{
   CLEANUP_FILE FILE *file = fopen(path, "wb");
 
   cr_assert_not_null(file);
   cr_assert_eq(fwrite(bytes, 1, length, file), length);
 }
 
-Test(journal, a_plan_comes_back_as_it_was_written) {
+Test(journal, a_plan_comes_back_as_it_was_written)
+{
   HOST host = testhost_new();
   CLEANUP_JOURNAL struct journal *journal = NULL;
   const char *path = written(host, &journal);
@@ -117,7 +122,8 @@ Test(journal, a_plan_comes_back_as_it_was_written) {
   }
 }
 
-Test(journal, steps_have_the_state_that_was_last_written) {
+Test(journal, steps_have_the_state_that_was_last_written)
+{
   HOST host = testhost_new();
   struct journal *journal;
   const char *path = written(host, &journal);
@@ -142,7 +148,8 @@ Test(journal, steps_have_the_state_that_was_last_written) {
 
 /* Cut at every byte: always readable once the head is there, never more than was written, torn unless cut
  * between lines. */
-Test(journal, a_file_cut_anywhere_is_read_up_to_its_last_good_record) {
+Test(journal, a_file_cut_anywhere_is_read_up_to_its_last_good_record)
+{
   HOST host = testhost_new();
   struct journal *journal;
   const char *path = written(host, &journal);
@@ -170,7 +177,8 @@ Test(journal, a_file_cut_anywhere_is_read_up_to_its_last_good_record) {
   }
 }
 
-Test(journal, damage_before_a_good_record_is_named_by_its_line) {
+Test(journal, damage_before_a_good_record_is_named_by_its_line)
+{
   HOST host = testhost_new();
   struct journal *journal;
   const char *path = written(host, &journal), *line;
@@ -208,12 +216,14 @@ static int syncs;
 
 /* Stands before libc's, so that the test knows what reached the disk and when. */
 int
-fdatasync(int fd) {
+fdatasync(int fd)
+{
   __atomic_add_fetch(&syncs, 1, __ATOMIC_SEQ_CST);
   return (int)syscall(SYS_fdatasync, fd);
 }
 
-Test(journal, a_begin_is_on_disk_before_it_returns_and_an_end_with_the_next_begin) {
+Test(journal, a_begin_is_on_disk_before_it_returns_and_an_end_with_the_next_begin)
+{
   HOST host = testhost_new();
   CLEANUP_JOURNAL struct journal *journal = NULL;
   struct plan_result done = {.state = PLAN_DONE};
@@ -240,7 +250,8 @@ struct writer {
 };
 
 static void *
-write_many(void *data) {
+write_many(void *data)
+{
   struct writer *writer = data;
   struct plan_result done = {.state = PLAN_DONE};
 
@@ -251,7 +262,8 @@ write_many(void *data) {
   return NULL;
 }
 
-Test(journal, many_writers_leave_whole_records_in_order) {
+Test(journal, many_writers_leave_whole_records_in_order)
+{
   HOST host = testhost_new();
   struct journal *journal;
   const char *path = written(host, &journal);
@@ -270,7 +282,8 @@ Test(journal, many_writers_leave_whole_records_in_order) {
   cr_assert_str_eq(image.finished, "done");
 }
 
-Test(journal, a_journal_is_never_written_over) {
+Test(journal, a_journal_is_never_written_over)
+{
   HOST host = testhost_new();
   CLEANUP_JOURNAL struct journal *journal = NULL;
   struct journal *second;
@@ -282,7 +295,8 @@ Test(journal, a_journal_is_never_written_over) {
   cr_assert_null(second);
 }
 
-Test(journal, ids_sort_by_time_and_cannot_leave_their_directory) {
+Test(journal, ids_sort_by_time_and_cannot_leave_their_directory)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
   const char *first = operation_new_id(call, "clone"), *second;

@@ -9,11 +9,13 @@
 #include "base/banned.h"
 
 static struct json_object *
-parse(const char *text) {
+parse(const char *text)
+{
   return json_parse(text, strlen(text), NULL, NULL);
 }
 
-Test(json, a_document_is_parsed_whole_or_not_at_all) {
+Test(json, a_document_is_parsed_whole_or_not_at_all)
+{
   static const char *const bad[] = {"", "{", "{}x", "{\"a\":}", "nul", "{} {}", "\"\\u12\""};
 
   for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -27,14 +29,16 @@ Test(json, a_document_is_parsed_whole_or_not_at_all) {
   }
 }
 
-Test(json, null_is_a_value_and_no_failure) {
+Test(json, null_is_a_value_and_no_failure)
+{
   const char *why = "set";
 
   cr_assert_null(json_parse(" null ", 6, NULL, &why));
   cr_assert_null(why);
 }
 
-Test(json, nesting_has_an_end) {
+Test(json, nesting_has_an_end)
+{
   char text[400];
   const char *why = NULL;
 
@@ -44,7 +48,8 @@ Test(json, nesting_has_an_end) {
   cr_assert_not_null(why);
 }
 
-Test(json, integers_come_as_numbers_or_texts) {
+Test(json, integers_come_as_numbers_or_texts)
+{
   CLEANUP_JSON struct json_object *object = parse("{\"a\":12,\"b\":\"34\",\"c\":\"x\",\"d\":null,\"e\":-1}");
 
   cr_assert_eq(json_get_int(object, "a", 0), 12);
@@ -55,7 +60,8 @@ Test(json, integers_come_as_numbers_or_texts) {
   cr_assert_eq(json_get_int(object, "none", 7), 7);
 }
 
-Test(json, absent_members_of_absent_objects) {
+Test(json, absent_members_of_absent_objects)
+{
   cr_assert_null(json_get(NULL, "x"));
   cr_assert_null(json_get_text(NULL, "x"));
   cr_assert_null(json_get_array(NULL, "x"));
@@ -64,7 +70,8 @@ Test(json, absent_members_of_absent_objects) {
   cr_assert(json_get_bool(NULL, "x", true));
 }
 
-Test(json, walking_an_object_keeps_order_and_shows_nulls) {
+Test(json, walking_an_object_keeps_order_and_shows_nulls)
+{
   CLEANUP_JSON struct json_object *object = parse("{\"z\":1,\"a\":null,\"m\":[]}");
   static const char *const names[] = {"z", "a", "m"};
   struct json_object *value;
@@ -82,7 +89,8 @@ Test(json, walking_an_object_keeps_order_and_shows_nulls) {
   cr_assert_not(json_next(NULL, &at, &key, &value));
 }
 
-Test(json, texts_print_without_escaped_slashes) {
+Test(json, texts_print_without_escaped_slashes)
+{
   CLEANUP_JSON struct json_object *object = json_object_new_object();
 
   json_add_text(object, "path", "/a/b");

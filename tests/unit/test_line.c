@@ -13,7 +13,8 @@
 
 /* Words divided by spaces, read; what matters joined to one text: "words | rest behind one word". */
 static const char *
-look(struct arena *arena, const char *text, struct line *line) {
+look(struct arena *arena, const char *text, struct line *line)
+{
   const char *words[32] = {NULL}, *joined = "", *const * rest;
   char *copy = arena_strdup(arena, text), *word;
   int count = 0;
@@ -31,7 +32,8 @@ look(struct arena *arena, const char *text, struct line *line) {
   return joined;
 }
 
-Test(line, flags_in_front_go_behind_the_command) {
+Test(line, flags_in_front_go_behind_the_command)
+{
   static const struct {
     const char *text, *seen;
   } cases[] = {
@@ -58,7 +60,8 @@ Test(line, flags_in_front_go_behind_the_command) {
   }
 }
 
-Test(line, what_decides_how_the_rest_is_read) {
+Test(line, what_decides_how_the_rest_is_read)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct line line;
 

@@ -17,13 +17,15 @@
 #define HEAD "{\"schema\":1,\"id\":\"a\",\"version\":\"0.1.0\",\"library\":\"a.so\",\"abi\":\"1.0\","
 
 static clxs_status
-parse(struct arena *arena, const char *text, const struct manifest **manifest, struct err *err) {
+parse(struct arena *arena, const char *text, const struct manifest **manifest, struct err *err)
+{
   return manifest_parse(arena, "p.json", text, strlen(text), manifest, err);
 }
 
 /* The message that TEXT is refused with, by the reader or by lint. */
 static const char *
-refusal(struct arena *arena, const char *text) {
+refusal(struct arena *arena, const char *text)
+{
   struct err err = ERR_INIT(arena);
   const struct manifest *manifest;
   clxs_status status = parse(arena, text, &manifest, &err);
@@ -33,7 +35,8 @@ refusal(struct arena *arena, const char *text) {
   return err.message;
 }
 
-Test(manifest, corpus) {
+Test(manifest, corpus)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   DIR *dir = opendir(CORPUS);
   int good = 0, bad = 0;
@@ -60,7 +63,8 @@ Test(manifest, corpus) {
   cr_assert_geq(bad, 90);
 }
 
-Test(manifest, in_memory) {
+Test(manifest, in_memory)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   const struct manifest *manifest;
@@ -88,7 +92,8 @@ Test(manifest, in_memory) {
   cr_expect_null(manifest_command(manifest, "audit"));
 }
 
-Test(manifest, messages_name_place_and_reason) {
+Test(manifest, messages_name_place_and_reason)
+{
   static const struct {
     const char *text, *message;
   } cases[] = {
@@ -110,7 +115,8 @@ Test(manifest, messages_name_place_and_reason) {
 
 #define COMMAND(inner) HEAD "\"commands\":[{\"name\":\"c\",\"summary\":\"s\"," inner "}]}"
 
-Test(manifest, lint) {
+Test(manifest, lint)
+{
   static const struct {
     const char *text, *part;
   } cases[] = {
@@ -159,7 +165,8 @@ Test(manifest, lint) {
 }
 
 static uint64_t
-hash_of(struct arena *arena, const char *text) {
+hash_of(struct arena *arena, const char *text)
+{
   struct err err = ERR_INIT(arena);
   const struct manifest *manifest;
 
@@ -169,7 +176,8 @@ hash_of(struct arena *arena, const char *text) {
 
 #define FLAG(inner) COMMAND("\"flags\":[{\"name\":\"f\",\"help\":\"h\"" inner "}]")
 
-Test(manifest, hash_covers_what_code_relies_on) {
+Test(manifest, hash_covers_what_code_relies_on)
+{
   static const char *const differ[] = {FLAG(",\"type\":\"integer\""),
                                        FLAG(",\"default\":\"x\""),
                                        FLAG(",\"repeat\":true"),
@@ -198,7 +206,8 @@ Test(manifest, hash_covers_what_code_relies_on) {
 }
 
 /* A change of the spelling would make every installed plugin unloadable. */
-Test(manifest, hash_is_frozen) {
+Test(manifest, hash_is_frozen)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   const struct manifest *manifest;

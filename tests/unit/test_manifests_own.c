@@ -18,7 +18,8 @@
 
 /* What a shell makes of LINE, up to a pipe, a redirection or a comment; the count. */
 static int
-shell_words(struct arena *arena, const char *line, const char *words[WORDS_MAX]) {
+shell_words(struct arena *arena, const char *line, const char *words[WORDS_MAX])
+{
   int count = 0;
 
   while (count < WORDS_MAX) {
@@ -46,7 +47,8 @@ shell_words(struct arena *arena, const char *line, const char *words[WORDS_MAX])
 /* The longest command name that WORDS begin with. */
 static const struct grammar_command *
 find_command(struct arena *arena, const struct manifest *manifest, int count, const char *const *words,
-             int *used) {
+             int *used)
+{
   const struct grammar_command *found = NULL;
   const char *name = "";
 
@@ -63,7 +65,8 @@ find_command(struct arena *arena, const struct manifest *manifest, int count, co
 }
 
 static void
-check_example(struct arena *arena, const struct manifest *manifest, const char *line) {
+check_example(struct arena *arena, const struct manifest *manifest, const char *line)
+{
   struct err err = ERR_INIT(arena);
   const char *words[WORDS_MAX];
   const struct grammar_command *command;
@@ -80,7 +83,8 @@ check_example(struct arena *arena, const struct manifest *manifest, const char *
 }
 
 static void
-check_flags(const struct manifest *manifest, const struct grammar_command *command) {
+check_flags(const struct manifest *manifest, const struct grammar_command *command)
+{
   for (size_t i = 0; i < command->flag_count; i++)
     for (size_t k = 0; k < builtin_global.flag_count && !str_eq(command->name, "clxs"); k++) {
       const struct grammar_flag *own = &command->flags[i], *all = &builtin_global.flags[k];
@@ -94,7 +98,8 @@ check_flags(const struct manifest *manifest, const struct grammar_command *comma
 }
 
 static void
-check_manifest(struct arena *arena, const char *file) {
+check_manifest(struct arena *arena, const char *file)
+{
   struct err err = ERR_INIT(arena);
   const struct manifest *manifest;
 
@@ -112,7 +117,8 @@ check_manifest(struct arena *arena, const char *file) {
   }
 }
 
-Test(manifests_own, in_order) {
+Test(manifests_own, in_order)
+{
   static const char *const patterns[] = {"/plugins/*/plugin.json", "/host/cmd/host.json",
                                          "/sdk/template/plugin.json"};
   size_t count = 0;

@@ -12,12 +12,14 @@
 
 /* Numbers that look random and are the same in every run. */
 static unsigned
-next_number(unsigned *state) {
+next_number(unsigned *state)
+{
   *state = *state * 1103515245u + 12345u;
   return *state >> 16;
 }
 
-Test(map, does_what_an_array_does) {
+Test(map, does_what_an_array_does)
+{
   CLEANUP_MAP struct map *map = map_new();
   static int values[4];
   void *model[KEYS] = {0};
@@ -44,7 +46,8 @@ Test(map, does_what_an_array_does) {
   }
 }
 
-Test(map, walks_in_order_of_insertion) {
+Test(map, walks_in_order_of_insertion)
+{
   CLEANUP_MAP struct map *map = map_new();
   static const char *const names[] = {"zebra", "apple", "", "mango"};
   size_t position = 0;
@@ -61,7 +64,8 @@ Test(map, walks_in_order_of_insertion) {
   cr_assert_not(map_next(map, &position, &key, &value));
 }
 
-Test(map, removing_while_walking) {
+Test(map, removing_while_walking)
+{
   CLEANUP_MAP struct map *map = map_new();
   size_t position = 0, seen = 0;
   const char *key;
@@ -79,7 +83,8 @@ Test(map, removing_while_walking) {
   cr_assert_eq(map_count(map), 50);
 }
 
-Test(map, an_empty_one) {
+Test(map, an_empty_one)
+{
   CLEANUP_MAP struct map *map = map_new();
   size_t position = 0;
 

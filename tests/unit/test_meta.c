@@ -20,7 +20,8 @@ static struct meta meta;
 static const char *json;
 
 static void
-init(void) {
+init(void)
+{
   fixture_open_default();
   workspace = (struct workspace){.api = fixture.api, .net = fixture.net, .cache_scope = "scope"};
   meta = (struct meta){.workspace = &workspace, .cache = cache_new(300000, 1 << 20), .arena = fixture.arena};
@@ -28,14 +29,16 @@ init(void) {
 }
 
 static void
-fini(void) {
+fini(void)
+{
   cache_free(meta.cache);
   fixture_close();
 }
 
 TestSuite(meta, .init = init, .fini = fini);
 
-Test(meta, all_pages_become_one_array) {
+Test(meta, all_pages_become_one_array)
+{
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .times = 1,
            .body = "{\"tables\":[{\"name\":\"a\"}, {\"name\" : \"b c\"}],\"next_page_token\":\"p 2/&=\"}");
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .times = 1, .body = "{\"next_page_token\":\"p3\"}");
@@ -55,13 +58,15 @@ Test(meta, all_pages_become_one_array) {
                    "max_results=0&catalog_name=cat&schema_name=sch&page_token=p4");
 }
 
-Test(meta, an_empty_listing_is_an_empty_array) {
+Test(meta, an_empty_listing_is_an_empty_array)
+{
   FAKE_ADD(fixture.fake, .match = "GET " UC "volumes", .body = "{}");
   cr_assert_eq(meta_list_volumes(&meta, "c", "s", &json, &fixture.err), CLXS_OK);
   cr_expect_str_eq(json, "[]");
 }
 
-Test(meta, information_schema_is_left_out) {
+Test(meta, information_schema_is_left_out)
+{
   FAKE_ADD(fixture.fake, .match = "GET " UC "schemas",
            .body = "{\"schemas\":[{\"name\":\"information_schema\"},{\"name\":\"a\"},{\"name\":\"Information_"
                    "Schema\"},"
@@ -70,7 +75,8 @@ Test(meta, information_schema_is_left_out) {
   cr_expect_str_eq(json, "[{\"name\":\"a\"},{\"name\":\"b\"}]");
 }
 
-Test(meta, views_are_part_of_the_tables_and_cost_no_request) {
+Test(meta, views_are_part_of_the_tables_and_cost_no_request)
+{
   FAKE_ADD(
       fixture.fake, .match = "GET " UC "tables",
       .body =
@@ -85,7 +91,8 @@ Test(meta, views_are_part_of_the_tables_and_cost_no_request) {
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 1);
 }
 
-Test(meta, every_kind_is_asked_where_it_is) {
+Test(meta, every_kind_is_asked_where_it_is)
+{
   static const struct {
     const char *kind, *match, *body;
   } cases[] = {{"catalogs", "GET " UC "catalogs", "{\"catalogs\":[1]}"},
@@ -105,7 +112,8 @@ Test(meta, every_kind_is_asked_where_it_is) {
   cr_expect_eq(meta_list(&meta, "dragons", "c", "s", &json, &fixture.err), CLXS_E_USAGE);
 }
 
-Test(meta, asked_once_until_invalidated) {
+Test(meta, asked_once_until_invalidated)
+{
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .body = "{\"tables\":[]}");
   FAKE_ADD(fixture.fake, .match = "GET " UC "catalogs/*", .body = "{\"name\":\"c\"}");
   meta_list_tables(&meta, "c", "s", &json, &fixture.err);
@@ -124,7 +132,8 @@ Test(meta, asked_once_until_invalidated) {
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 6);
 }
 
-Test(meta, two_principals_do_not_share) {
+Test(meta, two_principals_do_not_share)
+{
   struct workspace other = workspace;
   struct meta theirs = meta;
 
@@ -136,7 +145,8 @@ Test(meta, two_principals_do_not_share) {
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 2);
 }
 
-Test(meta, a_failing_page_is_an_error_that_names_the_schema) {
+Test(meta, a_failing_page_is_an_error_that_names_the_schema)
+{
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .times = 1,
            .body = "{\"tables\":[{\"name\":\"a\"}],\"next_page_token\":\"p2\"}");
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .times = 1, .status = 403,
@@ -149,7 +159,8 @@ Test(meta, a_failing_page_is_an_error_that_names_the_schema) {
   cr_expect_eq(meta_list_tables(&meta, "cat", "sch", &json, &fixture.err), CLXS_OK, "errors are not kept");
 }
 
-Test(meta, an_answer_that_is_no_listing) {
+Test(meta, an_answer_that_is_no_listing)
+{
   static const char *const bodies[] = {"[]",
                                        "null",
                                        "{\"tables\":[{\"a\":}]}",
@@ -165,14 +176,16 @@ Test(meta, an_answer_that_is_no_listing) {
   }
 }
 
-Test(meta, a_token_that_repeats_does_not_go_on_for_ever) {
+Test(meta, a_token_that_repeats_does_not_go_on_for_ever)
+{
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables",
            .body = "{\"tables\":[1],\"next_page_token\":\"same\"}");
   cr_expect_eq(meta_list_tables(&meta, "c", "s", &json, &fixture.err), CLXS_E_DATA);
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 2);
 }
 
-Test(meta, one_object_by_its_encoded_name) {
+Test(meta, one_object_by_its_encoded_name)
+{
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables/a%60b.my-cat.Gr%C3%B6%C3%9Fe%3Fx%2Fy",
            .body = "{ \"name\" : \"x y\" }");
   cr_assert_eq(meta_table_info(&meta, "a`b", "my-cat", "Größe?x/y", &json, &fixture.err), CLXS_OK, "%s",
@@ -180,7 +193,8 @@ Test(meta, one_object_by_its_encoded_name) {
   cr_expect_str_eq(json, "{\"name\":\"x y\"}");
 }
 
-Test(meta, missing_objects_and_missing_apis) {
+Test(meta, missing_objects_and_missing_apis)
+{
   FAKE_ADD(fixture.fake, .match = "GET " UC "catalogs/x", .status = 404,
            .body = "{\"error_code\":\"CATALOG_DOES_NOT_EXIST\",\"message\":\"Catalog 'x' does not exist.\"}");
   FAKE_ADD(fixture.fake, .match = "GET " UC "volumes", .status = 404,
@@ -195,7 +209,8 @@ Test(meta, missing_objects_and_missing_apis) {
 }
 
 static clxs_status
-stop_at_b(void *data, const char *text, size_t length, struct err *err) {
+stop_at_b(void *data, const char *text, size_t length, struct err *err)
+{
   struct buf *seen = data;
 
   (void)err;
@@ -203,7 +218,8 @@ stop_at_b(void *data, const char *text, size_t length, struct err *err) {
   return length == 3 && memcmp(text, "\"b\"", 3) == 0 ? CLXS_E_CONFLICT : CLXS_OK;
 }
 
-Test(meta, a_walk_ends_when_its_reader_says_so) {
+Test(meta, a_walk_ends_when_its_reader_says_so)
+{
   struct buf seen = BUF_INIT(BUF_LARGE);
   struct net_request request = {.method = "GET", .path = "/list", .query = "x=1"};
 

@@ -31,7 +31,8 @@ static const char catalog[] =
     "],\"volumes\":["
     "{\"name\":\"vol\",\"volume_type\":\"EXTERNAL\",\"storage_location\":\"s3://x\"}]}]}";
 
-Test(model, everything_the_service_says_is_kept) {
+Test(model, everything_the_service_says_is_kept)
+{
   HOST host = testhost_new();
   struct model_request request = {.catalog = "C"};
   const struct model_schema *schema;
@@ -65,7 +66,8 @@ Test(model, everything_the_service_says_is_kept) {
   model_free(request.model);
 }
 
-Test(model, an_absent_catalog_is_an_error_unless_it_may_be_absent) {
+Test(model, an_absent_catalog_is_an_error_unless_it_may_be_absent)
+{
   HOST host = testhost_new();
   struct model_request request = {.catalog = "none", .optional = true};
 
@@ -77,7 +79,8 @@ Test(model, an_absent_catalog_is_an_error_unless_it_may_be_absent) {
   model_free(request.model);
 }
 
-Test(model, a_listing_that_fails_or_makes_no_sense_is_never_empty) {
+Test(model, a_listing_that_fails_or_makes_no_sense_is_never_empty)
+{
   static const struct {
     const char *pattern;
     int32_t http_status;
@@ -104,7 +107,8 @@ Test(model, a_listing_that_fails_or_makes_no_sense_is_never_empty) {
   }
 }
 
-Test(model, a_busy_service_is_asked_again) {
+Test(model, a_busy_service_is_asked_again)
+{
   HOST host = testhost_new();
   struct model_request request = {.catalog = "c"};
 
@@ -116,7 +120,8 @@ Test(model, a_busy_service_is_asked_again) {
   model_free(request.model);
 }
 
-Test(model, names_sort_by_letter_whatever_their_case) {
+Test(model, names_sort_by_letter_whatever_their_case)
+{
   cr_assert_lt(model_compare("a", "B"), 0);
   cr_assert_gt(model_compare("b", "A"), 0);
   cr_assert_eq(model_compare("GRÖßE", "größe"), 0);
@@ -126,7 +131,8 @@ Test(model, names_sort_by_letter_whatever_their_case) {
 }
 
 /* What the design promises: 10,000 tables of ten columns in less than 64 MiB. */
-Test(model, ten_thousand_tables_are_small) {
+Test(model, ten_thousand_tables_are_small)
+{
   CLEANUP_MODEL struct model_catalog *model = model_new("c");
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
   struct model_schema *schema = VEC_ADD(&model->schemas);

@@ -9,13 +9,15 @@
 
 #define HOST __attribute__((cleanup(testhost_cleanup))) struct testhost *
 
-Test(model_filter, without_a_filter_only_information_schema_stays_out) {
+Test(model_filter, without_a_filter_only_information_schema_stays_out)
+{
   cr_assert(filter_schema(NULL, "default"));
   cr_assert_not(filter_schema(NULL, "INFORMATION_SCHEMA"));
   cr_assert(filter_object(NULL, "x"));
 }
 
-Test(model_filter, lists_and_expressions) {
+Test(model_filter, lists_and_expressions)
+{
   HOST host = testhost_new();
   CLEANUP_FILTER struct filter *filter = NULL;
   const char *names[] = {"SALES", "other"};
@@ -36,7 +38,8 @@ Test(model_filter, lists_and_expressions) {
   cr_assert_null(filter_missing_schema(NULL, names, 2));
 }
 
-Test(model_filter, a_list_may_have_commas_and_so_may_a_name) {
+Test(model_filter, a_list_may_have_commas_and_so_may_a_name)
+{
   HOST host = testhost_new();
   CLEANUP_FILTER struct filter *filter = NULL;
   const char *names[] = {"a", "b", "x,y"};
@@ -51,7 +54,8 @@ Test(model_filter, a_list_may_have_commas_and_so_may_a_name) {
   cr_assert_str_eq(filter_missing_schema(filter, names, 1), "B");
 }
 
-Test(model_filter, expressions_that_cannot_be_read_name_their_flag) {
+Test(model_filter, expressions_that_cannot_be_read_name_their_flag)
+{
   static const char *const bad[] = {"(", "[a", "\\d", "(?i)x"};
 
   for (size_t i = 0; i < 4; i++) {

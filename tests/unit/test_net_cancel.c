@@ -14,7 +14,8 @@
 
 TestSuite(net_cancel, .init = fixture_open_default, .fini = fixture_close);
 
-Test(net_cancel, out_of_time_is_cancelled_on_the_server) {
+Test(net_cancel, out_of_time_is_cancelled_on_the_server)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
@@ -40,7 +41,8 @@ struct background {
 };
 
 static void *
-run_background(void *data) {
+run_background(void *data)
+{
   struct background *background = data;
 
   background->status = fixture.api->statement(fixture.net, background->arena, &background->query,
@@ -49,7 +51,8 @@ run_background(void *data) {
 }
 
 static void
-start(struct background *background) {
+start(struct background *background)
+{
   *background = (struct background){.query = {.text = "INSERT", .warehouse = "w1", .mutates = true}};
   background->arena = arena_new();
   background->err = ERR_INIT(background->arena);
@@ -57,11 +60,13 @@ start(struct background *background) {
 }
 
 static void
-finish(struct background *background) {
+finish(struct background *background)
+{
   pthread_join(background->thread, NULL);
 }
 
-Test(net_cancel, cancelling_tells_the_server) {
+Test(net_cancel, cancelling_tells_the_server)
+{
   struct background background;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
@@ -80,7 +85,8 @@ Test(net_cancel, cancelling_tells_the_server) {
 }
 
 /* The answer that names the statement is still waited for: without it nothing can be cancelled. */
-Test(net_cancel, cancelling_while_the_submission_is_under_way) {
+Test(net_cancel, cancelling_while_the_submission_is_under_way)
+{
   struct background background;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .fault = FAKE_HANG, .body = STATE("RUNNING"));
@@ -96,7 +102,8 @@ Test(net_cancel, cancelling_while_the_submission_is_under_way) {
   arena_free(background.arena);
 }
 
-Test(net_cancel, what_succeeded_before_it_could_be_cancelled_has_succeeded) {
+Test(net_cancel, what_succeeded_before_it_could_be_cancelled_has_succeeded)
+{
   struct background background;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
@@ -112,7 +119,8 @@ Test(net_cancel, what_succeeded_before_it_could_be_cancelled_has_succeeded) {
   arena_free(background.arena);
 }
 
-Test(net_cancel, a_server_that_does_not_answer_a_cancellation_is_left) {
+Test(net_cancel, a_server_that_does_not_answer_a_cancellation_is_left)
+{
   struct background background;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));

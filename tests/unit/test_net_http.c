@@ -16,7 +16,8 @@
 
 TestSuite(net_http, .init = fixture_open_default, .fini = fixture_close);
 
-Test(net_http, an_answer_arrives_whole) {
+Test(net_http, an_answer_arrives_whole)
+{
   struct net_response response;
   const struct fake_seen *seen;
   char *value;
@@ -42,7 +43,8 @@ Test(net_http, an_answer_arrives_whole) {
   free(value);
 }
 
-Test(net_http, an_empty_success_is_legal) {
+Test(net_http, an_empty_success_is_legal)
+{
   struct net_response response;
 
   FAKE_ADD(fixture.fake, .match = "POST /x");
@@ -51,7 +53,8 @@ Test(net_http, an_empty_success_is_legal) {
   cr_expect_str_eq(response.body, "");
 }
 
-Test(net_http, every_method_carries_its_body) {
+Test(net_http, every_method_carries_its_body)
+{
   static const char *const methods[] = {"POST", "PUT", "PATCH", "DELETE"};
 
   FAKE_ADD(fixture.fake, .match = "POST /m", OK_BODY);
@@ -69,7 +72,8 @@ Test(net_http, every_method_carries_its_body) {
   }
 }
 
-Test(net_http, busy_answers_are_repeated_whatever_was_asked) {
+Test(net_http, busy_answers_are_repeated_whatever_was_asked)
+{
   static const int32_t statuses[] = {429, 503};
 
   for (size_t i = 0; i < ARRAY_SIZE(statuses); i++) {
@@ -80,7 +84,8 @@ Test(net_http, busy_answers_are_repeated_whatever_was_asked) {
   cr_expect_eq(fake_count(fixture.fake, "POST /busy"), 6);
 }
 
-Test(net_http, three_attempts_then_the_answer_stands) {
+Test(net_http, three_attempts_then_the_answer_stands)
+{
   FAKE_ADD(fixture.fake, .match = "GET /busy", .status = 429, .headers = "Retry-After: 7\n",
            .body = "{\"error_code\":\"REQUEST_LIMIT_EXCEEDED\",\"message\":\"slow down\"}");
   cr_expect_eq(fixture_send("GET", "/busy", NULL, NULL), CLXS_E_LIMIT);
@@ -92,7 +97,8 @@ Test(net_http, three_attempts_then_the_answer_stands) {
   cr_expect_geq(fixture_waited_in_all(), 14000, "each repeat waited as long as it was asked to");
 }
 
-Test(net_http, plain_failures_are_not_repeated) {
+Test(net_http, plain_failures_are_not_repeated)
+{
   static const struct {
     int32_t http;
     clxs_status status;
@@ -108,7 +114,8 @@ Test(net_http, plain_failures_are_not_repeated) {
   cr_expect_eq(fake_count(fixture.fake, "GET /f"), ARRAY_SIZE(cases));
 }
 
-Test(net_http, a_lost_answer_is_repeated_only_where_that_does_no_harm) {
+Test(net_http, a_lost_answer_is_repeated_only_where_that_does_no_harm)
+{
   FAKE_ADD(fixture.fake, .match = "GET /r", .fault = FAKE_RESET, .times = 2);
   FAKE_ADD(fixture.fake, .match = "GET /r", OK_BODY);
   cr_expect_eq(fixture_send("GET", "/r", NULL, NULL), CLXS_OK);
@@ -119,7 +126,8 @@ Test(net_http, a_lost_answer_is_repeated_only_where_that_does_no_harm) {
   cr_expect_not_null(fixture.err.hint);
 }
 
-Test(net_http, a_post_marked_idempotent_is_repeated) {
+Test(net_http, a_post_marked_idempotent_is_repeated)
+{
   struct net_response response;
   struct net_request request = {
       .method = "POST", .path = "/i", .body = "{}", .body_length = 2, .idempotent = true};
@@ -132,7 +140,8 @@ Test(net_http, a_post_marked_idempotent_is_repeated) {
 }
 
 /* curl would send it again by itself on a connection that it had used before. */
-Test(net_http, a_kept_connection_that_dies_does_not_repeat_a_post) {
+Test(net_http, a_kept_connection_that_dies_does_not_repeat_a_post)
+{
   FAKE_ADD(fixture.fake, .match = "GET /warm", OK_BODY);
   FAKE_ADD(fixture.fake, .match = "POST /body", .fault = FAKE_RESET);
   FAKE_ADD(fixture.fake, .match = "POST /empty", .fault = FAKE_RESET);
@@ -146,7 +155,8 @@ Test(net_http, a_kept_connection_that_dies_does_not_repeat_a_post) {
   cr_expect_eq(fake_count(fixture.fake, "POST /empty"), 5);
 }
 
-Test(net_http, a_cut_body_is_a_lost_answer) {
+Test(net_http, a_cut_body_is_a_lost_answer)
+{
   FAKE_ADD(fixture.fake, .match = "GET /c", .fault = FAKE_CUT, .body = "{\"half\":\"of this is missing\"}");
   cr_expect_eq(fixture_send("GET", "/c", NULL, NULL), CLXS_E_UNAVAILABLE);
   cr_expect_eq(fake_count(fixture.fake, "GET /c"), 3);
@@ -155,13 +165,15 @@ Test(net_http, a_cut_body_is_a_lost_answer) {
   cr_expect_eq(fake_count(fixture.fake, "PATCH /c"), 1);
 }
 
-Test(net_http, a_gateway_timeout_leaves_a_change_undecided) {
+Test(net_http, a_gateway_timeout_leaves_a_change_undecided)
+{
   FAKE_ADD(fixture.fake, .match = "POST /g", .status = 504, .body = "<html><title>504</title></html>");
   cr_expect_eq(fixture_send("POST", "/g", "{}", NULL), CLXS_E_LOST);
   cr_expect_eq(fixture.err.http_status, 504);
 }
 
-Test(net_http, a_refused_connection_is_repeated_whatever_was_asked) {
+Test(net_http, a_refused_connection_is_repeated_whatever_was_asked)
+{
   struct net *net;
   struct net_response response;
   struct net_request request = {.method = "POST", .path = "/x", .body = "{}", .body_length = 2};
@@ -175,7 +187,8 @@ Test(net_http, a_refused_connection_is_repeated_whatever_was_asked) {
   fixture.api->close(net);
 }
 
-Test(net_http, a_refused_token_is_renewed_once) {
+Test(net_http, a_refused_token_is_renewed_once)
+{
   char *value;
 
   FAKE_ADD(fixture.fake, .match = "POST /a", .status = 401, .times = 1);
@@ -187,7 +200,8 @@ Test(net_http, a_refused_token_is_renewed_once) {
   cr_expect_eq(fixture_waits(), 0);
 }
 
-Test(net_http, a_token_that_stays_refused_is_reported) {
+Test(net_http, a_token_that_stays_refused_is_reported)
+{
   FAKE_ADD(fixture.fake, .match = "GET /a", .status = 401,
            .body = "{\"error_code\":\"401\",\"message\":\"Invalid token token-2-0123456789\"}");
   cr_expect_eq(fixture_send("GET", "/a", NULL, NULL), CLXS_E_AUTH);
@@ -196,14 +210,16 @@ Test(net_http, a_token_that_stays_refused_is_reported) {
   cr_expect(strstr(fixture.err.hint, "auth status"));
 }
 
-Test(net_http, credentials_that_cannot_be_renewed_are_not_tried_again) {
+Test(net_http, credentials_that_cannot_be_renewed_are_not_tried_again)
+{
   fixture_auth_freeze();
   FAKE_ADD(fixture.fake, .match = "GET /a", .status = 401);
   cr_expect_eq(fixture_send("GET", "/a", NULL, NULL), CLXS_E_AUTH);
   cr_expect_eq(fake_count(fixture.fake, "GET /a"), 1);
 }
 
-Test(net_http, redirects_are_not_followed) {
+Test(net_http, redirects_are_not_followed)
+{
   struct fake *other = fake_start();
   char location[128];
 
@@ -220,7 +236,8 @@ Test(net_http, redirects_are_not_followed) {
   fake_stop(other);
 }
 
-Test(net_http, html_and_missing_apis_are_told_apart) {
+Test(net_http, html_and_missing_apis_are_told_apart)
+{
   FAKE_ADD(fixture.fake, .match = "GET /h", .status = 404,
            .body = "<html><title>nothing here</title></html>");
   FAKE_ADD(fixture.fake, .match = "GET /e", .status = 404,
@@ -233,7 +250,8 @@ Test(net_http, html_and_missing_apis_are_told_apart) {
   cr_expect_eq(fixture_send("GET", "/o", NULL, NULL), CLXS_E_NOT_FOUND);
 }
 
-Test(net_http, a_silent_server_is_given_up) {
+Test(net_http, a_silent_server_is_given_up)
+{
   struct net_response response;
   struct net_request request = {.method = "GET", .path = "/slow", .timeout_ms = 50};
 
@@ -248,7 +266,8 @@ Test(net_http, a_silent_server_is_given_up) {
 }
 
 static void *
-send_hanging(void *data) {
+send_hanging(void *data)
+{
   clxs_status *status = data;
   struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
@@ -260,7 +279,8 @@ send_hanging(void *data) {
   return NULL;
 }
 
-Test(net_http, cancelling_wakes_everybody_and_stops_what_is_new) {
+Test(net_http, cancelling_wakes_everybody_and_stops_what_is_new)
+{
   pthread_t threads[4];
   clxs_status statuses[4];
 
@@ -277,7 +297,8 @@ Test(net_http, cancelling_wakes_everybody_and_stops_what_is_new) {
   cr_expect_eq(fake_count(fixture.fake, "GET /new"), 0);
 }
 
-Test(net_http, what_was_sent_is_counted) {
+Test(net_http, what_was_sent_is_counted)
+{
   struct net_stats stats;
 
   FAKE_ADD(fixture.fake, .match = "GET /s", .status = 503, .times = 1);
@@ -290,7 +311,8 @@ Test(net_http, what_was_sent_is_counted) {
   cr_expect_eq(stats.sql, 0);
 }
 
-Test(net_http, too_large_an_answer_is_refused) {
+Test(net_http, too_large_an_answer_is_refused)
+{
   struct http_options options = {.connect_timeout_ms = 1000, .idle_timeout_ms = 10000};
   struct http_request request = {.method = "GET", .body_max = 100, .repeatable = true};
   struct http_response response;
@@ -315,7 +337,8 @@ Test(net_http, too_large_an_answer_is_refused) {
   http_close(http);
 }
 
-Test(net_http, only_encrypted_or_loopback_addresses) {
+Test(net_http, only_encrypted_or_loopback_addresses)
+{
   static const struct {
     const char *url;
     clxs_status status;
@@ -338,7 +361,8 @@ Test(net_http, only_encrypted_or_loopback_addresses) {
     cr_expect_eq(http_check_url(cases[i].url, &fixture.err), cases[i].status, "%s", cases[i].url);
 }
 
-Test(net_http, lending_to_authentication_sends_no_credentials) {
+Test(net_http, lending_to_authentication_sends_no_credentials)
+{
   struct client_loan loan;
   struct fetch_response response;
   char url[128], *value;
@@ -365,7 +389,8 @@ Test(net_http, lending_to_authentication_sends_no_credentials) {
 }
 
 /* Cancelling on the server may need a token first. */
-Test(net_http, lending_works_after_cancellation_where_it_is_urgent) {
+Test(net_http, lending_works_after_cancellation_where_it_is_urgent)
+{
   struct client_loan loan;
   struct fetch_response response;
   char url[128];
@@ -383,11 +408,13 @@ Test(net_http, lending_works_after_cancellation_where_it_is_urgent) {
 }
 
 static void
-open_impatient(void) {
+open_impatient(void)
+{
   fixture_open(&(struct net_options){.attempts = 1});
 }
 
-Test(net_http_limit, a_pause_holds_the_next_request_back, .init = open_impatient, .fini = fixture_close) {
+Test(net_http_limit, a_pause_holds_the_next_request_back, .init = open_impatient, .fini = fixture_close)
+{
   FAKE_ADD(fixture.fake, .match = "GET /busy", .status = 429, .headers = "Retry-After: 7\n");
   FAKE_ADD(fixture.fake, .match = "GET /other", OK_BODY);
   cr_expect_eq(fixture_send("GET", "/busy", NULL, NULL), CLXS_E_LIMIT);
@@ -398,11 +425,13 @@ Test(net_http_limit, a_pause_holds_the_next_request_back, .init = open_impatient
 }
 
 static void
-open_limited(void) {
+open_limited(void)
+{
   fixture_open(&(struct net_options){.max_rps = 2});
 }
 
-Test(net_http_limit, requests_are_spread, .init = open_limited, .fini = fixture_close) {
+Test(net_http_limit, requests_are_spread, .init = open_limited, .fini = fixture_close)
+{
   FAKE_ADD(fixture.fake, .match = "GET /l", OK_BODY);
   for (int i = 0; i < 6; i++)
     cr_expect_eq(fixture_send("GET", "/l", NULL, NULL), CLXS_OK);

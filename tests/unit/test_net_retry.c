@@ -9,7 +9,8 @@
 
 #include "base/banned.h"
 
-Test(net_retry, what_may_be_repeated) {
+Test(net_retry, what_may_be_repeated)
+{
   static const struct {
     bool repeatable, sent, transient;
     int32_t status;
@@ -49,13 +50,15 @@ Test(net_retry, what_may_be_repeated) {
   }
 }
 
-Test(net_retry, nobody_waits_for_hours) {
+Test(net_retry, nobody_waits_for_hours)
+{
   struct retry_outcome outcome = {.http_status = 429, .sent = true, .retry_after_ms = RETRY_PATIENCE_MS + 1};
 
   cr_expect_eq(retry_decide(true, &outcome, 1, 3), RETRY_SPENT);
 }
 
-Test(net_retry, methods) {
+Test(net_retry, methods)
+{
   cr_expect(retry_method_is_safe("GET"));
   cr_expect(retry_method_is_safe("HEAD"));
   cr_expect(retry_method_is_safe("PUT"));
@@ -64,7 +67,8 @@ Test(net_retry, methods) {
   cr_expect_not(retry_method_is_safe("PATCH"));
 }
 
-Test(net_retry, delay_grows_is_jittered_and_capped) {
+Test(net_retry, delay_grows_is_jittered_and_capped)
+{
   cr_expect_eq(retry_delay_ms(1, -1, 0.0), 0);
   cr_expect_eq(retry_delay_ms(1, -1, 0.5), RETRY_BASE_MS / 2);
   cr_expect_eq(retry_delay_ms(2, -1, 0.5), RETRY_BASE_MS);
@@ -73,13 +77,15 @@ Test(net_retry, delay_grows_is_jittered_and_capped) {
   cr_expect_gt(retry_delay_ms(60, -1, 0.999), RETRY_CAP_MS * 9 / 10);
 }
 
-Test(net_retry, what_the_server_asks_for_is_the_least) {
+Test(net_retry, what_the_server_asks_for_is_the_least)
+{
   cr_expect_eq(retry_delay_ms(1, 7000, 0.0), 7000);
   cr_expect_geq(retry_delay_ms(1, 7000, 0.999), 7000);
   cr_expect_leq(retry_delay_ms(1, 7000, 0.999), 8000);
 }
 
-Test(net_retry, retry_after_forms) {
+Test(net_retry, retry_after_forms)
+{
   int64_t now = INT64_C(784111777000); /* Sun, 06 Nov 1994 08:49:37 GMT */
 
   cr_expect_eq(retry_after_ms("5", now), 5000);
@@ -96,7 +102,8 @@ Test(net_retry, retry_after_forms) {
   cr_expect_eq(retry_after_ms("9223372036854775807", now), -1);
 }
 
-Test(net_retry, random_is_in_range) {
+Test(net_retry, random_is_in_range)
+{
   for (int i = 0; i < 100; i++) {
     double random = retry_random();
 
@@ -104,7 +111,8 @@ Test(net_retry, random_is_in_range) {
   }
 }
 
-Test(net_limit, a_seconds_worth_at_once_then_evenly) {
+Test(net_limit, a_seconds_worth_at_once_then_evenly)
+{
   struct limit *limit = limit_new(10);
 
   for (int i = 0; i < 10; i++)
@@ -115,7 +123,8 @@ Test(net_limit, a_seconds_worth_at_once_then_evenly) {
   limit_free(limit);
 }
 
-Test(net_limit, slower_than_one_a_second) {
+Test(net_limit, slower_than_one_a_second)
+{
   struct limit *limit = limit_new(0.5);
 
   cr_expect_eq(limit_take(limit, 0), 0);
@@ -123,7 +132,8 @@ Test(net_limit, slower_than_one_a_second) {
   limit_free(limit);
 }
 
-Test(net_limit, a_pause_holds_everybody_back) {
+Test(net_limit, a_pause_holds_everybody_back)
+{
   struct limit *limit = limit_new(0);
 
   cr_expect_eq(limit_take(limit, 1000), 0);

@@ -21,7 +21,8 @@ TestSuite(net_statement, .init = fixture_open_default, .fini = fixture_close);
 
 /* All rows as "a|b;", then the end or the error; closes. */
 static char *
-drain(struct net_statement *statement) {
+drain(struct net_statement *statement)
+{
   struct buf out = BUF_INIT(BUF_LARGE);
   clxs_status status;
 
@@ -39,7 +40,8 @@ drain(struct net_statement *statement) {
 }
 
 static void
-expect_rows(struct net_statement *statement, const char *want) {
+expect_rows(struct net_statement *statement, const char *want)
+{
   CLEANUP_FREE char *got = NULL;
 
   cr_assert_not_null(statement, "%s", fixture.err.message ? fixture.err.message : "");
@@ -47,7 +49,8 @@ expect_rows(struct net_statement *statement, const char *want) {
   cr_expect_str_eq(got, want);
 }
 
-Test(net_statement, the_body_is_what_the_api_knows) {
+Test(net_statement, the_body_is_what_the_api_knows)
+{
   static const struct clxs_bind binds[] = {{"a", "DATE", "2024-01-31"}, {"b", NULL, NULL}, {"c", NULL, ""}};
   static const char *const known[] = {"statement", "warehouse_id", "catalog",
                                       "schema",    "wait_timeout", "on_wait_timeout",
@@ -83,7 +86,8 @@ Test(net_statement, the_body_is_what_the_api_knows) {
   json_object_put(body);
 }
 
-Test(net_statement, rows_and_columns) {
+Test(net_statement, rows_and_columns)
+{
   struct net_statement *statement;
   const struct clxs_column *column;
   clxs_status status;
@@ -107,7 +111,8 @@ Test(net_statement, rows_and_columns) {
   expect_rows(statement, "1|NULL;|x;");
 }
 
-Test(net_statement, pending_running_succeeded) {
+Test(net_statement, pending_running_succeeded)
+{
   struct net_statement *statement;
   clxs_status status;
   struct net_stats stats;
@@ -130,7 +135,8 @@ Test(net_statement, pending_running_succeeded) {
 
 #define SUCCEEDED_WITH(more) "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"}" more "}"
 
-Test(net_statement, ddl_has_no_rows) {
+Test(net_statement, ddl_has_no_rows)
+{
   static const char *const bodies[] = {
       (SUCCEEDED_WITH(",\"manifest\":{\"total_chunk_count\":0},\"result\":{}")), (SUCCEEDED_WITH("")),
       (SUCCEEDED_WITH(",\"manifest\":null,\"result\":null"))};
@@ -142,7 +148,8 @@ Test(net_statement, ddl_has_no_rows) {
   }
 }
 
-Test(net_statement, chunks_by_index_and_by_link) {
+Test(net_statement, chunks_by_index_and_by_link)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT,
@@ -159,7 +166,8 @@ Test(net_statement, chunks_by_index_and_by_link) {
   cr_expect_str_eq(fake_seen(fixture.fake, CHUNK(1), 0)->query, "row_offset=1");
 }
 
-Test(net_statement, a_result_that_ends_early_is_an_error) {
+Test(net_statement, a_result_that_ends_early_is_an_error)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .times = 1,
@@ -172,7 +180,8 @@ Test(net_statement, a_result_that_ends_early_is_an_error) {
   expect_rows(FIXTURE_QUERY(&status, .text = "SELECT 1"), "0|a;!-11");
 }
 
-Test(net_statement, a_chunk_that_points_at_itself_does_not_go_on_for_ever) {
+Test(net_statement, a_chunk_that_points_at_itself_does_not_go_on_for_ever)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT,
@@ -183,7 +192,8 @@ Test(net_statement, a_chunk_that_points_at_itself_does_not_go_on_for_ever) {
   expect_rows(FIXTURE_QUERY(&status, .text = "SELECT 1"), "0|a;1|b;!-18");
 }
 
-Test(net_statement, a_lost_chunk_is_an_error) {
+Test(net_statement, a_lost_chunk_is_an_error)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT,
@@ -194,7 +204,8 @@ Test(net_statement, a_lost_chunk_is_an_error) {
   cr_expect_str_eq(fixture.err.statement_id, "s1");
 }
 
-Test(net_statement, external_links_get_their_headers_and_not_ours) {
+Test(net_statement, external_links_get_their_headers_and_not_ours)
+{
   clxs_status status;
   const struct fake_seen *seen;
   char *value;
@@ -225,7 +236,8 @@ Test(net_statement, external_links_get_their_headers_and_not_ours) {
     cr_expect_null(fake_header(fake_seen(fixture.fake, "GET /blob/1", i), "authorization"));
 }
 
-Test(net_statement, an_expired_link_is_asked_for_again) {
+Test(net_statement, an_expired_link_is_asked_for_again)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT,
@@ -243,7 +255,8 @@ Test(net_statement, an_expired_link_is_asked_for_again) {
   expect_rows(FIXTURE_QUERY(&status, .text = "SELECT 1"), "0|a;1|b;");
 }
 
-Test(net_statement, a_link_that_stays_refused_is_an_error_that_does_not_name_it) {
+Test(net_statement, a_link_that_stays_refused_is_an_error_that_does_not_name_it)
+{
   clxs_status status;
 
   FAKE_ADD(
@@ -259,7 +272,8 @@ Test(net_statement, a_link_that_stays_refused_is_an_error_that_does_not_name_it)
   cr_expect_not(strstr(fixture.err.message, "s3cr3t"));
 }
 
-Test(net_statement, links_elsewhere_than_https_or_loopback_are_refused) {
+Test(net_statement, links_elsewhere_than_https_or_loopback_are_refused)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT,
@@ -273,7 +287,8 @@ Test(net_statement, links_elsewhere_than_https_or_loopback_are_refused) {
          "Inline byte limit exceeded. Statements executed with disposition=INLINE can have a result " \
          "size of at most 26214400 bytes.")
 
-Test(net_statement, too_large_for_inline_is_run_again_with_links) {
+Test(net_statement, too_large_for_inline_is_run_again_with_links)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .times = 1, .body = TOO_LARGE);
@@ -285,7 +300,8 @@ Test(net_statement, too_large_for_inline_is_run_again_with_links) {
   cr_expect(strstr(fake_seen(fixture.fake, SUBMIT, 1)->body, "\"EXTERNAL_LINKS\""));
 }
 
-Test(net_statement, a_change_is_not_run_again_for_its_result) {
+Test(net_statement, a_change_is_not_run_again_for_its_result)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = TOO_LARGE);
@@ -294,7 +310,8 @@ Test(net_statement, a_change_is_not_run_again_for_its_result) {
   cr_expect_eq(fake_count(fixture.fake, SUBMIT), 1);
 }
 
-Test(net_statement, failures_over_200_carry_class_state_and_id) {
+Test(net_statement, failures_over_200_carry_class_state_and_id)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT,
@@ -310,7 +327,8 @@ Test(net_statement, failures_over_200_carry_class_state_and_id) {
   cr_expect_not(strchr(fixture.err.message, '\n'));
 }
 
-Test(net_statement, canceled_and_closed_are_no_success) {
+Test(net_statement, canceled_and_closed_are_no_success)
+{
   static const char *const states[] = {"CANCELED", "CLOSED"};
   clxs_status status;
 
@@ -330,7 +348,8 @@ Test(net_statement, canceled_and_closed_are_no_success) {
 
 #define CONFLICT FAILED("BAD_REQUEST", "[DELTA_CONCURRENT_APPEND] files were added. SQLSTATE: 2D521")
 
-Test(net_statement, conflicts_are_repeated_only_where_that_does_no_harm) {
+Test(net_statement, conflicts_are_repeated_only_where_that_does_no_harm)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .times = 2, .body = CONFLICT);
@@ -346,7 +365,8 @@ Test(net_statement, conflicts_are_repeated_only_where_that_does_no_harm) {
   cr_expect_eq(fake_count(fixture.fake, SUBMIT), 7, "three attempts");
 }
 
-Test(net_statement, a_lost_submission_is_repeated_only_where_that_does_no_harm) {
+Test(net_statement, a_lost_submission_is_repeated_only_where_that_does_no_harm)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .times = 1, .fault = FAKE_RESET);
@@ -363,7 +383,8 @@ Test(net_statement, a_lost_submission_is_repeated_only_where_that_does_no_harm) 
   cr_expect_eq(fake_count(fixture.fake, SUBMIT), 4);
 }
 
-Test(net_statement, an_answer_that_is_no_answer) {
+Test(net_statement, an_answer_that_is_no_answer)
+{
   static const char *const bodies[] = {"", "null", "[]", "{}", "{\"statement_id\":", "<html>log in</html>"};
   clxs_status status;
 
@@ -376,7 +397,8 @@ Test(net_statement, an_answer_that_is_no_answer) {
   }
 }
 
-Test(net_statement, a_refused_submission) {
+Test(net_statement, a_refused_submission)
+{
   clxs_status status;
 
   FAKE_ADD(
@@ -388,7 +410,8 @@ Test(net_statement, a_refused_submission) {
   cr_expect(strstr(fixture.err.message, "warehouse w1"));
 }
 
-Test(net_statement, when_polls_fail_the_outcome_is_not_known) {
+Test(net_statement, when_polls_fail_the_outcome_is_not_known)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
@@ -404,19 +427,22 @@ Test(net_statement, when_polls_fail_the_outcome_is_not_known) {
 static char log_path[] = "/tmp/clxs-sqllog-XXXXXX";
 
 static void
-open_logged(void) {
+open_logged(void)
+{
   close(mkstemp(log_path));
   fixture_open(&(struct net_options){.sql_log = log_path});
 }
 
 static void
-close_logged(void) {
+close_logged(void)
+{
   fixture_close();
   unlink(log_path);
 }
 
 static char *
-read_log(void) {
+read_log(void)
+{
   CLEANUP_FILE FILE *file = fopen(log_path, "r");
   struct buf text = BUF_INIT(BUF_LARGE);
   char part[4096];
@@ -428,7 +454,8 @@ read_log(void) {
 }
 
 Test(net_statement_log, one_line_for_each_statement_without_secrets, .init = open_logged,
-     .fini = close_logged) {
+     .fini = close_logged)
+{
   static const struct clxs_bind binds[] = {{"day", NULL, "2024"}, {"password", NULL, "hunter2"}};
   CLEANUP_FREE char *log = NULL;
   CLEANUP_JSON struct json_object *line = NULL;
@@ -459,16 +486,19 @@ Test(net_statement_log, one_line_for_each_statement_without_secrets, .init = ope
 }
 
 static void
-open_always(void) {
+open_always(void)
+{
   fixture_open(&(struct net_options){.external_links = "always"});
 }
 
 static void
-open_never(void) {
+open_never(void)
+{
   fixture_open(&(struct net_options){.external_links = "never"});
 }
 
-Test(net_statement_links, always, .init = open_always, .fini = fixture_close) {
+Test(net_statement_links, always, .init = open_always, .fini = fixture_close)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = DONE("", "{}"));
@@ -476,7 +506,8 @@ Test(net_statement_links, always, .init = open_always, .fini = fixture_close) {
   cr_expect(strstr(fake_seen(fixture.fake, SUBMIT, 0)->body, "\"EXTERNAL_LINKS\""));
 }
 
-Test(net_statement_links, never, .init = open_never, .fini = fixture_close) {
+Test(net_statement_links, never, .init = open_never, .fini = fixture_close)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .body = TOO_LARGE);

@@ -15,12 +15,14 @@
 #include "base/banned.h"
 
 static void
-same(const char *name, const char *got, const char *want) {
+same(const char *name, const char *got, const char *want)
+{
   cr_expect(str_eq(got, want), "%s: got \"%s\", want \"%s\"", name, got ? got : "(null)",
             want ? want : "(null)");
 }
 
-Test(net_errors, bodies) {
+Test(net_errors, bodies)
+{
   static const struct {
     int32_t http;
     const char *body, *code, *message;
@@ -78,7 +80,8 @@ Test(net_errors, bodies) {
   arena_free(arena);
 }
 
-Test(net_errors, details) {
+Test(net_errors, details)
+{
   static const char body[] =
       "{\"error_code\":\"X\",\"message\":\"m\",\"details\":["
       "{\"@type\":\"type.googleapis.com/google.rpc.RequestInfo\",\"request_id\":\"r-1\"},"
@@ -93,7 +96,8 @@ Test(net_errors, details) {
   arena_free(arena);
 }
 
-Test(net_errors, statements) {
+Test(net_errors, statements)
+{
   static const struct {
     const char *code, *message, *state;
     const char *want_class, *want_state;
@@ -138,7 +142,8 @@ Test(net_errors, statements) {
   arena_free(arena);
 }
 
-Test(net_redact, secrets_go_and_the_rest_stays) {
+Test(net_redact, secrets_go_and_the_rest_stays)
+{
   static const struct {
     const char *text, *want;
   } cases[] = {
@@ -171,7 +176,8 @@ Test(net_redact, secrets_go_and_the_rest_stays) {
 
 /* Rows of TEXT as "a|b;c|NULL;" or the reason why not, in OUT. */
 static void
-read_rows(const char *text, uint32_t columns, struct buf *out) {
+read_rows(const char *text, uint32_t columns, struct buf *out)
+{
   char *copy = xstrdup(text);
   const char *cells[8];
   struct rows rows;
@@ -187,7 +193,8 @@ read_rows(const char *text, uint32_t columns, struct buf *out) {
   free(copy);
 }
 
-Test(net_rows, cells) {
+Test(net_rows, cells)
+{
   static const struct {
     const char *text;
     uint32_t columns;
@@ -231,7 +238,8 @@ Test(net_rows, cells) {
 
 /* Every beginning of a good text is either whole or an error, never a quiet end (and never a wild read: ASan
  * looks). */
-Test(net_rows, no_beginning_passes_for_the_whole) {
+Test(net_rows, no_beginning_passes_for_the_whole)
+{
   static const char text[] = "[[\"a\\u00e4\\n\",null,12],[\"b\",\"c\",{\"x\":[1]}]]";
 
   for (size_t length = 1; length + 1 < sizeof text; length++) {
@@ -247,7 +255,8 @@ Test(net_rows, no_beginning_passes_for_the_whole) {
 
 /* The same by json-c; false where that does not take TEXT for rows. */
 static bool
-read_rows_by_tree(const char *text, uint32_t columns, struct buf *out) {
+read_rows_by_tree(const char *text, uint32_t columns, struct buf *out)
+{
   CLEANUP_JSON struct json_object *array = json_parse_strict(text, strlen(text), NULL, NULL);
 
   if (!json_object_is_type(array, json_type_array)) return false;
@@ -264,7 +273,8 @@ read_rows_by_tree(const char *text, uint32_t columns, struct buf *out) {
   return true;
 }
 
-Test(net_rows, agrees_with_a_tree_on_whatever_is_json) {
+Test(net_rows, agrees_with_a_tree_on_whatever_is_json)
+{
   static const char letters[] = "[[\"a\\u00e4\\n\",null],[\"b\",\"\"]] ,{}:x1-tfalse\\";
   static const char base[] = "[[\"a\\u00e4\\n\",null],[\"b\",\"c\"],[null,\"\\ud83d\\ude00\\/\"]]";
   uint32_t random = 7;
@@ -290,7 +300,8 @@ Test(net_rows, agrees_with_a_tree_on_whatever_is_json) {
   cr_expect_gt(agreed, 8000);
 }
 
-Test(net_rows, the_array_is_found_where_it_belongs) {
+Test(net_rows, the_array_is_found_where_it_belongs)
+{
   static const struct {
     const char *text, *want;
   } cases[] = {
@@ -314,7 +325,8 @@ Test(net_rows, the_array_is_found_where_it_belongs) {
   }
 }
 
-Test(net_rows, compact_leaves_strings_alone) {
+Test(net_rows, compact_leaves_strings_alone)
+{
   struct buf out = BUF_INIT(BUF_LARGE);
   static const char text[] = " { \"a b\" : [ 1 ,\n\t\"x \\\" y\" ] } ";
 

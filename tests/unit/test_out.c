@@ -21,14 +21,16 @@ static struct out_options options;
 static struct out *out;
 
 static void
-set_up(void) {
+set_up(void)
+{
   arena = arena_new();
   err = ERR_INIT(arena);
   options = (struct out_options){.result = tmpfile(), .remarks = tmpfile(), .colour = -1, .progress = true};
 }
 
 static void
-tear_down(void) {
+tear_down(void)
+{
   out_free(out);
   if (options.result) fclose(options.result);
   fclose(options.remarks);
@@ -38,7 +40,8 @@ tear_down(void) {
 TestSuite(out, .init = set_up, .fini = tear_down);
 
 static const char *
-read_all(FILE *file) {
+read_all(FILE *file)
+{
   char *text;
   long end;
 
@@ -55,13 +58,15 @@ static const struct clxs_table_column columns[] = {{.key = "a", .title = "A"},
                                                    {.key = "b", .title = "B", .number = 1}};
 
 static void
-put_table(void) {
+put_table(void)
+{
   cr_assert_eq(out_table_begin(out, columns, 2, &err), CLXS_OK);
   cr_assert_eq(out_table_row(out, (const char *const[]){"x", "1"}, 2, &err), CLXS_OK);
   cr_assert_eq(out_table_end(out, &err), CLXS_OK);
 }
 
-Test(out, each_format) {
+Test(out, each_format)
+{
   static const char *const expected[] = {
       [CLXS_FORMAT_TEXT] = "hello\nA  B\nx  1\nK  v\n",
       [CLXS_FORMAT_JSON] = "[\n  {\"a\": \"x\", \"b\": 1}\n]\n{\n  \"k\": \"v\"\n}\n",
@@ -85,21 +90,24 @@ Test(out, each_format) {
   }
 }
 
-Test(out, documents_must_be_json) {
+Test(out, documents_must_be_json)
+{
   out = out_new(&options);
   cr_assert_eq(out_document(out, "{oops", 5, &err), CLXS_E_INTERNAL);
   cr_assert_not_null(strstr(err.message, "not JSON"));
   cr_assert_str_eq(read_all(options.result), "");
 }
 
-Test(out, bytes_that_are_no_text_do_not_break_json) {
+Test(out, bytes_that_are_no_text_do_not_break_json)
+{
   options.format = CLXS_FORMAT_JSON;
   out = out_new(&options);
   cr_assert_eq(out_document(out, "{\"k\":\"a\xff\"}", 10, &err), CLXS_OK, "%s", err.message);
   cr_assert_str_eq(read_all(options.result), "{\n  \"k\": \"a\xef\xbf\xbd\"\n}\n");
 }
 
-Test(out, every_digit_arrives) {
+Test(out, every_digit_arrives)
+{
   static const char json[] = "{\"n\":123456789012345678901234}";
 
   for (int32_t format = 0; format < 4; format++) {
@@ -111,14 +119,16 @@ Test(out, every_digit_arrives) {
   }
 }
 
-Test(out, raw_bytes_stay_as_they_are) {
+Test(out, raw_bytes_stay_as_they_are)
+{
   options.format = CLXS_FORMAT_JSON;
   out = out_new(&options);
   cr_assert_eq(out_raw(out, "SELECT\x1b\n", 8, &err), CLXS_OK);
   cr_assert_str_eq(read_all(options.result), "SELECT\x1b\n");
 }
 
-Test(out, tables_out_of_order_are_our_mistake) {
+Test(out, tables_out_of_order_are_our_mistake)
+{
   const char *const cells[] = {"1", "2", "3"};
 
   out = out_new(&options);
@@ -130,7 +140,8 @@ Test(out, tables_out_of_order_are_our_mistake) {
   cr_expect_eq(out_table_row(out, cells, 3, &err), CLXS_E_INTERNAL);
 }
 
-Test(out, captures_nest) {
+Test(out, captures_nest)
+{
   char *inner, *outer;
 
   out = out_new(&options);
@@ -155,7 +166,8 @@ Test(out, captures_nest) {
   out_capture_begin(out); /* left open: freed with the writer */
 }
 
-Test(out, remarks_are_filtered) {
+Test(out, remarks_are_filtered)
+{
   static const struct {
     bool quiet, verbose, debug;
     const char *seen;
@@ -182,7 +194,8 @@ Test(out, remarks_are_filtered) {
   }
 }
 
-Test(out, an_error_says_what_why_and_what_next) {
+Test(out, an_error_says_what_why_and_what_next)
+{
   err_set(&err, CLXS_E_DENIED, "connection\x1b[2J");
   err.error_class = "PERMISSION_DENIED";
   err.statement_id = "01ef";
@@ -197,7 +210,8 @@ Test(out, an_error_says_what_why_and_what_next) {
                                               "  next step: ask the owner\n");
 }
 
-Test(out, an_error_in_json_can_be_read_by_a_script) {
+Test(out, an_error_in_json_can_be_read_by_a_script)
+{
   struct json_object *object, *error;
   const char *text;
 
@@ -216,7 +230,8 @@ Test(out, an_error_in_json_can_be_read_by_a_script) {
   json_object_put(object);
 }
 
-Test(out, a_full_disk_is_noticed) {
+Test(out, a_full_disk_is_noticed)
+{
   fclose(options.result);
   options.result = fopen("/dev/full", "w");
   out = out_new(&options);
@@ -227,7 +242,8 @@ Test(out, a_full_disk_is_noticed) {
 }
 
 static clxs_status
-confirm_with(const char *answer, bool yes) {
+confirm_with(const char *answer, bool yes)
+{
   int pipes[2];
   clxs_status status;
 
@@ -247,7 +263,8 @@ confirm_with(const char *answer, bool yes) {
   return status;
 }
 
-Test(out, questions) {
+Test(out, questions)
+{
   atomic_int cancelled = 0;
 
   cr_expect_eq(confirm_with("y\n", false), CLXS_OK);
@@ -266,7 +283,8 @@ Test(out, questions) {
   cr_expect_eq(confirm_with("y\n", false), CLXS_E_CANCELLED);
 }
 
-Test(out, colours_are_for_terminals) {
+Test(out, colours_are_for_terminals)
+{
   out = out_new(&options);
   cr_expect_not(out_colour(out));
   cr_expect_eq(out_width(out), 0);

@@ -24,7 +24,8 @@ static const struct clxs_table_column columns[] = {
 };
 
 static struct table *
-make_table(struct arena *arena) {
+make_table(struct arena *arena)
+{
   static const char *const rows[][3] = {{"orders", "1200", "fine"},
                                         {"Größe", NULL, "a, \"b\"\nc"},
                                         {"日本", "1e400", ""},
@@ -37,7 +38,8 @@ make_table(struct arena *arena) {
   return table;
 }
 
-Test(format, tables_as_text) {
+Test(format, tables_as_text)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -50,7 +52,8 @@ Test(format, tables_as_text) {
                              "short           -  -\n");
 }
 
-Test(format, tables_fit_the_terminal) {
+Test(format, tables_fit_the_terminal)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct table *table = table_new(arena, columns, 3);
@@ -66,7 +69,8 @@ Test(format, tables_fit_the_terminal) {
   cr_expect_not_null(strstr(buf.data, "mehr davon"), "nothing is cut where there is no terminal");
 }
 
-Test(format, headings_are_bold_in_colour) {
+Test(format, headings_are_bold_in_colour)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct table *table = table_new(arena, columns, 1);
@@ -76,7 +80,8 @@ Test(format, headings_are_bold_in_colour) {
   cr_assert_str_eq(buf.data, "  \x1b[1mName\x1b[0m\n  \x1b[32mok\x1b[0m\x1b[0m\n");
 }
 
-Test(format, tables_as_csv) {
+Test(format, tables_as_csv)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -89,7 +94,8 @@ Test(format, tables_as_csv) {
                              "short,,\r\n");
 }
 
-Test(format, tables_as_json) {
+Test(format, tables_as_json)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   CLEANUP_JSON struct json_object *array = NULL;
@@ -106,7 +112,8 @@ Test(format, tables_as_json) {
   cr_assert_str_eq(buf.data, "[]");
 }
 
-Test(format, only_json_numbers_go_without_quotes) {
+Test(format, only_json_numbers_go_without_quotes)
+{
   static const struct {
     const char *text;
     bool literal;
@@ -124,7 +131,8 @@ Test(format, only_json_numbers_go_without_quotes) {
   }
 }
 
-Test(format, json_is_laid_out_and_keeps_every_digit) {
+Test(format, json_is_laid_out_and_keeps_every_digit)
+{
   static const struct {
     const char *text, *pretty;
   } cases[] = {
@@ -145,7 +153,8 @@ Test(format, json_is_laid_out_and_keeps_every_digit) {
   }
 }
 
-Test(format, integers_beyond_64_bits_are_not_cut_down) {
+Test(format, integers_beyond_64_bits_are_not_cut_down)
+{
   static const struct {
     const char *json, *exact;
   } cases[] = {
@@ -166,7 +175,8 @@ Test(format, integers_beyond_64_bits_are_not_cut_down) {
 }
 
 static const char *
-as_yaml(struct arena *arena, const char *json) {
+as_yaml(struct arena *arena, const char *json)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   CLEANUP_JSON struct json_object *value = json_parse(json, strlen(json), NULL, NULL);
   struct err err = ERR_INIT(arena);
@@ -175,7 +185,8 @@ as_yaml(struct arena *arena, const char *json) {
   return arena_strdup(arena, buf.data);
 }
 
-Test(format, yaml_quotes_what_would_be_read_as_something_else) {
+Test(format, yaml_quotes_what_would_be_read_as_something_else)
+{
   static const struct {
     const char *json, *yaml;
   } cases[] = {
@@ -202,7 +213,8 @@ Test(format, yaml_quotes_what_would_be_read_as_something_else) {
 }
 
 static const char *
-as_text(struct arena *arena, const char *json) {
+as_text(struct arena *arena, const char *json)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   CLEANUP_JSON struct json_object *value = json_parse(json, strlen(json), NULL, NULL);
 
@@ -210,7 +222,8 @@ as_text(struct arena *arena, const char *json) {
   return arena_strdup(arena, buf.data);
 }
 
-Test(format, documents_as_text) {
+Test(format, documents_as_text)
+{
   static const struct {
     const char *json, *text;
   } cases[] = {
@@ -236,7 +249,8 @@ Test(format, documents_as_text) {
   }
 }
 
-Test(format, documents_as_csv) {
+Test(format, documents_as_csv)
+{
   static const struct {
     const char *json, *csv;
   } cases[] = {

@@ -23,7 +23,8 @@ static struct err err;
 static char home[64];
 
 static void
-set_up(void) {
+set_up(void)
+{
   arena = arena_new();
   err = ERR_INIT(arena);
   snprintf(home, sizeof home, "/tmp/clxs-test-path-XXXXXX");
@@ -33,7 +34,8 @@ set_up(void) {
 }
 
 static int
-remove_one(const char *path, const struct stat *about, int kind, struct FTW *where) {
+remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
+{
   (void)about;
   (void)kind;
   (void)where;
@@ -41,14 +43,16 @@ remove_one(const char *path, const struct stat *about, int kind, struct FTW *whe
 }
 
 static void
-tear_down(void) {
+tear_down(void)
+{
   (void)nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
   arena_free(arena);
 }
 
 TestSuite(path, .init = set_up, .fini = tear_down);
 
-Test(path, names) {
+Test(path, names)
+{
   cr_assert_str_eq(path_join(arena, "/a", "b"), "/a/b");
   cr_assert_str_eq(path_join(arena, "/a/", "b"), "/a/b");
   cr_assert_str_eq(path_join(arena, "/a", "/b"), "/b");
@@ -63,7 +67,8 @@ Test(path, names) {
   cr_assert_str_eq(path_expand(arena, "~other/x"), "~other/x");
 }
 
-Test(path, user_directories_follow_the_xdg_rules) {
+Test(path, user_directories_follow_the_xdg_rules)
+{
   setenv("XDG_STATE_HOME", "relative", 1);
   cr_assert_str_eq(path_user(arena, CLXS_DIR_STATE, &err), arena_printf(arena, "%s/.local/state/clxs", home));
   setenv("XDG_STATE_HOME", "/var/x", 1);
@@ -73,7 +78,8 @@ Test(path, user_directories_follow_the_xdg_rules) {
   cr_assert_null(path_user(arena, 99, &err));
 }
 
-Test(path, directories_are_made_for_this_user_only) {
+Test(path, directories_are_made_for_this_user_only)
+{
   const char *deep = arena_printf(arena, "%s/a/b//c/", home);
   struct stat about;
 
@@ -83,7 +89,8 @@ Test(path, directories_are_made_for_this_user_only) {
   cr_assert_eq(about.st_mode & 0777, 0700);
 }
 
-Test(path, a_file_in_the_way_is_named) {
+Test(path, a_file_in_the_way_is_named)
+{
   const char *file = arena_printf(arena, "%s/file", home);
 
   cr_assert_eq(path_write(file, "x", 1, 0600, &err), CLXS_OK);
@@ -92,7 +99,8 @@ Test(path, a_file_in_the_way_is_named) {
 }
 
 static size_t
-count_files(const char *directory) {
+count_files(const char *directory)
+{
   DIR *open = opendir(directory);
   size_t count = 0;
 
@@ -102,7 +110,8 @@ count_files(const char *directory) {
   return count - 2;
 }
 
-Test(path, files_are_replaced_whole) {
+Test(path, files_are_replaced_whole)
+{
   const char *file = arena_printf(arena, "%s/state", home);
   struct stat about;
   char *text;
@@ -118,7 +127,8 @@ Test(path, files_are_replaced_whole) {
   cr_assert_eq(count_files(home), 1, "no temporary file stays behind");
 }
 
-Test(path, a_write_that_fails_leaves_nothing_behind) {
+Test(path, a_write_that_fails_leaves_nothing_behind)
+{
   const char *directory = arena_printf(arena, "%s/taken", home);
 
   cr_assert_eq(path_make(directory, &err), CLXS_OK);
@@ -127,7 +137,8 @@ Test(path, a_write_that_fails_leaves_nothing_behind) {
   cr_assert_eq(count_files(home), 1);
 }
 
-Test(path, reading_refuses_what_is_no_sensible_file) {
+Test(path, reading_refuses_what_is_no_sensible_file)
+{
   const char *file = arena_printf(arena, "%s/big", home);
   char *text;
 

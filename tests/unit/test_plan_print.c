@@ -11,7 +11,8 @@
 #include "base/banned.h"
 
 static struct plan *
-some_plan(void) {
+some_plan(void)
+{
   struct plan *plan = plan_new();
   const char *schema[] = {"d", "s"}, *view[] = {"d", "s", "v"}, *table[] = {"d", "s", "t"};
   size_t v = plan_add_step(plan, plan_add_object(plan, "view", view, 3, NULL), "create view"), s;
@@ -27,7 +28,8 @@ some_plan(void) {
   return plan;
 }
 
-Test(plan_print, text_has_numbers_needs_and_reasons) {
+Test(plan_print, text_has_numbers_needs_and_reasons)
+{
   CLEANUP_PLAN struct plan *plan = some_plan();
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
@@ -43,7 +45,8 @@ Test(plan_print, text_has_numbers_needs_and_reasons) {
                               "  look here\n");
 }
 
-Test(plan_print, a_script_is_in_an_order_that_works) {
+Test(plan_print, a_script_is_in_an_order_that_works)
+{
   CLEANUP_PLAN struct plan *plan = some_plan();
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
@@ -57,7 +60,8 @@ Test(plan_print, a_script_is_in_an_order_that_works) {
                               "--   look here\n");
 }
 
-Test(plan_print, nothing_in_a_script_leaves_its_comment_or_hides_in_one) {
+Test(plan_print, nothing_in_a_script_leaves_its_comment_or_hides_in_one)
+{
   CLEANUP_PLAN struct plan *plan = plan_new();
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   const char *name = "v";
@@ -70,7 +74,8 @@ Test(plan_print, nothing_in_a_script_leaves_its_comment_or_hides_in_one) {
                    "CREATE VIEW v AS SELECT 1 -- one\n;\n-- Look at:\n--   odd\n-- DROP CATALOG x\n");
 }
 
-Test(plan_print, json_is_what_the_journal_keeps) {
+Test(plan_print, json_is_what_the_journal_keeps)
+{
   CLEANUP_PLAN struct plan *plan = some_plan();
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   CLEANUP_JSON struct json_object *json = NULL;

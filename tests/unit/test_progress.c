@@ -13,7 +13,8 @@
 static int64_t now;
 
 static int64_t
-read_now(void) {
+read_now(void)
+{
   return now;
 }
 
@@ -21,7 +22,8 @@ static const struct clock hand_clock = {.now_ms = read_now, .mono_ms = read_now}
 
 /* A run of 30 seconds with a step each 100 ms. */
 static char *
-run(bool terminal) {
+run(bool terminal)
+{
   char *text = NULL;
   size_t length = 0;
   FILE *file = open_memstream(&text, &length);
@@ -37,7 +39,8 @@ run(bool terminal) {
   return text;
 }
 
-Test(progress, lines_every_ten_seconds) {
+Test(progress, lines_every_ten_seconds)
+{
   char *text = run(false);
 
   cr_expect_str_eq(text,
@@ -48,7 +51,8 @@ Test(progress, lines_every_ten_seconds) {
   free(text);
 }
 
-Test(progress, a_bar_is_redrawn_and_taken_away) {
+Test(progress, a_bar_is_redrawn_and_taken_away)
+{
   char *text = run(true);
 
   cr_expect(str_starts(text, "\r\x1b[K[------------------------] 0/600"));

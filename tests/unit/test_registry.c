@@ -14,7 +14,8 @@
 
 /* A manifest in plugins/DIR whose members behind the fixed ones are REST. */
 static void
-plugin(struct bench *bench, const char *dir, const char *id, const char *rest) {
+plugin(struct bench *bench, const char *dir, const char *id, const char *rest)
+{
   bench_write(
       bench, arena_printf(bench->arena, "%s/plugin.json", dir),
       arena_printf(
@@ -27,7 +28,8 @@ plugin(struct bench *bench, const char *dir, const char *id, const char *rest) {
 
 /* The index file's inode: another one whenever it is written. */
 static ino_t
-index_inode(struct bench *bench) {
+index_inode(struct bench *bench)
+{
   DIR *dir = opendir(bench->options.cache_dir);
   ino_t inode = 0;
 
@@ -38,7 +40,8 @@ index_inode(struct bench *bench) {
 }
 
 static const char *
-index_path(struct bench *bench) {
+index_path(struct bench *bench)
+{
   DIR *dir = opendir(bench->options.cache_dir);
   const char *path = NULL;
 
@@ -52,7 +55,8 @@ index_path(struct bench *bench) {
 
 /* Find a command given as words with spaces between; the plugin's id, "(host)" or the error's message. */
 static const char *
-find(struct bench *bench, struct registry *registry, const char *line) {
+find(struct bench *bench, struct registry *registry, const char *line)
+{
   const struct grammar_command *command;
   const char *id, *words[8];
   char *rest = arena_strdup(bench->arena, line);
@@ -67,7 +71,8 @@ find(struct bench *bench, struct registry *registry, const char *line) {
 }
 
 static const char *
-find_now(struct bench *bench, const char *line) {
+find_now(struct bench *bench, const char *line)
+{
   struct registry *registry = bench_open(bench);
   const char *found = find(bench, registry, line);
 
@@ -75,7 +80,8 @@ find_now(struct bench *bench, const char *line) {
   return found;
 }
 
-Test(registry, index_is_kept_and_used) {
+Test(registry, index_is_kept_and_used)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   ino_t first;
 
@@ -93,7 +99,8 @@ Test(registry, index_is_kept_and_used) {
   cr_expect_neq(index_inode(&bench), first);
 }
 
-Test(registry, young_index_is_distrusted) {
+Test(registry, young_index_is_distrusted)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   ino_t first;
 
@@ -106,7 +113,8 @@ Test(registry, young_index_is_distrusted) {
   cr_expect_neq(index_inode(&bench), first);
 }
 
-Test(registry, changes_are_noticed) {
+Test(registry, changes_are_noticed)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
 
   plugin(&bench, "a", "org.a", ONE("alpha"));
@@ -121,7 +129,8 @@ Test(registry, changes_are_noticed) {
   cr_expect_str_eq(find_now(&bench, "beta"), "unknown command \"beta\"");
 }
 
-Test(registry, mended_modes_are_noticed) {
+Test(registry, mended_modes_are_noticed)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const char *places[] = {path_join(bench.arena, bench.plugins, "a"), bench.plugins, bench.root};
 
@@ -135,7 +144,8 @@ Test(registry, mended_modes_are_noticed) {
   }
 }
 
-Test(registry, damaged_and_foreign_indexes_are_ignored) {
+Test(registry, damaged_and_foreign_indexes_are_ignored)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   struct stat info;
 
@@ -154,7 +164,8 @@ Test(registry, damaged_and_foreign_indexes_are_ignored) {
 }
 
 /* A file of ours that a disk or a person has altered: anything may be said, nothing may crash. */
-Test(registry, altered_index_does_no_harm) {
+Test(registry, altered_index_does_no_harm)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct registry_hook *hooks;
   const struct registry_line *lines;
@@ -191,7 +202,8 @@ Test(registry, altered_index_does_no_harm) {
   }
 }
 
-Test(registry, works_without_a_cache) {
+Test(registry, works_without_a_cache)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
 
   bench.options.cache_dir = "/dev/null/cache";
@@ -199,7 +211,8 @@ Test(registry, works_without_a_cache) {
   cr_expect_str_eq(find_now(&bench, "alpha"), "org.a alpha 1");
 }
 
-Test(registry, no_plugins) {
+Test(registry, no_plugins)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct registry_line *lines;
   struct registry *registry;
@@ -216,7 +229,8 @@ Test(registry, no_plugins) {
   registry_close(registry);
 }
 
-Test(registry, words_to_commands) {
+Test(registry, words_to_commands)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   static const struct {
     const char *line, *found, *hint;
@@ -254,7 +268,8 @@ Test(registry, words_to_commands) {
 }
 
 /* Whatever is wrong with a plugin: its command names it, and is no usage error. */
-Test(registry, command_of_a_plugin_that_cannot_be_used) {
+Test(registry, command_of_a_plugin_that_cannot_be_used)
+{
   static const struct {
     const char *dir, *manifest;
   } cases[] = {
@@ -277,7 +292,8 @@ Test(registry, command_of_a_plugin_that_cannot_be_used) {
   }
 }
 
-Test(registry, two_plugins_one_command) {
+Test(registry, two_plugins_one_command)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   static const char *const prefer[] = {"org.b", NULL};
 
@@ -293,7 +309,8 @@ Test(registry, two_plugins_one_command) {
 
 /* What registry_all says of the plugin in directory DIR, as "state: reason". */
 static const char *
-state_of(struct bench *bench, const char *dir) {
+state_of(struct bench *bench, const char *dir)
+{
   const struct registry_plugin *const *plugins;
   struct registry *registry = bench_open(bench);
   const char *text = "(not there)";
@@ -308,7 +325,8 @@ state_of(struct bench *bench, const char *dir) {
   return text;
 }
 
-Test(registry, states) {
+Test(registry, states)
+{
   static const struct {
     const char *dir, *id, *rest, *state;
   } cases[] = {
@@ -346,7 +364,8 @@ Test(registry, states) {
   cr_expect_eq(bench.err.status, CLXS_E_CONFIG);
 }
 
-Test(registry, first_directory_wins) {
+Test(registry, first_directory_wins)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const char *second = path_join(bench.arena, bench.root, "second");
 
@@ -363,7 +382,8 @@ Test(registry, first_directory_wins) {
   cr_expect_str_eq(find_now(&bench, "newer"), "org.a newer 1");
 }
 
-Test(registry, keys) {
+Test(registry, keys)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct conf_key *keys;
   struct registry *registry;
@@ -402,7 +422,8 @@ Test(registry, keys) {
   registry_close(registry);
 }
 
-Test(registry, providers_and_hooks) {
+Test(registry, providers_and_hooks)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   static const char *const prefer[] = {"org.b", NULL};
   const struct registry_hook *hooks;
@@ -428,7 +449,8 @@ Test(registry, providers_and_hooks) {
   registry_close(registry);
 }
 
-Test(registry, many_plugins) {
+Test(registry, many_plugins)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const struct registry_line *lines;
   struct registry *registry;
@@ -450,7 +472,8 @@ Test(registry, many_plugins) {
   registry_close(registry);
 }
 
-Test(registry, packs) {
+Test(registry, packs)
+{
   CLEANUP_BENCH struct bench bench = bench_new();
   const char *pack = path_join(bench.arena, bench.plugins, "../pack");
   const char *const packs[] = {pack, NULL}, *words[] = {"refresh", "--dry-run"}, *const *argv = words;
@@ -492,7 +515,8 @@ Test(registry, packs) {
   registry_close(registry);
 }
 
-Test(registry, packs_that_cannot_be_used) {
+Test(registry, packs_that_cannot_be_used)
+{
   static const char *const texts[] = {
       "{",
       "{\"schema\":2,\"id\":\"a\",\"version\":\"1.0.0\"}",

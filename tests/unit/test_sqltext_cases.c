@@ -31,7 +31,8 @@ struct expected {
 #define REPORT "\xe2\x80\xb9"
 
 static void
-set_option(struct setting *setting, const char *line) {
+set_option(struct setting *setting, const char *line)
+{
   char lang[16] = "sql";
   int paths = 0;
 
@@ -46,7 +47,8 @@ set_option(struct setting *setting, const char *line) {
 
 /* What stands between the marks: into the input as it is, into the output as renamed. */
 static const char *
-expect_change(const struct setting *setting, const char *text, struct expected *expected) {
+expect_change(const struct setting *setting, const char *text, struct expected *expected)
+{
   const char *end = strstr(text, CLOSE), *bar = memchr(text, '|', (size_t)(end - text));
   bool quoted = *text == '`' || *text == '\\';
 
@@ -59,7 +61,8 @@ expect_change(const struct setting *setting, const char *text, struct expected *
 }
 
 static void
-expect_report(struct expected *expected) {
+expect_report(struct expected *expected)
+{
   size_t line = 1, column = 1, length = strlen(expected->reports);
 
   for (const char *c = expected->input.data; *c; c++) {
@@ -70,7 +73,8 @@ expect_report(struct expected *expected) {
 }
 
 static void
-expect(const struct setting *setting, const char *text, struct expected *expected) {
+expect(const struct setting *setting, const char *text, struct expected *expected)
+{
   while (*text) {
     if (str_starts(text, OPEN)) {
       text = expect_change(setting, text + strlen(OPEN), expected);
@@ -85,7 +89,8 @@ expect(const struct setting *setting, const char *text, struct expected *expecte
 }
 
 static void
-run_case(const struct setting *setting, const char *text, const char *file, int line) {
+run_case(const struct setting *setting, const char *text, const char *file, int line)
+{
   struct arena *arena = arena_new();
   struct expected expected = {.input = BUF_INIT(BUF_LARGE), .output = BUF_INIT(BUF_LARGE)};
   struct sqltext_result result;
@@ -110,7 +115,8 @@ run_case(const struct setting *setting, const char *text, const char *file, int 
 }
 
 static int
-run_file(const char *name) {
+run_file(const char *name)
+{
   char path[512];
   CLEANUP_FILE FILE *file = NULL;
   CLEANUP_FREE char *line = NULL;
@@ -141,18 +147,22 @@ run_file(const char *name) {
   return cases;
 }
 
-Test(sqltext_cases, relations) {
+Test(sqltext_cases, relations)
+{
   cr_expect_geq(run_file("cases-relations.txt"), 100);
 }
 
-Test(sqltext_cases, expressions) {
+Test(sqltext_cases, expressions)
+{
   cr_expect_geq(run_file("cases-expressions.txt"), 80);
 }
 
-Test(sqltext_cases, statements) {
+Test(sqltext_cases, statements)
+{
   cr_expect_geq(run_file("cases-statements.txt"), 100);
 }
 
-Test(sqltext_cases, strings) {
+Test(sqltext_cases, strings)
+{
   cr_expect_geq(run_file("cases-strings.txt"), 50);
 }

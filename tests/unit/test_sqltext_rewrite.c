@@ -63,7 +63,8 @@ static const char *const pieces[] = {"SELECT ",
                                      "SHOW TABLES IN src.s "};
 
 static void
-random_text(struct buf *text, uint64_t *state, size_t count) {
+random_text(struct buf *text, uint64_t *state, size_t count)
+{
   buf_reset(text);
   for (size_t i = 0; i < count; i++) {
     *state = *state * UINT64_C(6364136223846793005) + 1442695040888963407U;
@@ -72,7 +73,8 @@ random_text(struct buf *text, uint64_t *state, size_t count) {
 }
 
 static void
-there_and_back(const char *text, size_t length) {
+there_and_back(const char *text, size_t length)
+{
   struct arena *arena = arena_new();
   struct sqltext_result there, back;
 
@@ -84,7 +86,8 @@ there_and_back(const char *text, size_t length) {
   arena_free(arena);
 }
 
-Test(sqltext_rewrite, there_and_back_is_the_same) {
+Test(sqltext_rewrite, there_and_back_is_the_same)
+{
   struct buf text = BUF_INIT(BUF_LARGE);
   uint64_t state = 7;
 
@@ -95,7 +98,8 @@ Test(sqltext_rewrite, there_and_back_is_the_same) {
   buf_free(&text);
 }
 
-Test(sqltext_rewrite, a_text_cut_anywhere_is_read) {
+Test(sqltext_rewrite, a_text_cut_anywhere_is_read)
+{
   static const char text[] =
       "CREATE VIEW src.s.v AS WITH a AS (SELECT src.s.f(x -> x.y) FROM src.s.t@v1 TABLESAMPLE (1 ROWS)) "
       "SELECT * FROM a JOIN IDENTIFIER('src.s.t') ON a:b.c = `src`.s.t.d WHERE x IN (SELECT 1 FROM "
@@ -133,7 +137,8 @@ static const struct {
     {"'a' ", "", ""},
 };
 
-Test(sqltext_rewrite, nesting_has_no_bottom) {
+Test(sqltext_rewrite, nesting_has_no_bottom)
+{
   for (size_t n = 0; n < ARRAY_SIZE(nests); n++) {
     struct arena *arena = arena_new();
     struct buf text = BUF_INIT(BUF_LARGE);
@@ -153,7 +158,8 @@ Test(sqltext_rewrite, nesting_has_no_bottom) {
 }
 
 /* Whatever is nested too deep to follow is reported where it mentions the catalog. */
-Test(sqltext_rewrite, what_is_too_deep_is_reported) {
+Test(sqltext_rewrite, what_is_too_deep_is_reported)
+{
   struct arena *arena = arena_new();
   struct buf text = BUF_INIT(BUF_LARGE);
   struct sqltext_result result;
@@ -171,7 +177,8 @@ Test(sqltext_rewrite, what_is_too_deep_is_reported) {
   arena_free(arena);
 }
 
-Test(sqltext_rewrite, long_texts) {
+Test(sqltext_rewrite, long_texts)
+{
   struct arena *arena = arena_new();
   struct buf text = BUF_INIT(BUF_LARGE);
   struct sqltext_result result;
@@ -187,13 +194,15 @@ Test(sqltext_rewrite, long_texts) {
   arena_free(arena);
 }
 
-Test(sqltext_rewrite, bytes_that_are_no_text) {
+Test(sqltext_rewrite, bytes_that_are_no_text)
+{
   static const char text[] = "SELECT '\xff\xfe' \xc3 FROM src.s.t \0 JOIN src.s.`\x80` ON '\0src.s.t'";
 
   there_and_back(text, sizeof text - 1);
 }
 
-Test(sqltext_rewrite, names_that_are_refused) {
+Test(sqltext_rewrite, names_that_are_refused)
+{
   cr_expect(sqltext_catalog_reserved("system"));
   cr_expect(sqltext_catalog_reserved("HIVE_METASTORE"));
   cr_expect_not(sqltext_catalog_reserved("systems"));
@@ -207,7 +216,8 @@ Test(sqltext_rewrite, names_that_are_refused) {
   cr_expect_not_null(sqltext_catalog_problem("\xff"));
 }
 
-Test(sqltext_rewrite, reserved_catalogs_stay) {
+Test(sqltext_rewrite, reserved_catalogs_stay)
+{
   static const char text[] = "SELECT * FROM system.information_schema.tables, '/Volumes/system/a'";
   struct arena *arena = arena_new();
   struct sqltext_result result;
@@ -220,7 +230,8 @@ Test(sqltext_rewrite, reserved_catalogs_stay) {
 
 /* References as "kind parts..." lines; a catalog is marked by a star. */
 static void
-picture(struct buf *buf, const struct sqltext_references *found) {
+picture(struct buf *buf, const struct sqltext_references *found)
+{
   for (size_t i = 0; i < found->count; i++) {
     buf_addf(buf, "%u:%u %s%s", found->at[i].line, found->at[i].column, sqltext_kind_name(found->at[i].kind),
              found->at[i].qualified ? "*" : "");
@@ -245,7 +256,8 @@ static const struct {
     {"SELECT count(*), a AS b, 1 IN (1) FROM (VALUES (1)) t", "1:8 function count\n"},
 };
 
-Test(sqltext_refs, lists) {
+Test(sqltext_refs, lists)
+{
   for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
     struct arena *arena = arena_new();
     struct buf buf = BUF_INIT(BUF_LARGE);

@@ -15,7 +15,8 @@
 static const char letters[] = "$_chwnsxb#p vo!";
 
 static void
-picture(struct buf *buf, const struct sql_tokens *tokens) {
+picture(struct buf *buf, const struct sql_tokens *tokens)
+{
   for (size_t i = 0; i < tokens->count; i++) {
     const struct sql_token *token = &tokens->at[i];
 
@@ -91,7 +92,8 @@ static const struct {
     {"#", "!<#>"},
 };
 
-Test(sqltext_token, pictures) {
+Test(sqltext_token, pictures)
+{
   for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
     struct arena *arena = arena_new();
     struct buf buf = BUF_INIT(BUF_LARGE);
@@ -107,7 +109,8 @@ Test(sqltext_token, pictures) {
 }
 
 /* Whatever the bytes, the tokens are the text: no gap, no overlap, an end behind them. */
-Test(sqltext_token, cover_every_byte) {
+Test(sqltext_token, cover_every_byte)
+{
   static const char alphabet[] = "ab1.'\"`\\$-/*+ \n:x(r{}\xc3\xb6\0;@";
   uint64_t state = 42;
 
@@ -134,7 +137,8 @@ Test(sqltext_token, cover_every_byte) {
   }
 }
 
-Test(sqltext_token, values) {
+Test(sqltext_token, values)
+{
   static const struct {
     const char *text, *want;
   } values[] = {
@@ -158,7 +162,8 @@ Test(sqltext_token, values) {
   }
 }
 
-Test(sqltext_token, lines_and_columns) {
+Test(sqltext_token, lines_and_columns)
+{
   static const char text[] = "a\r\n\xc3\xb6 b\n'x\ny' c";
   struct arena *arena = arena_new();
   struct sql_tokens tokens;
@@ -172,7 +177,8 @@ Test(sqltext_token, lines_and_columns) {
   arena_free(arena);
 }
 
-Test(sqltext_quote, round_trip) {
+Test(sqltext_quote, round_trip)
+{
   static const char *const texts[] = {"",    "a",       "a`b",          "it's", "back\\slash",
                                       "\\'", "`; DROP", "\xc3\xb6\n\"", "''"};
 
@@ -192,7 +198,8 @@ Test(sqltext_quote, round_trip) {
   }
 }
 
-Test(sqltext_quote, forms) {
+Test(sqltext_quote, forms)
+{
   static const char *const parts[] = {"a", "b`c", "d e"};
   struct buf buf = BUF_INIT(BUF_SQL);
 

@@ -8,7 +8,8 @@
 
 #include "base/banned.h"
 
-Test(str, integers_are_whole_texts) {
+Test(str, integers_are_whole_texts)
+{
   static const struct {
     const char *text;
     bool good;
@@ -38,7 +39,8 @@ Test(str, integers_are_whole_texts) {
   }
 }
 
-Test(str, doubles_do_not_depend_on_white_space) {
+Test(str, doubles_do_not_depend_on_white_space)
+{
   double value = -1;
 
   cr_assert(str_to_double("2.5", &value));
@@ -49,7 +51,8 @@ Test(str, doubles_do_not_depend_on_white_space) {
   cr_assert_not(str_to_double("5x", &value));
 }
 
-Test(str, distance_is_symmetric_and_counts_swaps_once) {
+Test(str, distance_is_symmetric_and_counts_swaps_once)
+{
   cr_assert_eq(str_distance("clone", "clone"), 0);
   cr_assert_eq(str_distance("clone", "cloen"), 1);
   cr_assert_eq(str_distance("clone", "colne"), 1);
@@ -60,7 +63,8 @@ Test(str, distance_is_symmetric_and_counts_swaps_once) {
   cr_assert_eq(str_distance("kitten", "sitting"), 3);
 }
 
-Test(str, distance_of_long_texts_is_far) {
+Test(str, distance_of_long_texts_is_far)
+{
   char text[200];
 
   memset(text, 'a', sizeof text - 1);
@@ -68,7 +72,8 @@ Test(str, distance_of_long_texts_is_far) {
   cr_assert_eq(str_distance(text, "a"), SIZE_MAX);
 }
 
-Test(str, prefixes_and_suffixes) {
+Test(str, prefixes_and_suffixes)
+{
   cr_assert(str_starts("abc", ""));
   cr_assert(str_starts("abc", "abc"));
   cr_assert_not(str_starts("ab", "abc"));
@@ -78,7 +83,8 @@ Test(str, prefixes_and_suffixes) {
   cr_assert_not(str_eq(NULL, ""));
 }
 
-Test(str, utf8_refuses_what_is_not) {
+Test(str, utf8_refuses_what_is_not)
+{
   static const char *const bad[] = {
       "\x80",         "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80",     "\xf4\x90\x80\x80",
       "\xf8\x88\x80", "\xe2\x82", "\xc3",     "\xff",         "\xf0\x80\x80\x80",
@@ -92,7 +98,8 @@ Test(str, utf8_refuses_what_is_not) {
   }
 }
 
-Test(str, utf8_goes_there_and_back) {
+Test(str, utf8_goes_there_and_back)
+{
   for (uint32_t point = 1; point < 0x110000; point += point < 0x3000 ? 1 : 97) {
     char text[5] = {0};
     uint32_t back = 0;
@@ -108,7 +115,8 @@ Test(str, utf8_goes_there_and_back) {
   cr_assert_eq(utf8_encode(0x110000, (char[5]){0}), 0);
 }
 
-Test(str, utf8_widths) {
+Test(str, utf8_widths)
+{
   cr_assert_eq(utf8_width("abc"), 3);
   cr_assert_eq(utf8_width("Größe"), 5);
   cr_assert_eq(utf8_width("日本"), 4);
@@ -116,7 +124,8 @@ Test(str, utf8_widths) {
   cr_assert_eq(utf8_width("\xff"), 1);
 }
 
-Test(str, names_compare_without_case) {
+Test(str, names_compare_without_case)
+{
   cr_assert(utf8_ieq("GRÖSSE", "grösse"));
   cr_assert(utf8_ieq("ПРОД", "прод"));
   cr_assert_not(utf8_ieq("a", "ab"));

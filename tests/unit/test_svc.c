@@ -14,7 +14,8 @@ TestSuite(svc, .init = svc_open, .fini = svc_close);
 
 #define CORE (svc.pub->core)
 
-Test(svc, every_service_is_there_and_complete) {
+Test(svc, every_service_is_there_and_complete)
+{
   const char *const *ids = services_ids();
   size_t count = 0;
 
@@ -31,7 +32,8 @@ Test(svc, every_service_is_there_and_complete) {
   cr_expect_null(CORE->service(svc.pub, "clxs.core/1"));
 }
 
-Test(svc, arguments_by_layers) {
+Test(svc, arguments_by_layers)
+{
   cr_expect_eq(CORE->arg_int(svc.pub, "limit"), 7, "the manifest's default");
   cr_expect_eq(CORE->arg_count(svc.pub, "limit"), 1);
   cr_expect_eq(CORE->arg_count(svc.pub, "force"), 0);
@@ -55,7 +57,8 @@ Test(svc, arguments_by_layers) {
   cr_expect_eq(CORE->arg_count(svc.pub, "catalog"), 2);
 }
 
-Test(svc, errors_outlive_scopes_and_keep_their_cause) {
+Test(svc, errors_outlive_scopes_and_keep_their_cause)
+{
   uint64_t scope = CORE->scope_begin(svc.pub);
   const struct clxs_error *error;
 
@@ -73,7 +76,8 @@ Test(svc, errors_outlive_scopes_and_keep_their_cause) {
   cr_expect_null(CORE->error(svc.pub));
 }
 
-Test(svc, scopes_give_memory_back) {
+Test(svc, scopes_give_memory_back)
+{
   uint64_t outer = CORE->scope_begin(svc.pub), inner;
   char *bytes;
   size_t before;
@@ -95,7 +99,8 @@ Test(svc, scopes_give_memory_back) {
   CORE->scope_end(svc.pub, outer);
 }
 
-Test(svc, cancellation) {
+Test(svc, cancellation)
+{
   cr_expect_eq(CORE->cancelled(svc.pub), 0);
   cr_expect_eq(CORE->wait(svc.pub, 10), CLXS_OK);
   atomic_store(&svc.app.cancelled, 1);
@@ -106,7 +111,8 @@ Test(svc, cancellation) {
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 0);
 }
 
-Test(svc, capabilities) {
+Test(svc, capabilities)
+{
   static const char *const uses[] = {"cap/1", "cap/2", NULL};
   struct clxs_capability capability;
 
@@ -121,7 +127,8 @@ Test(svc, capabilities) {
 }
 
 static clxs_status
-keep_in_init(struct clxs_call *call, void **state) {
+keep_in_init(struct clxs_call *call, void **state)
+{
   char *text = call->core->alloc(call, 32);
 
   snprintf(text, 32, "made by init");
@@ -129,7 +136,8 @@ keep_in_init(struct clxs_call *call, void **state) {
   return clxs_events(call)->emit(call, "x.y", "{}") == CLXS_OK ? CLXS_OK : CLXS_E_INTERNAL;
 }
 
-Test(svc, what_init_allocates_lives_on) {
+Test(svc, what_init_allocates_lives_on)
+{
   static const char *const uses[] = {"cap/1", NULL};
   struct clxs_capability capability;
 
@@ -141,19 +149,22 @@ Test(svc, what_init_allocates_lives_on) {
 }
 
 static clxs_status
-fail_silently(struct clxs_call *call, const char *command) {
+fail_silently(struct clxs_call *call, const char *command)
+{
   (void)call;
   (void)command;
   return CLXS_E_INVALID;
 }
 
-Test(svc, a_command_that_fails_without_a_word_gets_one) {
+Test(svc, a_command_that_fails_without_a_word_gets_one)
+{
   svc.run = fail_silently;
   cr_expect_eq(call_run(svc.call), CLXS_E_INVALID);
   cr_expect(strstr(CORE->error(svc.pub)->message, "do failed"));
 }
 
-Test(svc, wrong_values_in_the_environment_stop_the_command) {
+Test(svc, wrong_values_in_the_environment_stop_the_command)
+{
   setenv("SVC_TEST_COLOUR", "blue", 1);
   cr_expect_eq(call_run(svc.call), CLXS_E_USAGE);
   cr_expect(strstr(CORE->error(svc.pub)->message, "blue"));
@@ -162,7 +173,8 @@ Test(svc, wrong_values_in_the_environment_stop_the_command) {
   cr_expect_eq(call_run(svc.call), CLXS_OK);
 }
 
-Test(svc, configuration) {
+Test(svc, configuration)
+{
   const struct clxs_config *config = clxs_config(svc.pub);
 
   cr_expect_str_eq(config->text(svc.pub, "output"), "text");
@@ -174,7 +186,8 @@ Test(svc, configuration) {
   cr_expect_eq(CORE->error(svc.pub)->status, CLXS_E_CONFIG);
 }
 
-Test(svc, cache_keys_are_private_and_whole) {
+Test(svc, cache_keys_are_private_and_whole)
+{
   const struct clxs_cache *cache = clxs_cache(svc.pub);
   struct call *other = call_new(&svc.app, "q", NULL, NULL);
 
@@ -188,7 +201,8 @@ Test(svc, cache_keys_are_private_and_whole) {
   call_free(other);
 }
 
-Test(svc, output) {
+Test(svc, output)
+{
   static const struct clxs_table_column columns[] = {{"name", "Name", 0, 0}};
   const struct clxs_output *output = clxs_output(svc.pub);
   struct call *worker = call_child(svc.call);
@@ -208,7 +222,8 @@ Test(svc, output) {
   call_free(worker);
 }
 
-Test(svc, older_and_newer_structs) {
+Test(svc, older_and_newer_structs)
+{
   struct {
     uint32_t size, a, b;
   } ours = {0}, theirs = {sizeof theirs, 1, 2};

@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static void
-init(void) {
+init(void)
+{
   setenv("CLXS_CHECKED", "1", 1);
   svc_open();
 }
@@ -21,7 +22,8 @@ init(void) {
 TestSuite(svc_checked, .init = init, .fini = svc_close);
 
 static void
-wrong_scope(void) {
+wrong_scope(void)
+{
   uint64_t outer = svc.pub->core->scope_begin(svc.pub), inner;
 
   svc.pub->core->alloc(svc.pub, 100);
@@ -31,43 +33,50 @@ wrong_scope(void) {
 }
 
 static void
-wrong_text(void) {
+wrong_text(void)
+{
   svc.pub->core->log(svc.pub, 0, "\xff\xfe");
 }
 
 static void
-wrong_json(void) {
+wrong_json(void)
+{
   clxs_output(svc.pub)->document(svc.pub, "{not json");
 }
 
 static void
-wrong_size(void) {
+wrong_size(void)
+{
   struct clxs_statement statement = {.text = "SELECT 1"};
 
   clxs_sql(svc.pub)->run(svc.pub, &statement, NULL);
 }
 
 static void
-wrong_status(void) {
+wrong_status(void)
+{
   svc.pub->core->fail(svc.pub, CLXS_OK, "fine", NULL);
 }
 
 static struct clxs_rows *closed;
 
 static void
-wrong_rows(void) {
+wrong_rows(void)
+{
   clxs_sql(svc.pub)->next(svc.pub, closed);
 }
 
 static void *
-use_here(void *data) {
+use_here(void *data)
+{
   (void)data;
   svc.pub->core->alloc(svc.pub, 1);
   return NULL;
 }
 
 static void
-wrong_thread(void) {
+wrong_thread(void)
+{
   pthread_t thread;
 
   pthread_create(&thread, NULL, use_here, NULL);
@@ -75,7 +84,8 @@ wrong_thread(void) {
 }
 
 static void
-right(void) {
+right(void)
+{
   struct clxs_statement statement = {.size = sizeof statement, .text = "SELECT 1"};
   uint64_t scope = svc.pub->core->scope_begin(svc.pub);
   struct clxs_rows *rows;
@@ -89,7 +99,8 @@ right(void) {
 
 /* Whether MISTAKE ends a process of its own. */
 static bool
-stops(void (*mistake)(void)) {
+stops(void (*mistake)(void))
+{
   pid_t child = fork();
   int status;
 
@@ -102,7 +113,8 @@ stops(void (*mistake)(void)) {
   return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
-Test(svc_checked, mistakes_end_the_process) {
+Test(svc_checked, mistakes_end_the_process)
+{
   cr_expect(stops(wrong_scope));
   cr_expect(stops(wrong_text));
   cr_expect(stops(wrong_json));
@@ -111,7 +123,8 @@ Test(svc_checked, mistakes_end_the_process) {
   cr_expect(stops(wrong_thread));
 }
 
-Test(svc_checked, a_closed_result_is_not_read) {
+Test(svc_checked, a_closed_result_is_not_read)
+{
   struct clxs_statement statement = {.size = sizeof statement, .text = "SELECT 1"};
 
   FAKE_ADD(fixture.fake, .match = "POST /api/2.0/sql/statements",
@@ -121,14 +134,16 @@ Test(svc_checked, a_closed_result_is_not_read) {
   cr_expect(stops(wrong_rows));
 }
 
-Test(svc_checked, good_callers_notice_nothing) {
+Test(svc_checked, good_callers_notice_nothing)
+{
   FAKE_ADD(fixture.fake, .match = "POST /api/2.0/sql/statements",
            .body = "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"}}");
   cr_expect_neq(clxs_sql(svc.pub), &service_sql);
   right();
 }
 
-Test(svc_checked, every_table_is_as_complete_as_the_real_one) {
+Test(svc_checked, every_table_is_as_complete_as_the_real_one)
+{
   for (const char *const *id = services_ids(); *id; id++) {
     const uint32_t *table = svc.pub->core->service(svc.pub, *id);
 

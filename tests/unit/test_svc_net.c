@@ -17,7 +17,8 @@
 TestSuite(svc_net, .init = svc_open, .fini = svc_close);
 
 static struct clxs_rows *
-run(uint32_t flags, clxs_status *status) {
+run(uint32_t flags, clxs_status *status)
+{
   struct clxs_statement statement = {
       .size = sizeof statement, .flags = flags, .text = "SELECT 1", .purpose = "try it"};
   struct clxs_rows *rows = NULL;
@@ -26,7 +27,8 @@ run(uint32_t flags, clxs_status *status) {
   return rows;
 }
 
-Test(svc_net, rows_step_by_step) {
+Test(svc_net, rows_step_by_step)
+{
   const struct clxs_sql *sql = clxs_sql(svc.pub);
   struct clxs_rows *rows;
   clxs_status status;
@@ -48,7 +50,8 @@ Test(svc_net, rows_step_by_step) {
   cr_expect_null(svc.call->rows);
 }
 
-Test(svc_net, results_close_with_their_scope) {
+Test(svc_net, results_close_with_their_scope)
+{
   struct clxs_rows *outer, *inner;
   clxs_status status;
   uint64_t scope;
@@ -65,7 +68,8 @@ Test(svc_net, results_close_with_their_scope) {
   cr_expect_eq(clxs_sql(svc.pub)->next(svc.pub, outer), 1);
 } /* the call's end closes the rest: a leak would fail this test */
 
-Test(svc_net, a_failed_statement_is_told_in_full) {
+Test(svc_net, a_failed_statement_is_told_in_full)
+{
   const struct clxs_error *error;
   clxs_status status;
 
@@ -84,7 +88,8 @@ Test(svc_net, a_failed_statement_is_told_in_full) {
   cr_expect_not(strstr(error->message, "older"), "an unrelated failure is no cause");
 }
 
-Test(svc_net, flags_reach_the_client) {
+Test(svc_net, flags_reach_the_client)
+{
   clxs_status status;
 
   FAKE_ADD(fixture.fake, .match = SUBMIT, .fault = FAKE_RESET, .times = 1);
@@ -96,7 +101,8 @@ Test(svc_net, flags_reach_the_client) {
   cr_expect_eq(status, CLXS_OK);
 }
 
-Test(svc_net, without_a_warehouse) {
+Test(svc_net, without_a_warehouse)
+{
   clxs_status status;
 
   svc.workspace.warehouse = NULL;
@@ -105,7 +111,8 @@ Test(svc_net, without_a_warehouse) {
   cr_expect(strstr(svc.pub->core->error(svc.pub)->hint, "--warehouse-id"));
 }
 
-Test(svc_net, workspaces_by_name) {
+Test(svc_net, workspaces_by_name)
+{
   struct clxs_request request = {
       .size = sizeof request, .method = "GET", .path = "/x", .workspace = "destination"};
 
@@ -114,7 +121,8 @@ Test(svc_net, workspaces_by_name) {
   cr_expect_eq(clxs_rest(svc.pub)->send(svc.pub, &request, NULL), CLXS_E_INTERNAL);
 }
 
-Test(svc_net, requests) {
+Test(svc_net, requests)
+{
   struct clxs_request request = {
       .size = sizeof request, .method = "PATCH", .path = "/api/x", .query = "a=b", .body = "{\"a\":1}"};
   struct clxs_response response = {.size = sizeof response};
@@ -134,7 +142,8 @@ Test(svc_net, requests) {
   cr_expect_eq(svc.pub->core->error(svc.pub)->http_status, 403);
 }
 
-Test(svc_net, only_paths_on_the_workspace) {
+Test(svc_net, only_paths_on_the_workspace)
+{
   static const char *const paths[] = {
       "https://evil.example/", "//evil.example/x", "x", "", "/a b", "/a\r\nX: y", "/a?b"};
   struct clxs_request request = {.size = sizeof request, .method = "GET"};
@@ -147,7 +156,8 @@ Test(svc_net, only_paths_on_the_workspace) {
 }
 
 static clxs_status
-collect(void *data, const char *json, size_t length) {
+collect(void *data, const char *json, size_t length)
+{
   struct buf *seen = data;
 
   cr_expect_eq(strlen(json), length);
@@ -155,7 +165,8 @@ collect(void *data, const char *json, size_t length) {
   return str_eq(json, "\"stop\"") ? clxs_failf(svc.pub, CLXS_E_CONFLICT, NULL, "enough") : CLXS_OK;
 }
 
-Test(svc_net, listings_element_by_element) {
+Test(svc_net, listings_element_by_element)
+{
   struct clxs_request request = {.size = sizeof request, .method = "GET", .path = "/list"};
   struct buf seen = BUF_INIT(BUF_LARGE);
 
@@ -175,7 +186,8 @@ Test(svc_net, listings_element_by_element) {
   buf_free(&seen);
 }
 
-Test(svc_net, traffic_is_counted) {
+Test(svc_net, traffic_is_counted)
+{
   struct clxs_traffic traffic = {.size = sizeof traffic};
   struct clxs_request request = {.size = sizeof request, .method = "GET", .path = "/x"};
   clxs_status status;
@@ -194,7 +206,8 @@ Test(svc_net, traffic_is_counted) {
   cr_expect_eq(traffic.retries, 1);
 }
 
-Test(svc_net, listings_are_cached_until_invalidated) {
+Test(svc_net, listings_are_cached_until_invalidated)
+{
   const struct clxs_meta *meta = clxs_meta(svc.pub);
   const char *json;
 

@@ -14,7 +14,8 @@ TestSuite(svc_run, .init = svc_open, .fini = svc_close);
 static atomic_uint done[1000], inside, most;
 
 static clxs_status
-note(void *data, struct clxs_call *child, uint64_t index) {
+note(void *data, struct clxs_call *child, uint64_t index)
+{
   unsigned now = atomic_fetch_add(&inside, 1) + 1, seen = atomic_load(&most);
 
   (void)data;
@@ -27,7 +28,8 @@ note(void *data, struct clxs_call *child, uint64_t index) {
   return CLXS_OK;
 }
 
-Test(svc_run, every_index_once_and_no_wider_than_asked) {
+Test(svc_run, every_index_once_and_no_wider_than_asked)
+{
   cr_expect_eq(clxs_jobs(svc.pub)->each(svc.pub, 1000, 4, note, NULL), CLXS_OK);
   for (size_t i = 0; i < 1000; i++)
     cr_assert_eq(done[i], 1, "index %zu", i);
@@ -38,7 +40,8 @@ Test(svc_run, every_index_once_and_no_wider_than_asked) {
 }
 
 static clxs_status
-fail_some(void *data, struct clxs_call *child, uint64_t index) {
+fail_some(void *data, struct clxs_call *child, uint64_t index)
+{
   (void)data;
   atomic_fetch_add(&done[index], 1);
   if (index == 90) return clxs_failf(child, CLXS_E_INVALID, NULL, "ninety");
@@ -46,7 +49,8 @@ fail_some(void *data, struct clxs_call *child, uint64_t index) {
   return CLXS_OK;
 }
 
-Test(svc_run, the_first_failure_by_index_is_told_and_the_rest_still_runs) {
+Test(svc_run, the_first_failure_by_index_is_told_and_the_rest_still_runs)
+{
   cr_expect_eq(clxs_jobs(svc.pub)->each(svc.pub, 100, 8, fail_some, NULL), CLXS_E_CONFLICT);
   cr_expect_str_eq(svc.pub->core->error(svc.pub)->message, "forty");
   cr_expect_str_eq(svc.pub->core->error(svc.pub)->hint, "look at forty");
@@ -55,7 +59,8 @@ Test(svc_run, the_first_failure_by_index_is_told_and_the_rest_still_runs) {
 }
 
 static clxs_status
-cancel_at_ten(void *data, struct clxs_call *child, uint64_t index) {
+cancel_at_ten(void *data, struct clxs_call *child, uint64_t index)
+{
   (void)data;
   (void)child;
   atomic_fetch_add(&done[index], 1);
@@ -63,19 +68,22 @@ cancel_at_ten(void *data, struct clxs_call *child, uint64_t index) {
   return CLXS_OK;
 }
 
-Test(svc_run, cancellation_keeps_the_rest_from_being_begun) {
+Test(svc_run, cancellation_keeps_the_rest_from_being_begun)
+{
   cr_expect_eq(clxs_jobs(svc.pub)->each(svc.pub, 1000, 2, cancel_at_ten, NULL), CLXS_E_CANCELLED);
   cr_expect_eq(done[999], 0);
 }
 
 static clxs_status
-open_more(void *data, struct clxs_call *child, uint64_t index) {
+open_more(void *data, struct clxs_call *child, uint64_t index)
+{
   (void)data;
   (void)index;
   return clxs_jobs(child)->each(child, 2, 2, note, NULL);
 }
 
-Test(svc_run, jobs_open_no_jobs) {
+Test(svc_run, jobs_open_no_jobs)
+{
   cr_expect_eq(clxs_jobs(svc.pub)->each(svc.pub, 1, 2, open_more, NULL), CLXS_E_INTERNAL);
   cr_expect_eq(done[0], 0);
 }
@@ -83,7 +91,8 @@ Test(svc_run, jobs_open_no_jobs) {
 static unsigned told;
 
 static clxs_status
-listen(struct clxs_call *call, const char *command) {
+listen(struct clxs_call *call, const char *command)
+{
   told++;
   cr_expect_str_eq(command, "do more");
   cr_expect_str_eq(call->core->arg_text(call, "topic", 0), "clone.finished");
@@ -92,7 +101,8 @@ listen(struct clxs_call *call, const char *command) {
   return CLXS_OK;
 }
 
-Test(svc_run, subscribers_get_topic_and_event_and_print_nothing) {
+Test(svc_run, subscribers_get_topic_and_event_and_print_nothing)
+{
   cr_expect_eq(clxs_events(svc.pub)->emit(svc.pub, "clone.finished", "{}"), CLXS_OK, "nobody listens");
   svc.hook = "do more";
   svc.run = listen;
@@ -102,12 +112,14 @@ Test(svc_run, subscribers_get_topic_and_event_and_print_nothing) {
 }
 
 static clxs_status
-refuse(struct clxs_call *call, const char *command) {
+refuse(struct clxs_call *call, const char *command)
+{
   (void)command;
   return clxs_failf(call, CLXS_E_CONFLICT, NULL, "not today");
 }
 
-Test(svc_run, only_a_topic_that_says_so_may_be_forbidden) {
+Test(svc_run, only_a_topic_that_says_so_may_be_forbidden)
+{
   svc.hook = "do";
   svc.run = refuse;
   cr_expect_eq(clxs_events(svc.pub)->emit(svc.pub, "clone.finished", "{}"), CLXS_OK);
@@ -118,13 +130,15 @@ Test(svc_run, only_a_topic_that_says_so_may_be_forbidden) {
 }
 
 static clxs_status
-echo_event(struct clxs_call *call, const char *command) {
+echo_event(struct clxs_call *call, const char *command)
+{
   (void)command;
   told++;
   return clxs_events(call)->emit(call, "again", "{}");
 }
 
-Test(svc_run, events_that_set_off_events_come_to_an_end) {
+Test(svc_run, events_that_set_off_events_come_to_an_end)
+{
   svc.hook = "do";
   svc.run = echo_event;
   cr_expect_eq(clxs_events(svc.pub)->emit(svc.pub, "again", "{}"), CLXS_OK);
@@ -132,14 +146,16 @@ Test(svc_run, events_that_set_off_events_come_to_an_end) {
 }
 
 static clxs_status
-emit_one(void *data, struct clxs_call *child, uint64_t index) {
+emit_one(void *data, struct clxs_call *child, uint64_t index)
+{
   (void)data;
   (void)index;
   return clxs_events(child)->emit(child, "clone.table", "{}");
 }
 
 static clxs_status
-listen_alone(struct clxs_call *call, const char *command) {
+listen_alone(struct clxs_call *call, const char *command)
+{
   (void)call;
   (void)command;
   cr_expect_eq(atomic_fetch_add(&inside, 1), 0, "two at a time");
@@ -148,7 +164,8 @@ listen_alone(struct clxs_call *call, const char *command) {
   return CLXS_OK;
 }
 
-Test(svc_run, workers_tell_one_after_another) {
+Test(svc_run, workers_tell_one_after_another)
+{
   svc.hook = "do";
   svc.run = listen_alone;
   cr_expect_eq(clxs_jobs(svc.pub)->each(svc.pub, 200, 8, emit_one, NULL), CLXS_OK);
@@ -156,7 +173,8 @@ Test(svc_run, workers_tell_one_after_another) {
 }
 
 static clxs_status
-answer(struct clxs_call *call, const char *command) {
+answer(struct clxs_call *call, const char *command)
+{
   char json[256];
 
   snprintf(json, sizeof json,
@@ -166,7 +184,8 @@ answer(struct clxs_call *call, const char *command) {
   return clxs_output(call)->document(call, json);
 }
 
-Test(svc_run, an_invoked_command_gives_its_result) {
+Test(svc_run, an_invoked_command_gives_its_result)
+{
   const char *result;
 
   svc.run = answer;
@@ -182,7 +201,8 @@ Test(svc_run, an_invoked_command_gives_its_result) {
   cr_expect_eq(clxs_invoke(svc.pub)->run(svc.pub, "do", NULL, NULL), CLXS_OK);
 }
 
-Test(svc_run, wrong_invocations) {
+Test(svc_run, wrong_invocations)
+{
   const struct clxs_invoke *invoke = clxs_invoke(svc.pub);
 
   cr_expect_eq(invoke->run(svc.pub, "dragons", NULL, NULL), CLXS_E_USAGE);
@@ -197,24 +217,28 @@ Test(svc_run, wrong_invocations) {
 }
 
 static clxs_status
-invoke_again(struct clxs_call *call, const char *command) {
+invoke_again(struct clxs_call *call, const char *command)
+{
   told++;
   return clxs_invoke(call)->run(call, command, NULL, NULL);
 }
 
-Test(svc_run, invocations_come_to_an_end) {
+Test(svc_run, invocations_come_to_an_end)
+{
   svc.run = invoke_again;
   cr_expect_eq(clxs_invoke(svc.pub)->run(svc.pub, "do", NULL, NULL), CLXS_E_USAGE);
   cr_expect_eq(told, 8);
 }
 
 static clxs_status
-invoke_from_worker(void *data, struct clxs_call *child, uint64_t index) {
+invoke_from_worker(void *data, struct clxs_call *child, uint64_t index)
+{
   (void)data;
   (void)index;
   return clxs_invoke(child)->run(child, "do", NULL, NULL);
 }
 
-Test(svc_run, workers_do_not_invoke) {
+Test(svc_run, workers_do_not_invoke)
+{
   cr_expect_eq(clxs_jobs(svc.pub)->each(svc.pub, 1, 1, invoke_from_worker, NULL), CLXS_E_INTERNAL);
 }

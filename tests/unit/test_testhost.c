@@ -11,13 +11,15 @@
 #define HOST __attribute__((cleanup(testhost_cleanup))) struct testhost *
 
 static clxs_status
-run_sql(struct clxs_call *call, const char *text, struct clxs_rows **rows) {
+run_sql(struct clxs_call *call, const char *text, struct clxs_rows **rows)
+{
   struct clxs_statement statement = {.size = sizeof statement, .text = text};
 
   return clxs_sql(call)->run(call, &statement, rows);
 }
 
-Test(testhost, statements_answer_by_the_newest_rule_that_matches) {
+Test(testhost, statements_answer_by_the_newest_rule_that_matches)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
   struct clxs_rows *rows;
@@ -39,7 +41,8 @@ Test(testhost, statements_answer_by_the_newest_rule_that_matches) {
   cr_assert_str_eq(testhost_sent(host, TESTHOST_SQL, "DROP*", 0)->text, "DROP TABLE `a`");
 }
 
-Test(testhost, unscripted_statements_fail_and_name_themselves) {
+Test(testhost, unscripted_statements_fail_and_name_themselves)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
 
@@ -52,7 +55,8 @@ Test(testhost, unscripted_statements_fail_and_name_themselves) {
   cr_assert_eq(run_sql(call, "SELECT 1", NULL), CLXS_E_INVALID);
 }
 
-Test(testhost, an_error_is_gone_with_its_scope) {
+Test(testhost, an_error_is_gone_with_its_scope)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
   uint64_t mark = call->core->scope_begin(call);
@@ -65,13 +69,15 @@ Test(testhost, an_error_is_gone_with_its_scope) {
 }
 
 static clxs_status
-count_item(void *data, const char *json, size_t length) {
+count_item(void *data, const char *json, size_t length)
+{
   (void)json, (void)length;
   ++*(int *)data;
   return CLXS_OK;
 }
 
-Test(testhost, pages_are_followed_over_empty_ones) {
+Test(testhost, pages_are_followed_over_empty_ones)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
   const char *const pages[] = {"{\"things\":[{},{}]}", "{}", "{\"things\":[{}]}"};
@@ -87,7 +93,8 @@ Test(testhost, pages_are_followed_over_empty_ones) {
   cr_assert_eq(call->core->error(call)->http_status, 404);
 }
 
-Test(testhost, a_catalog_answers_listings_and_lookups) {
+Test(testhost, a_catalog_answers_listings_and_lookups)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
   const char *json, *names[] = {"Größe", "s%1", "T"};
@@ -110,13 +117,15 @@ Test(testhost, a_catalog_answers_listings_and_lookups) {
 }
 
 static clxs_status
-odd_work(void *data, struct clxs_call *child, uint64_t index) {
+odd_work(void *data, struct clxs_call *child, uint64_t index)
+{
   (void)data;
   run_sql(child, "SELECT 1", NULL);
   return index % 2 ? clxs_failf(child, CLXS_E_DENIED, "ask", "no %d", (int)index) : CLXS_OK;
 }
 
-Test(testhost, jobs_run_all_work_and_report_the_first_failure_by_index) {
+Test(testhost, jobs_run_all_work_and_report_the_first_failure_by_index)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
 
@@ -129,12 +138,14 @@ Test(testhost, jobs_run_all_work_and_report_the_first_failure_by_index) {
 }
 
 static void
-cancel_now(struct testhost *host, const char *text, void *data) {
+cancel_now(struct testhost *host, const char *text, void *data)
+{
   (void)text, (void)data;
   testhost_cancel(host);
 }
 
-Test(testhost, a_rule_can_cancel_the_run) {
+Test(testhost, a_rule_can_cancel_the_run)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
   struct testhost_rule *rule = testhost_rule_do(testhost_sql(host, "*", NULL), cancel_now, NULL);
@@ -146,7 +157,8 @@ Test(testhost, a_rule_can_cancel_the_run) {
   cr_assert_neq(call->core->cancelled(call), 0);
 }
 
-Test(testhost, output_and_clock_are_the_tests) {
+Test(testhost, output_and_clock_are_the_tests)
+{
   HOST host = testhost_new();
   struct clxs_call *call = testhost_call(host);
   const struct clxs_table_column columns[] = {{"a", "A", 0, 0}, {"b", "B", 1, 1}};

@@ -20,7 +20,8 @@ struct run {
 };
 
 static bool
-work(void *data, uint64_t index, uint32_t worker) {
+work(void *data, uint64_t index, uint32_t worker)
+{
   struct run *run = data;
   int now = atomic_fetch_add(&run->now, 1) + 1, most = atomic_load(&run->most);
 
@@ -32,7 +33,8 @@ work(void *data, uint64_t index, uint32_t worker) {
   return index != run->stop_at;
 }
 
-Test(threads, each_index_is_worked_once_and_no_wider_than_asked) {
+Test(threads, each_index_is_worked_once_and_no_wider_than_asked)
+{
   static const uint32_t widths[] = {0, 1, 2, 7, 64};
 
   for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++) {
@@ -48,7 +50,8 @@ Test(threads, each_index_is_worked_once_and_no_wider_than_asked) {
   }
 }
 
-Test(threads, stopping_keeps_the_rest_from_beginning) {
+Test(threads, stopping_keeps_the_rest_from_beginning)
+{
   static struct run run = {.stop_at = 10, .width = 4};
   int seen = 0;
 
@@ -59,7 +62,8 @@ Test(threads, stopping_keeps_the_rest_from_beginning) {
   cr_assert_lt(seen, COUNT);
 }
 
-Test(threads, nothing_to_do) {
+Test(threads, nothing_to_do)
+{
   static struct run run;
 
   threads_each(0, 8, work, &run);
@@ -67,11 +71,13 @@ Test(threads, nothing_to_do) {
 }
 
 static void
-count_up(void *data) {
+count_up(void *data)
+{
   atomic_fetch_add((atomic_int *)data, 1);
 }
 
-Test(threads, a_pool_runs_everything_before_it_is_freed) {
+Test(threads, a_pool_runs_everything_before_it_is_freed)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   struct pool *pool = pool_new(3, &err);
@@ -88,7 +94,8 @@ Test(threads, a_pool_runs_everything_before_it_is_freed) {
   cr_assert_eq(atomic_load(&done), 2000);
 }
 
-Test(threads, a_timed_wait_ends) {
+Test(threads, a_timed_wait_ends)
+{
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_cond_t cond;
 

@@ -10,7 +10,8 @@
 
 #include "base/banned.h"
 
-Test(tty, control_characters_are_made_visible) {
+Test(tty, control_characters_are_made_visible)
+{
   static const struct {
     const char *text;
     unsigned allow;
@@ -38,7 +39,8 @@ Test(tty, control_characters_are_made_visible) {
   }
 }
 
-Test(tty, a_text_that_ends_within_a_character) {
+Test(tty, a_text_that_ends_within_a_character)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   tty_add_safe(&buf, "ö", 1, 0);
@@ -48,7 +50,8 @@ Test(tty, a_text_that_ends_within_a_character) {
   cr_expect_str_eq(buf.data, "a\\x00b");
 }
 
-Test(tty, widths_and_cuts) {
+Test(tty, widths_and_cuts)
+{
   static const struct {
     const char *text;
     size_t columns;
@@ -73,7 +76,8 @@ Test(tty, widths_and_cuts) {
   }
 }
 
-Test(tty, a_file_is_no_terminal) {
+Test(tty, a_file_is_no_terminal)
+{
   FILE *file = tmpfile();
 
   setenv("TERM", "xterm", 1);

@@ -10,7 +10,8 @@
 
 /* [SET] OWNER TO p, RENAME TO n, SET TAGS, UNSET TAGS: *DONE says that it was one of these. */
 bool
-alter_common(struct cursor *cursor, enum securable_kind kind, const struct name *name, bool *done) {
+alter_common(struct cursor *cursor, enum securable_kind kind, const struct name *name, bool *done)
+{
   struct session *session = cursor->session;
   struct patch patch = {0};
   struct securable object;
@@ -36,7 +37,8 @@ alter_common(struct cursor *cursor, enum securable_kind kind, const struct name 
 }
 
 static bool
-alter_optimization(struct cursor *cursor, enum securable_kind kind, const struct name *name) {
+alter_optimization(struct cursor *cursor, enum securable_kind kind, const struct name *name)
+{
   static const char *const modes[] = {"ENABLE", "DISABLE", "INHERIT"};
 
   for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
@@ -49,7 +51,8 @@ alter_optimization(struct cursor *cursor, enum securable_kind kind, const struct
 }
 
 static bool
-alter_schema(struct cursor *cursor, const struct name *name) {
+alter_schema(struct cursor *cursor, const struct name *name)
+{
   struct session *session = cursor->session;
   struct schema schema;
   const char *json;
@@ -65,7 +68,8 @@ alter_schema(struct cursor *cursor, const struct name *name) {
 }
 
 static bool
-alter_location(struct cursor *cursor, const struct name *name) {
+alter_location(struct cursor *cursor, const struct name *name)
+{
   struct patch patch = {0};
 
   if (cursor_take_words(cursor, "SET URL")) {
@@ -80,7 +84,8 @@ alter_location(struct cursor *cursor, const struct name *name) {
 }
 
 bool
-ddl_alter(struct cursor *cursor, struct result *result) {
+ddl_alter(struct cursor *cursor, struct result *result)
+{
   enum securable_kind kind;
   struct name name;
   bool view, done;

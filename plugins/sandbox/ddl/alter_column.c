@@ -16,7 +16,8 @@
 
 /* COLUMN put behind AFTER, or first when there is none and FIRST is set; else it stays where it is. */
 static bool
-move_column(struct session *session, struct table *table, const char *name, bool first, const char *after) {
+move_column(struct session *session, struct table *table, const char *name, bool first, const char *after)
+{
   struct column *column = alter_find_column(session, table, name), moved;
   size_t from, to = 0;
 
@@ -34,7 +35,8 @@ move_column(struct session *session, struct table *table, const char *name, bool
 
 /* [FIRST | AFTER c]: *GIVEN false when there is neither. */
 static bool
-read_place(struct cursor *cursor, bool *first, const char **after, bool *given) {
+read_place(struct cursor *cursor, bool *first, const char **after, bool *given)
+{
   *after = NULL;
   *first = cursor_take(cursor, "FIRST");
   *given = *first || cursor_take(cursor, "AFTER");
@@ -42,7 +44,8 @@ read_place(struct cursor *cursor, bool *first, const char **after, bool *given) 
 }
 
 static bool
-append_column(struct session *session, struct table *table, const struct column *column) {
+append_column(struct session *session, struct table *table, const struct column *column)
+{
   struct column *columns;
 
   if (table_column(table, column->name))
@@ -64,7 +67,8 @@ append_column(struct session *session, struct table *table, const struct column 
 }
 
 bool
-add_columns(struct cursor *cursor, struct table *table) {
+add_columns(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   struct definitions definitions CLEANUP_DEFINITIONS = {0};
   bool list, first, given;
@@ -93,8 +97,8 @@ add_columns(struct cursor *cursor, struct table *table) {
 
 /* Column mapping is what lets Delta drop and rename. */
 static bool
-require_mapping(struct session *session, const struct table *table, const char *error_class,
-                const char *what) {
+require_mapping(struct session *session, const struct table *table, const char *error_class, const char *what)
+{
   const char *mode = property_get(session->arena, table->properties, "delta.columnMapping.mode");
 
   if (str_ieq(mode, "name") || str_ieq(mode, "id")) return true;
@@ -107,7 +111,8 @@ require_mapping(struct session *session, const struct table *table, const char *
 
 /* A column that a CHECK, a key or a generated column needs cannot go or change. */
 static bool
-check_unused(struct session *session, const struct table *table, const struct column *column) {
+check_unused(struct session *session, const struct table *table, const struct column *column)
+{
   struct json_object *properties CLEANUP_JSON =
       json_parse(table->properties, strlen(table->properties), NULL, NULL);
   struct json_object_iter it;
@@ -117,7 +122,8 @@ check_unused(struct session *session, const struct table *table, const struct co
       if (utf8_ieq(table->constraints[i].columns[j], column->name))
         return fault_raise(session, "INVALID_PARAMETER_VALUE", "Column '%s' is used by the constraint '%s'.",
                            column->name, table->constraints[i].name);
-  json_object_object_foreachC(properties, it) {
+  json_object_object_foreachC(properties, it)
+  {
     struct sql_tokens tokens;
     const char *key = it.key, *text = json_object_get_string(it.val);
 
@@ -135,7 +141,8 @@ check_unused(struct session *session, const struct table *table, const struct co
 }
 
 static bool
-drop_column(struct session *session, struct table *table, const char *name) {
+drop_column(struct session *session, struct table *table, const char *name)
+{
   struct column *column = alter_find_column(session, table, name);
   size_t index;
 
@@ -153,7 +160,8 @@ drop_column(struct session *session, struct table *table, const char *name) {
 }
 
 bool
-drop_columns(struct cursor *cursor, struct table *table) {
+drop_columns(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   bool several = cursor_take(cursor, "COLUMNS"), tolerant, list;
   const char *name;
@@ -174,7 +182,8 @@ drop_columns(struct cursor *cursor, struct table *table) {
 }
 
 bool
-rename_column(struct cursor *cursor, struct table *table) {
+rename_column(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   const char *old, *fresh, *parameters;
   struct column *column;
@@ -198,7 +207,8 @@ rename_column(struct cursor *cursor, struct table *table) {
 }
 
 static bool
-set_not_null(struct session *session, struct table *table, struct column *column) {
+set_not_null(struct session *session, struct table *table, struct column *column)
+{
   int64_t nulls;
 
   if (!write_number(session,
@@ -216,7 +226,8 @@ set_not_null(struct session *session, struct table *table, struct column *column
 
 /* Types that may widen without a rewrite. */
 static bool
-widens(const struct sql_type *from, const struct sql_type *to) {
+widens(const struct sql_type *from, const struct sql_type *to)
+{
   if (type_equal(from, to)) return true;
   if (type_is_text(from) && to->kind == TYPE_STRING) return true;
   if (from->kind == TYPE_VARCHAR && to->kind == TYPE_VARCHAR) return to->length >= from->length;
@@ -229,7 +240,8 @@ widens(const struct sql_type *from, const struct sql_type *to) {
 }
 
 static bool
-set_type(struct cursor *cursor, struct table *table, struct column *column) {
+set_type(struct cursor *cursor, struct table *table, struct column *column)
+{
   struct session *session = cursor->session;
   const struct sql_type *from = column_type(session, column), *to = parse_type(cursor);
   const char *widening = property_get(session->arena, table->properties, "delta.enableTypeWidening");
@@ -250,7 +262,8 @@ set_type(struct cursor *cursor, struct table *table, struct column *column) {
 }
 
 static bool
-set_default(struct cursor *cursor, struct table *table, struct column *column) {
+set_default(struct cursor *cursor, struct table *table, struct column *column)
+{
   size_t start = cursor_start(cursor);
 
   if (!parse_expr(cursor)) return false;
@@ -259,7 +272,8 @@ set_default(struct cursor *cursor, struct table *table, struct column *column) {
 }
 
 static bool
-set_mask(struct cursor *cursor, struct table *table, struct column *column) {
+set_mask(struct cursor *cursor, struct table *table, struct column *column)
+{
   struct session *session = cursor->session;
   struct policy *policy;
 
@@ -272,7 +286,8 @@ set_mask(struct cursor *cursor, struct table *table, struct column *column) {
 
 /* The clause behind the column's name. */
 static bool
-read_change(struct cursor *cursor, struct table *table, struct column *column) {
+read_change(struct cursor *cursor, struct table *table, struct column *column)
+{
   struct session *session = cursor->session;
   bool first, given;
   const char *after;
@@ -296,7 +311,8 @@ read_change(struct cursor *cursor, struct table *table, struct column *column) {
 
 /* Dropping NOT NULL from a column of the primary key would leave the key without ground. */
 static bool
-check_key(struct session *session, const struct table *table, const struct column *column) {
+check_key(struct session *session, const struct table *table, const struct column *column)
+{
   for (size_t i = 0; i < table->constraint_count; i++) {
     const struct constraint *constraint = &table->constraints[i];
 
@@ -312,7 +328,8 @@ check_key(struct session *session, const struct table *table, const struct colum
 
 /* , b COMMENT 'x', c SET NOT NULL ... to the end of the statement. */
 static bool
-read_more(struct cursor *cursor, struct table *table) {
+read_more(struct cursor *cursor, struct table *table)
+{
   while (cursor_take(cursor, ",")) {
     struct column *column;
     const char *name;
@@ -327,7 +344,8 @@ read_more(struct cursor *cursor, struct table *table) {
 }
 
 bool
-alter_column(struct cursor *cursor, struct table *table) {
+alter_column(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   struct column *column;
   const char *name;

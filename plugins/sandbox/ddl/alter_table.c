@@ -14,7 +14,8 @@
 #include "base/banned.h"
 
 struct column *
-alter_find_column(struct session *session, const struct table *table, const char *name) {
+alter_find_column(struct session *session, const struct table *table, const char *name)
+{
   struct column *column = table_column(table, name);
 
   if (!column)
@@ -25,13 +26,15 @@ alter_find_column(struct session *session, const struct table *table, const char
 }
 
 bool
-alter_allowed(struct session *session, const struct table *table) {
+alter_allowed(struct session *session, const struct table *table)
+{
   if (access_manages(session, &table->object)) return access_require_manage(session, &table->object);
   return access_require(session, &table->object, PRIV_MODIFY);
 }
 
 bool
-alter_commit(struct session *session, struct table *table, const char *operation, const char *parameters) {
+alter_commit(struct session *session, struct table *table, const char *operation, const char *parameters)
+{
   if (!table_is_delta(table)) return table_save(session, table);
   add_features(session, table);
   return version_commit(session, table, &(struct version){.operation = operation, .parameters = parameters},
@@ -39,7 +42,8 @@ alter_commit(struct session *session, struct table *table, const char *operation
 }
 
 bool
-alter_comment(struct session *session, struct table *table, struct column *column, const char *text) {
+alter_comment(struct session *session, struct table *table, struct column *column, const char *text)
+{
   if (!alter_allowed(session, table)) return false;
   column->comment = *text ? text : NULL;
   return alter_commit(
@@ -48,7 +52,8 @@ alter_comment(struct session *session, struct table *table, struct column *colum
 }
 
 static bool
-set_properties(struct cursor *cursor, struct table *table) {
+set_properties(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   const char *json, *comment;
 
@@ -65,7 +70,8 @@ set_properties(struct cursor *cursor, struct table *table) {
 
 /* UNSET TBLPROPERTIES [IF EXISTS] (k, ...) */
 static bool
-unset_properties(struct cursor *cursor, struct table *table) {
+unset_properties(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   bool tolerant = cursor_take_words(cursor, "IF EXISTS");
   const char *properties = table->properties, *key;
@@ -95,7 +101,8 @@ unset_properties(struct cursor *cursor, struct table *table) {
 }
 
 static bool
-rename_table(struct cursor *cursor, struct table *table) {
+rename_table(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   const struct name old = {table->object.catalog_name, table->object.schema_name, table->object.name};
   struct securable schema;
@@ -114,7 +121,8 @@ rename_table(struct cursor *cursor, struct table *table) {
 }
 
 static bool
-cluster_by(struct cursor *cursor, struct table *table) {
+cluster_by(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   const char **names = NULL;
   size_t count = 0;
@@ -139,7 +147,8 @@ cluster_by(struct cursor *cursor, struct table *table) {
 }
 
 static bool
-set_row_filter(struct cursor *cursor, struct table *table) {
+set_row_filter(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   struct policy *policy;
 
@@ -152,14 +161,16 @@ set_row_filter(struct cursor *cursor, struct table *table) {
 }
 
 static bool
-drop_row_filter(struct cursor *cursor, struct table *table) {
+drop_row_filter(struct cursor *cursor, struct table *table)
+{
   if (!cursor_finish(cursor) || !access_require_manage(cursor->session, &table->object)) return false;
   table->row_filter = NULL;
   return table_save(cursor->session, table);
 }
 
 static bool
-set_binding(struct cursor *cursor, struct table *view) {
+set_binding(struct cursor *cursor, struct table *view)
+{
   static const char *const modes[] = {"BINDING", "COMPENSATION", "TYPE EVOLUTION", "EVOLUTION"};
 
   for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
@@ -173,7 +184,8 @@ set_binding(struct cursor *cursor, struct table *view) {
 
 /* Clauses that tables and views share. *DONE says that it was one of these. */
 static bool
-alter_shared(struct cursor *cursor, struct table *table, bool *done) {
+alter_shared(struct cursor *cursor, struct table *table, bool *done)
+{
   *done = true;
   if (cursor_take_words(cursor, "SET TBLPROPERTIES")) return set_properties(cursor, table);
   if (cursor_take_words(cursor, "UNSET TBLPROPERTIES")) return unset_properties(cursor, table);
@@ -185,14 +197,16 @@ alter_shared(struct cursor *cursor, struct table *table, bool *done) {
 }
 
 static bool
-alter_view(struct cursor *cursor, struct table *view) {
+alter_view(struct cursor *cursor, struct table *view)
+{
   if (cursor_take(cursor, "AS")) return alter_view_as(cursor, view);
   if (cursor_take_words(cursor, "WITH SCHEMA")) return set_binding(cursor, view);
   return cursor_fail(cursor);
 }
 
 static bool
-alter_columns(struct cursor *cursor, struct table *table) {
+alter_columns(struct cursor *cursor, struct table *table)
+{
   if (cursor_take_words(cursor, "RENAME COLUMN")) return rename_column(cursor, table);
   if (cursor_take_words(cursor, "ALTER COLUMN") || cursor_take_words(cursor, "CHANGE COLUMN") ||
       cursor_take(cursor, "CHANGE") || cursor_take(cursor, "ALTER"))
@@ -214,7 +228,8 @@ alter_columns(struct cursor *cursor, struct table *table) {
 
 /* ALTER VIEW is for views and ALTER TABLE for the rest. */
 static bool
-check_keyword(struct session *session, const struct table *table, bool view) {
+check_keyword(struct session *session, const struct table *table, bool view)
+{
   if (table_is_view(table) == view) return true;
   if (view)
     return fault_raise(session, "EXPECT_VIEW_NOT_TABLE.USE_ALTER_TABLE",
@@ -225,7 +240,8 @@ check_keyword(struct session *session, const struct table *table, bool view) {
 }
 
 bool
-alter_table(struct cursor *cursor, bool view) {
+alter_table(struct cursor *cursor, bool view)
+{
   struct session *session = cursor->session;
   struct table table;
   struct name name;

@@ -20,7 +20,8 @@ struct clone {
 };
 
 static bool
-read_clone(struct cursor *cursor, struct clone *clone) {
+read_clone(struct cursor *cursor, struct clone *clone)
+{
   clone->shallow = cursor_take(cursor, "SHALLOW");
   if (!clone->shallow) cursor_take(cursor, "DEEP");
   if (!cursor_expect(cursor, "CLONE") || !read_object(cursor, SEC_TABLE, &clone->source_name)) return false;
@@ -37,7 +38,8 @@ read_clone(struct cursor *cursor, struct clone *clone) {
 }
 
 static bool
-unsupported(struct session *session, const struct clone *clone, const char *format) {
+unsupported(struct session *session, const struct clone *clone, const char *format)
+{
   return fault_raise(
       session, "DELTA_CLONE_UNSUPPORTED_SOURCE",
       "Unsupported %s clone source '%s', whose format is %s.\nThe supported formats are 'delta', 'iceberg' "
@@ -47,7 +49,8 @@ unsupported(struct session *session, const struct clone *clone, const char *form
 
 /* The kinds of relation and the formats that CLONE reads. */
 static bool
-check_kind(struct session *session, const struct clone *clone) {
+check_kind(struct session *session, const struct clone *clone)
+{
   const struct table *source = &clone->source;
   const char *format = source->data_source_format;
 
@@ -64,7 +67,8 @@ check_kind(struct session *session, const struct clone *clone) {
 
 /* A copy made with the caller's eyes would lack what the caller may not see. */
 static bool
-check_policies(struct session *session, const struct clone *clone) {
+check_policies(struct session *session, const struct clone *clone)
+{
   const struct table *source = &clone->source;
   bool masked = false;
 
@@ -79,7 +83,8 @@ check_policies(struct session *session, const struct clone *clone) {
 }
 
 static bool
-check_shallow(struct session *session, const struct clone *clone) {
+check_shallow(struct session *session, const struct clone *clone)
+{
   const char *type = clone->source.table_type, *quoted = name_quoted(session, &clone->source_name);
 
   if (!clone->shallow) return true;
@@ -97,7 +102,8 @@ check_shallow(struct session *session, const struct clone *clone) {
 }
 
 static bool
-open_source(struct session *session, struct clone *clone) {
+open_source(struct session *session, struct clone *clone)
+{
   struct securable object;
 
   if (!securable_need(session, SEC_TABLE, &clone->source_name, &object)) return false;
@@ -108,14 +114,16 @@ open_source(struct session *session, struct clone *clone) {
 }
 
 static const char *
-target_type(const struct clone *clone) {
+target_type(const struct clone *clone)
+{
   if (clone->shallow) return clone->location ? "EXTERNAL_SHALLOW_CLONE" : "MANAGED_SHALLOW_CLONE";
   return clone->location ? "EXTERNAL" : "MANAGED";
 }
 
 /* Identity columns go on from the higher of the two marks. */
 static void
-merge_identity(struct table *made, const struct table *old) {
+merge_identity(struct table *made, const struct table *old)
+{
   for (size_t i = 0; i < made->column_count; i++) {
     struct column *column = &made->columns[i];
     const struct column *same = table_column(old, column->name);
@@ -130,7 +138,8 @@ merge_identity(struct table *made, const struct table *old) {
 }
 
 static bool
-check_mapping(struct session *session, const struct table *made, const struct table *old) {
+check_mapping(struct session *session, const struct table *made, const struct table *old)
+{
   const char *now = property_get(session->arena, old->properties, "delta.columnMapping.mode");
   const char *then = property_get(session->arena, made->properties, "delta.columnMapping.mode");
 
@@ -142,7 +151,8 @@ check_mapping(struct session *session, const struct table *made, const struct ta
 
 /* The new table as the source describes it. */
 static bool
-describe(struct session *session, struct clone *clone, const struct target *target, struct table *made) {
+describe(struct session *session, struct clone *clone, const struct target *target, struct table *made)
+{
   *made = clone->source;
   made->object = (struct securable){0};
   made->constraints = NULL;
@@ -169,7 +179,8 @@ describe(struct session *session, struct clone *clone, const struct target *targ
 }
 
 static const char *
-parameters(struct session *session, const struct clone *clone) {
+parameters(struct session *session, const struct clone *clone)
+{
   const char *json = property_set(session->arena, NULL, "source", clone->source.object.full_name);
 
   json = property_set(session->arena, json, "sourceVersion",
@@ -179,7 +190,8 @@ parameters(struct session *session, const struct clone *clone) {
 
 /* Keys of the replaced table stay as long as their columns do. */
 static bool
-drop_orphans(struct session *session, const struct target *target, const struct table *made) {
+drop_orphans(struct session *session, const struct target *target, const struct table *made)
+{
   for (size_t i = 0; i < target->table.constraint_count; i++) {
     const struct constraint *constraint = &target->table.constraints[i];
 
@@ -195,7 +207,8 @@ drop_orphans(struct session *session, const struct target *target, const struct 
 /* Rows, history entry and figures. */
 static bool
 commit(struct session *session, const struct clone *clone, const struct target *target, struct table *made,
-       struct result *result) {
+       struct result *result)
+{
   static const char *const columns[] = {"source_table_size", "source_num_of_files", "num_removed_files",
                                         "num_copied_files",  "removed_files_size",  "copied_files_size"};
   static const char *const metrics[] = {"sourceTableSize", "sourceNumOfFiles", "numRemovedFiles",
@@ -220,7 +233,8 @@ commit(struct session *session, const struct clone *clone, const struct target *
 
 bool
 create_clone(struct cursor *cursor, const struct create *create, const struct name *target_name,
-             struct result *result) {
+             struct result *result)
+{
   struct session *session = cursor->session;
   struct clone clone = {0};
   struct target target;

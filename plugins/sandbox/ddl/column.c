@@ -12,14 +12,16 @@
 #include "base/banned.h"
 
 void
-definitions_free(struct definitions *definitions) {
+definitions_free(struct definitions *definitions)
+{
   VEC_FREE(&definitions->columns);
   VEC_FREE(&definitions->constraints);
   VEC_FREE(&definitions->checks);
 }
 
 void
-column_set_type(struct arena *arena, struct column *column, const struct sql_type *type) {
+column_set_type(struct arena *arena, struct column *column, const struct sql_type *type)
+{
   struct json_object *json CLEANUP_JSON = type_spark(type);
 
   column->type_text = type_text(arena, type);
@@ -30,12 +32,14 @@ column_set_type(struct arena *arena, struct column *column, const struct sql_typ
 }
 
 const struct sql_type *
-column_type(struct session *session, const struct column *column) {
+column_type(struct session *session, const struct column *column)
+{
   return type_parse(session, column->type_text);
 }
 
 bool
-constraint_starts(const struct cursor *cursor) {
+constraint_starts(const struct cursor *cursor)
+{
   if (cursor_is(cursor, "CONSTRAINT")) return true;
   if (cursor_is(cursor, "PRIMARY") || cursor_is(cursor, "FOREIGN")) return cursor_is_at(cursor, 1, "KEY");
   return (cursor_is(cursor, "CHECK") || cursor_is(cursor, "UNIQUE")) && cursor_is_at(cursor, 1, "(");
@@ -44,7 +48,8 @@ constraint_starts(const struct cursor *cursor) {
 /* NOT ENFORCED, DEFERRABLE, INITIALLY DEFERRED, NORELY, RELY, MATCH FULL, ON UPDATE NO ACTION ... in any
  * order. */
 static void
-read_constraint_options(struct cursor *cursor, struct constraint *constraint) {
+read_constraint_options(struct cursor *cursor, struct constraint *constraint)
+{
   static const char *const ignored[] = {
       "NOT ENFORCED",        "ENFORCED", "NOT DEFERRABLE", "DEFERRABLE",          "INITIALLY DEFERRED",
       "INITIALLY IMMEDIATE", "NORELY",   "MATCH FULL",     "ON UPDATE NO ACTION", "ON DELETE NO ACTION"};
@@ -60,7 +65,8 @@ read_constraint_options(struct cursor *cursor, struct constraint *constraint) {
 
 /* (a [TIMESERIES], b, ...) */
 static bool
-read_key_columns(struct cursor *cursor, struct constraint *constraint) {
+read_key_columns(struct cursor *cursor, struct constraint *constraint)
+{
   VEC(const char *) names = {0};
   bool ok = cursor_expect(cursor, "(");
 
@@ -82,7 +88,8 @@ read_key_columns(struct cursor *cursor, struct constraint *constraint) {
 }
 
 static bool
-read_reference(struct cursor *cursor, struct constraint *constraint) {
+read_reference(struct cursor *cursor, struct constraint *constraint)
+{
   struct name parent;
 
   if (!cursor_expect(cursor, "REFERENCES") || !read_object(cursor, SEC_TABLE, &parent)) return false;
@@ -92,7 +99,8 @@ read_reference(struct cursor *cursor, struct constraint *constraint) {
 }
 
 static bool
-read_check(struct cursor *cursor, struct check *check) {
+read_check(struct cursor *cursor, struct check *check)
+{
   size_t start;
 
   if (!cursor_expect(cursor, "(")) return false;
@@ -105,7 +113,8 @@ read_check(struct cursor *cursor, struct check *check) {
 }
 
 bool
-read_constraint(struct cursor *cursor, struct definitions *out) {
+read_constraint(struct cursor *cursor, struct definitions *out)
+{
   struct constraint constraint = {0};
   const char *name = NULL;
 
@@ -134,7 +143,8 @@ read_constraint(struct cursor *cursor, struct definitions *out) {
 
 /* A constraint written behind a column: PRIMARY KEY, REFERENCES p (a), UNIQUE, CHECK (...). */
 static bool
-read_column_constraint(struct cursor *cursor, const char *column, struct definitions *out) {
+read_column_constraint(struct cursor *cursor, const char *column, struct definitions *out)
+{
   struct constraint constraint = {0};
 
   if (cursor_take(cursor, "CONSTRAINT") && !parse_word(cursor, &constraint.name)) return false;
@@ -163,7 +173,8 @@ read_column_constraint(struct cursor *cursor, const char *column, struct definit
 }
 
 static bool
-read_identity(struct cursor *cursor, struct column *column, bool always) {
+read_identity(struct cursor *cursor, struct column *column, bool always)
+{
   column->identity = always ? IDENTITY_ALWAYS : IDENTITY_BY_DEFAULT;
   column->identity_start = column->identity_step = 1;
   if (!cursor_take(cursor, "(")) return true;
@@ -181,7 +192,8 @@ read_identity(struct cursor *cursor, struct column *column, bool always) {
 }
 
 static bool
-read_generated(struct cursor *cursor, struct column *column) {
+read_generated(struct cursor *cursor, struct column *column)
+{
   size_t start;
 
   if (cursor_take_words(cursor, "BY DEFAULT AS IDENTITY")) return read_identity(cursor, column, false);
@@ -196,7 +208,8 @@ read_generated(struct cursor *cursor, struct column *column) {
 
 /* One option behind a column's type; *MORE false when there is none. */
 static bool
-read_option(struct cursor *cursor, struct column *column, struct definitions *out, bool *more) {
+read_option(struct cursor *cursor, struct column *column, struct definitions *out, bool *more)
+{
   *more = true;
   if (cursor_take_words(cursor, "NOT NULL")) {
     column->nullable = false;
@@ -220,7 +233,8 @@ read_option(struct cursor *cursor, struct column *column, struct definitions *ou
 }
 
 bool
-read_definition(struct cursor *cursor, struct definitions *out) {
+read_definition(struct cursor *cursor, struct definitions *out)
+{
   struct column column = {.nullable = true, .partition_index = -1};
   const struct sql_type *type;
   bool more = true;
@@ -238,7 +252,8 @@ read_definition(struct cursor *cursor, struct definitions *out) {
 }
 
 bool
-read_definitions(struct cursor *cursor, struct definitions *out) {
+read_definitions(struct cursor *cursor, struct definitions *out)
+{
   do
     if (!(constraint_starts(cursor) ? read_constraint(cursor, out) : read_definition(cursor, out)))
       return false;

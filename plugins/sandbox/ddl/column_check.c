@@ -14,14 +14,16 @@
 #include "base/banned.h"
 
 static bool
-has_mapping(struct session *session, const struct table *table) {
+has_mapping(struct session *session, const struct table *table)
+{
   const char *mode = property_get(session->arena, table->properties, "delta.columnMapping.mode");
 
   return mode && !str_ieq(mode, "none");
 }
 
 static bool
-check_names(struct session *session, const struct table *table) {
+check_names(struct session *session, const struct table *table)
+{
   for (size_t i = 0; i < table->column_count; i++) {
     const char *name = table->columns[i].name;
 
@@ -42,7 +44,8 @@ check_names(struct session *session, const struct table *table) {
 }
 
 static bool
-check_default(struct session *session, const struct table *table, const struct column *column) {
+check_default(struct session *session, const struct table *table, const struct column *column)
+{
   const char *feature = property_get(session->arena, table->properties, "delta.feature.allowColumnDefaults");
   struct query_value value;
   struct ast_expr *expr;
@@ -58,7 +61,8 @@ check_default(struct session *session, const struct table *table, const struct c
 }
 
 static bool
-check_generated(struct session *session, const struct table *table, const struct column *column) {
+check_generated(struct session *session, const struct table *table, const struct column *column)
+{
   struct ast_expr *expr = parse_expr_text(session, column->generated_sql);
   struct query_source source;
   struct query_value value;
@@ -69,7 +73,8 @@ check_generated(struct session *session, const struct table *table, const struct
 }
 
 static bool
-check_identity(struct session *session, const struct column *column) {
+check_identity(struct session *session, const struct column *column)
+{
   if (!str_eq(column->type_text, "bigint"))
     return fault_raise(session, "DELTA_IDENTITY_COLUMNS_UNSUPPORTED_DATA_TYPE",
                        "DataType %s is not supported for IDENTITY columns.", column->type_text);
@@ -79,7 +84,8 @@ check_identity(struct session *session, const struct column *column) {
 }
 
 bool
-check_columns(struct session *session, struct table *table) {
+check_columns(struct session *session, struct table *table)
+{
   if (!check_names(session, table)) return false;
   for (size_t i = 0; i < table->column_count; i++) {
     struct column *column = &table->columns[i];
@@ -93,18 +99,21 @@ check_columns(struct session *session, struct table *table) {
 }
 
 static void
-set_default(struct session *session, struct table *table, const char *key, const char *value) {
+set_default(struct session *session, struct table *table, const char *key, const char *value)
+{
   if (property_get(session->arena, table->properties, key)) return;
   table->properties = property_set(session->arena, table->properties, key, value);
 }
 
 static void
-feature(struct session *session, struct table *table, const char *name) {
+feature(struct session *session, struct table *table, const char *name)
+{
   set_default(session, table, arena_printf(session->arena, "delta.feature.%s", name), "supported");
 }
 
 void
-add_features(struct session *session, struct table *table) {
+add_features(struct session *session, struct table *table)
+{
   if (!str_eq(table->data_source_format, "DELTA")) return;
   set_default(session, table, "delta.minReaderVersion", "3");
   set_default(session, table, "delta.minWriterVersion", "7");

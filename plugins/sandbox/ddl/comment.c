@@ -9,7 +9,8 @@
 
 /* IS 'text' | NULL; "" for NULL. */
 static bool
-read_text(struct cursor *cursor, const char **text) {
+read_text(struct cursor *cursor, const char **text)
+{
   *text = "";
   if (!cursor_expect(cursor, "IS")) return false;
   return (cursor_take(cursor, "NULL") || parse_string(cursor, text)) && cursor_finish(cursor);
@@ -17,7 +18,8 @@ read_text(struct cursor *cursor, const char **text) {
 
 /* COLUMN a.b.c.column: the last part is the column. */
 static bool
-comment_column(struct cursor *cursor) {
+comment_column(struct cursor *cursor)
+{
   struct session *session = cursor->session;
   struct column *column;
   struct ast_name name;
@@ -35,7 +37,8 @@ comment_column(struct cursor *cursor) {
 }
 
 bool
-ddl_comment(struct cursor *cursor, struct result *result) {
+ddl_comment(struct cursor *cursor, struct result *result)
+{
   enum securable_kind kind;
   struct name name;
   const char *text;

@@ -12,7 +12,8 @@
 #include "base/banned.h"
 
 static bool
-add_check(struct session *session, struct table *table, const struct check *check) {
+add_check(struct session *session, struct table *table, const struct check *check)
+{
   const char *name =
       check->name ? check->name : arena_printf(session->arena, "chk_%.8s", store_uuid(session->arena));
   int64_t broken;
@@ -32,7 +33,8 @@ add_check(struct session *session, struct table *table, const struct check *chec
 }
 
 bool
-alter_add_constraint(struct cursor *cursor, struct table *table) {
+alter_add_constraint(struct cursor *cursor, struct table *table)
+{
   struct definitions definitions CLEANUP_DEFINITIONS = {0};
 
   if (!read_constraint(cursor, &definitions) || !cursor_finish(cursor)) return false;
@@ -44,7 +46,8 @@ alter_add_constraint(struct cursor *cursor, struct table *table) {
 /* DROP PRIMARY KEY [IF EXISTS] [RESTRICT | CASCADE], DROP FOREIGN KEY [IF EXISTS] (a, ...): the constraint's
  * name, or NULL where there is none. */
 static bool
-find_unnamed(struct cursor *cursor, const struct table *table, bool *tolerant, const char **name) {
+find_unnamed(struct cursor *cursor, const struct table *table, bool *tolerant, const char **name)
+{
   bool primary = cursor_take_words(cursor, "PRIMARY KEY");
   const char **columns = NULL;
   size_t count = 0;
@@ -66,7 +69,8 @@ find_unnamed(struct cursor *cursor, const struct table *table, bool *tolerant, c
 }
 
 static bool
-drop_named(struct session *session, struct table *table, const char *name, bool tolerant, bool cascade) {
+drop_named(struct session *session, struct table *table, const char *name, bool tolerant, bool cascade)
+{
   const char *key = arena_printf(session->arena, "delta.constraints.%s", text_lower(session->arena, name));
 
   if (property_get(session->arena, table->properties, key)) {
@@ -84,7 +88,8 @@ drop_named(struct session *session, struct table *table, const char *name, bool 
 }
 
 bool
-alter_drop_constraint(struct cursor *cursor, struct table *table) {
+alter_drop_constraint(struct cursor *cursor, struct table *table)
+{
   struct session *session = cursor->session;
   const char *name = NULL;
   bool tolerant = false, cascade;

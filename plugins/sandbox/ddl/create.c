@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 bool
-create_catalog(struct cursor *cursor, const struct create *create, bool foreign) {
+create_catalog(struct cursor *cursor, const struct create *create, bool foreign)
+{
   struct session *session = cursor->session;
   struct catalog_spec spec = {0};
   struct securable there;
@@ -42,7 +43,8 @@ create_catalog(struct cursor *cursor, const struct create *create, bool foreign)
 }
 
 bool
-create_schema(struct cursor *cursor, const struct create *create) {
+create_schema(struct cursor *cursor, const struct create *create)
+{
   struct session *session = cursor->session;
   struct schema_spec spec = {0};
   struct securable there;
@@ -76,7 +78,8 @@ create_schema(struct cursor *cursor, const struct create *create) {
 }
 
 bool
-create_volume(struct cursor *cursor, const struct create *create) {
+create_volume(struct cursor *cursor, const struct create *create)
+{
   struct session *session = cursor->session;
   struct volume_spec spec = {.type = create->external ? "EXTERNAL" : "MANAGED"};
   struct securable there;
@@ -94,7 +97,8 @@ create_volume(struct cursor *cursor, const struct create *create) {
 }
 
 bool
-create_connection(struct cursor *cursor) {
+create_connection(struct cursor *cursor)
+{
   struct session *session = cursor->session;
   bool tolerant = cursor_take_words(cursor, "IF NOT EXISTS");
   struct connection connection = {0};
@@ -114,7 +118,8 @@ create_connection(struct cursor *cursor) {
 }
 
 bool
-create_external_location(struct cursor *cursor) {
+create_external_location(struct cursor *cursor)
+{
   struct session *session = cursor->session;
   bool tolerant = cursor_take_words(cursor, "IF NOT EXISTS");
   struct external_location location = {.fallback = false};
@@ -135,7 +140,8 @@ create_external_location(struct cursor *cursor) {
 
 /* IF NOT EXISTS, which OR REPLACE excludes. */
 static bool
-read_tolerance(struct cursor *cursor, struct create *create) {
+read_tolerance(struct cursor *cursor, struct create *create)
+{
   if (!cursor_is(cursor, "IF") || !cursor_is_at(cursor, 1, "NOT")) return true;
   if (create->replace)
     return fault_raise(cursor->session, "PARSE_SYNTAX_ERROR",
@@ -145,7 +151,8 @@ read_tolerance(struct cursor *cursor, struct create *create) {
 }
 
 bool
-ddl_create(struct cursor *cursor, struct result *result) {
+ddl_create(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct create create = {0};
   bool refresh;

@@ -32,13 +32,15 @@ struct table_text {
 };
 
 static void
-table_text_free(struct table_text *text) {
+table_text_free(struct table_text *text)
+{
   definitions_free(&text->definitions);
 }
 
 /* PARTITIONED BY (a, b) or (a INT, b STRING), whose columns are then the table's last. */
 static bool
-read_partition(struct cursor *cursor, struct table_text *text) {
+read_partition(struct cursor *cursor, struct table_text *text)
+{
   VEC(const char *) names = {0};
   bool ok = cursor_expect(cursor, "(");
 
@@ -61,7 +63,8 @@ read_partition(struct cursor *cursor, struct table_text *text) {
 }
 
 static bool
-read_cluster(struct cursor *cursor, struct table_text *text) {
+read_cluster(struct cursor *cursor, struct table_text *text)
+{
   if (cursor_take(cursor, "AUTO")) return text->cluster_auto = true;
   if (cursor_take(cursor, "NONE")) return true;
   return parse_name_list(cursor, &text->cluster, &text->cluster_count);
@@ -69,7 +72,8 @@ read_cluster(struct cursor *cursor, struct table_text *text) {
 
 /* One clause behind the columns; *MORE false when there is none. */
 static bool
-read_clause(struct cursor *cursor, struct table_text *text, bool *more) {
+read_clause(struct cursor *cursor, struct table_text *text, bool *more)
+{
   const char *ignored;
 
   *more = true;
@@ -87,7 +91,8 @@ read_clause(struct cursor *cursor, struct table_text *text, bool *more) {
 }
 
 static bool
-read_table(struct cursor *cursor, struct table_text *text) {
+read_table(struct cursor *cursor, struct table_text *text)
+{
   bool more = true;
 
   if (cursor_take(cursor, "LIKE")) {
@@ -113,7 +118,8 @@ read_table(struct cursor *cursor, struct table_text *text) {
 }
 
 static bool
-find_format(struct session *session, const struct table_text *text, const char **out) {
+find_format(struct session *session, const struct table_text *text, const char **out)
+{
   static const char *const known[] = {"DELTA", "ICEBERG", "PARQUET", "CSV", "JSON", "AVRO", "ORC", "TEXT"};
 
   *out = "DELTA";
@@ -136,12 +142,14 @@ find_format(struct session *session, const struct table_text *text, const char *
 }
 
 static bool
-unknown_column(struct session *session, const char *name) {
+unknown_column(struct session *session, const char *name)
+{
   return fault_raise(session, "DELTA_COLUMN_NOT_FOUND", "Unable to find the column `%s`.", name);
 }
 
 static bool
-apply_partition(struct session *session, const struct table_text *text, struct table *table) {
+apply_partition(struct session *session, const struct table_text *text, struct table *table)
+{
   if (text->partition_count > 0 && (text->cluster_count > 0 || text->cluster_auto))
     return fault_raise(session, "DELTA_CLUSTER_BY_WITH_PARTITIONED_BY",
                        "Clustering and partitioning cannot both be specified. Please remove one.");
@@ -159,13 +167,15 @@ apply_partition(struct session *session, const struct table_text *text, struct t
 
 /* Also for ALTER TABLE ... CLUSTER BY: the names as the table spells them. */
 static bool
-apply_cluster(struct session *session, const struct table_text *text, struct table *table) {
+apply_cluster(struct session *session, const struct table_text *text, struct table *table)
+{
   if (text->cluster_auto) table->clustering = "auto";
   return text->cluster_count == 0 || table_set_clustering(session, table, text->cluster, text->cluster_count);
 }
 
 bool
-table_set_clustering(struct session *session, struct table *table, const char *const *names, size_t count) {
+table_set_clustering(struct session *session, struct table *table, const char *const *names, size_t count)
+{
   const char **spelled = arena_array(session->arena, count, sizeof *spelled);
 
   if (count > CLUSTER_MAX)
@@ -187,7 +197,8 @@ table_set_clustering(struct session *session, struct table *table, const char *c
 /* The columns that come from a query. */
 static bool
 take_query(struct session *session, const struct table_text *text, struct table *table,
-           struct query_plan *plan) {
+           struct query_plan *plan)
+{
   if (!query_to_sqlite(session, text->query, plan)) return false;
   table->column_count = plan->column_count;
   table->columns = arena_array(session->arena, plan->column_count, sizeof *table->columns);
@@ -209,7 +220,8 @@ take_query(struct session *session, const struct table_text *text, struct table 
 
 /* LIKE: columns, partitions and clustering of the other table, not its properties or rows. */
 static bool
-take_like(struct session *session, const struct table_text *text, struct table *table) {
+take_like(struct session *session, const struct table_text *text, struct table *table)
+{
   struct table other;
 
   if (!table_open(session, &text->like, NULL, &other) || !access_require(session, &other.object, PRIV_SELECT))
@@ -229,7 +241,8 @@ take_like(struct session *session, const struct table_text *text, struct table *
 }
 
 static bool
-add_checks(struct session *session, const struct table_text *text, struct table *table) {
+add_checks(struct session *session, const struct table_text *text, struct table *table)
+{
   for (size_t i = 0; i < text->definitions.checks.count; i++) {
     const struct check *check = &text->definitions.checks.at[i];
     const char *name = check->name ? check->name : arena_printf(session->arena, "%s_chk_%zu", "table", i + 1);
@@ -240,7 +253,8 @@ add_checks(struct session *session, const struct table_text *text, struct table 
 }
 
 static bool
-add_keys(struct session *session, struct table_text *text, struct table *table) {
+add_keys(struct session *session, struct table_text *text, struct table *table)
+{
   VEC_EACH (&text->definitions.constraints, constraint)
     if (constraint->kind == CONSTRAINT_PRIMARY_KEY && !constraint_add(session, table, constraint))
       return false;
@@ -252,7 +266,8 @@ add_keys(struct session *session, struct table_text *text, struct table *table) 
 
 /* Primary key columns are made NOT NULL by CREATE TABLE itself. */
 static void
-mark_key_columns(const struct table_text *text, struct table *table) {
+mark_key_columns(const struct table_text *text, struct table *table)
+{
   for (size_t k = 0; k < text->definitions.constraints.count; k++) {
     const struct constraint *constraint = &text->definitions.constraints.at[k];
 
@@ -267,7 +282,8 @@ mark_key_columns(const struct table_text *text, struct table *table) {
 
 static bool
 describe(struct session *session, struct table_text *text, const struct target *target, struct table *table,
-         struct query_plan *plan) {
+         struct query_plan *plan)
+{
   *table = (struct table){.table_type = "MANAGED", .properties = text->properties ? text->properties : "{}"};
   table->object.comment = text->comment;
   table->row_filter = text->row_filter;
@@ -290,14 +306,16 @@ describe(struct session *session, struct table_text *text, const struct target *
 }
 
 static const char *
-operation_name(const struct create *create, const struct table_text *text) {
+operation_name(const struct create *create, const struct table_text *text)
+{
   if (create->must_exist) return text->query ? "REPLACE TABLE AS SELECT" : "REPLACE TABLE";
   if (create->replace) return text->query ? "CREATE OR REPLACE TABLE AS SELECT" : "CREATE OR REPLACE TABLE";
   return text->query ? "CREATE TABLE AS SELECT" : "CREATE TABLE";
 }
 
 static const char *
-operation_parameters(struct session *session, const struct table *table) {
+operation_parameters(struct session *session, const struct table *table)
+{
   const char *json = property_set(session->arena, NULL, "description", table->object.comment);
 
   json = property_set(session->arena, json, "isManaged",
@@ -307,8 +325,8 @@ operation_parameters(struct session *session, const struct table *table) {
 
 /* A replaced table's comment, constraints and rows are the new ones'. */
 static bool
-reset_replaced(struct session *session, const struct target *target, struct table *table,
-               const char *comment) {
+reset_replaced(struct session *session, const struct target *target, struct table *table, const char *comment)
+{
   if (!target->exists) return true;
   for (size_t i = 0; i < target->table.constraint_count; i++)
     constraint_drop(session, &target->table, target->table.constraints[i].name, true);
@@ -319,7 +337,8 @@ reset_replaced(struct session *session, const struct target *target, struct tabl
 /* The rows of the query, as part of the table's first version. */
 static bool
 fill(struct session *session, const struct target *target, struct table *table, const struct query_plan *plan,
-     const struct version *commit, struct result *result) {
+     const struct version *commit, struct result *result)
+{
   struct column **columns = arena_array(session->arena, table->column_count, sizeof *columns);
   struct write_rows rows = {.columns = columns, .column_count = table->column_count};
   int64_t added;
@@ -335,7 +354,8 @@ fill(struct session *session, const struct target *target, struct table *table, 
 
 static bool
 make(struct session *session, struct table_text *text, const struct create *create,
-     const struct target *target, struct result *result) {
+     const struct target *target, struct result *result)
+{
   struct version commit = {.operation = operation_name(create, text)};
   struct query_plan plan = {0};
   struct table table;
@@ -349,7 +369,8 @@ make(struct session *session, struct table_text *text, const struct create *crea
 }
 
 bool
-create_table(struct cursor *cursor, struct create *create, struct result *result) {
+create_table(struct cursor *cursor, struct create *create, struct result *result)
+{
   struct session *session = cursor->session;
   struct table_text text __attribute__((cleanup(table_text_free))) = {0};
   struct target target;

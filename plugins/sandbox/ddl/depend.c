@@ -11,7 +11,8 @@
 #include "base/banned.h"
 
 static bool
-find(struct session *session, const struct sqltext_reference *reference, struct securable *out) {
+find(struct session *session, const struct sqltext_reference *reference, struct securable *out)
+{
   enum securable_kind kind = reference->kind == SQLTEXT_FUNCTION ? SEC_FUNCTION : SEC_TABLE;
   struct name name;
 
@@ -25,7 +26,8 @@ find(struct session *session, const struct sqltext_reference *reference, struct 
 }
 
 const char *
-dependencies_json(struct session *session, const char *text, enum sqltext_language language) {
+dependencies_json(struct session *session, const char *text, enum sqltext_language language)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_LARGE);
   struct map *seen CLEANUP_MAP = map_new();
   struct sqltext_references references;

@@ -13,7 +13,8 @@
 
 /* The table of an UPDATE, DELETE or MERGE: readable, writable, and with nothing hidden from the caller. */
 bool
-change_open(struct session *session, const struct name *name, const char *operation, struct table *table) {
+change_open(struct session *session, const struct name *name, const char *operation, struct table *table)
+{
   bool policies;
 
   if (!table_open(session, name, NULL, table)) return false;
@@ -29,14 +30,16 @@ change_open(struct session *session, const struct name *name, const char *operat
 }
 
 const char *
-change_live(struct session *session, const struct data_write *write) {
+change_live(struct session *session, const struct data_write *write)
+{
   return arena_printf(session->arena, "(SELECT rowid AS row_id, * FROM %s WHERE v_to IS NULL)",
                       write->physical);
 }
 
 /* [AS] alias */
 static bool
-read_alias(struct cursor *cursor, const char **alias) {
+read_alias(struct cursor *cursor, const char **alias)
+{
   *alias = NULL;
   if (cursor_take(cursor, "AS")) return parse_word(cursor, alias);
   if (cursor_kind(cursor) != SQL_NAME &&
@@ -47,7 +50,8 @@ read_alias(struct cursor *cursor, const char **alias) {
 
 /* [WHERE condition], as tree and as text. */
 static bool
-read_where(struct cursor *cursor, struct ast_expr **where, const char **text) {
+read_where(struct cursor *cursor, struct ast_expr **where, const char **text)
+{
   size_t start;
 
   *where = NULL;
@@ -63,7 +67,8 @@ read_where(struct cursor *cursor, struct ast_expr **where, const char **text) {
 /* WHERE's condition as SQL over rows called t; "1" without one. */
 static bool
 condition_sql(struct session *session, const struct ast_expr *where, const struct query_source *source,
-              const char **sql) {
+              const char **sql)
+{
   struct query_value value;
 
   *sql = "1";
@@ -75,7 +80,8 @@ condition_sql(struct session *session, const struct ast_expr *where, const struc
 
 /* End the rows where CONDITION holds; how many. */
 static bool
-end_rows(struct session *session, const struct data_write *write, const char *condition, int64_t *ended) {
+end_rows(struct session *session, const struct data_write *write, const char *condition, int64_t *ended)
+{
   return write_run(
       session,
       arena_printf(session->arena,
@@ -87,7 +93,8 @@ end_rows(struct session *session, const struct data_write *write, const char *co
 
 bool
 change_commit(struct session *session, struct table *table, const struct data_write *write,
-              const char *operation, const char *predicate, const char *metrics) {
+              const char *operation, const char *predicate, const char *metrics)
+{
   int64_t left;
 
   if (!write_number(
@@ -104,7 +111,8 @@ change_commit(struct session *session, struct table *table, const struct data_wr
 }
 
 bool
-ddl_delete(struct cursor *cursor, struct result *result) {
+ddl_delete(struct cursor *cursor, struct result *result)
+{
   static const char *const figures[] = {"num_affected_rows"}, *const metrics[] = {"numDeletedRows"};
   struct session *session = cursor->session;
   const char *alias, *condition, *predicate;
@@ -137,7 +145,8 @@ ddl_delete(struct cursor *cursor, struct result *result) {
 /* a = expr, b = DEFAULT, ... into the SQL of each column; NULL where a column stays. */
 bool
 change_read_set(struct cursor *cursor, const struct table *table, const char *alias,
-                struct change_value **out) {
+                struct change_value **out)
+{
   struct session *session = cursor->session;
   struct change_value *values = arena_array(session->arena, table->column_count, sizeof *values);
 
@@ -173,7 +182,8 @@ change_read_set(struct cursor *cursor, const struct table *table, const char *al
 
 bool
 change_value_sql(struct session *session, const struct column *column, const struct change_value *value,
-                 const struct query_source *sources, size_t count, struct buf *sql) {
+                 const struct query_source *sources, size_t count, struct buf *sql)
+{
   const struct sql_type *type = type_parse(session, column->type_text);
   struct ast_expr name = {.kind = AST_NAME, .name = {.count = 1}};
   const struct query_source only = {.columns = value->from, .column_count = 1};
@@ -190,7 +200,8 @@ change_value_sql(struct session *session, const struct column *column, const str
 
 bool
 change_new_row(struct session *session, const struct table *table, const struct change_value *values,
-               const struct query_source *sources, size_t count, const char *old, struct buf *sql) {
+               const struct query_source *sources, size_t count, const char *old, struct buf *sql)
+{
   for (size_t i = 0; i < table->column_count; i++) {
     const struct column *column = &table->columns[i];
 
@@ -211,7 +222,8 @@ change_new_row(struct session *session, const struct table *table, const struct 
 /* The rows ended in this version, begun again with new values. */
 static bool
 begin_rows(struct session *session, struct table *table, const struct data_write *write,
-           const struct change_value *values, const struct query_source *source, int64_t *begun) {
+           const struct change_value *values, const struct query_source *source, int64_t *begun)
+{
   struct buf sql CLEANUP_BUF = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&sql, "SELECT ");
@@ -223,7 +235,8 @@ begin_rows(struct session *session, struct table *table, const struct data_write
 /* K0, k1, ... for every column, generated ones computed anew. */
 bool
 change_insert(struct session *session, struct table *table, const struct data_write *write, const char *sql,
-              int64_t *begun) {
+              int64_t *begun)
+{
   struct column **columns = arena_array(session->arena, table->column_count, sizeof(struct column *));
   struct write_rows rows = {.columns = columns};
   struct buf list CLEANUP_BUF = BUF_INIT(BUF_LARGE);
@@ -241,7 +254,8 @@ change_insert(struct session *session, struct table *table, const struct data_wr
 }
 
 bool
-ddl_update(struct cursor *cursor, struct result *result) {
+ddl_update(struct cursor *cursor, struct result *result)
+{
   static const char *const figures[] = {"num_affected_rows"}, *const metrics[] = {"numUpdatedRows"};
   struct session *session = cursor->session;
   const char *alias, *condition, *predicate;
@@ -275,7 +289,8 @@ ddl_update(struct cursor *cursor, struct result *result) {
 }
 
 bool
-ddl_truncate(struct cursor *cursor, struct result *result) {
+ddl_truncate(struct cursor *cursor, struct result *result)
+{
   static const char *const metrics[] = {"numDeletedRows"};
   struct session *session = cursor->session;
   struct data_write write;

@@ -7,7 +7,8 @@
 
 /* DROP VIEW is for views, DROP TABLE for the rest; materialized views and streaming tables go either way. */
 static bool
-check_kind(struct session *session, const struct name *name, bool view) {
+check_kind(struct session *session, const struct name *name, bool view)
+{
   struct securable object;
   struct table table;
   bool is_view, neutral;
@@ -26,7 +27,8 @@ check_kind(struct session *session, const struct name *name, bool view) {
 
 static bool
 drop_object(struct session *session, enum securable_kind kind, bool view, const struct name *name,
-            bool cascade) {
+            bool cascade)
+{
   switch (kind) {
   case SEC_CATALOG: return catalog_drop(session, name->catalog, cascade);
   case SEC_SCHEMA: return schema_drop(session, name, cascade);
@@ -41,7 +43,8 @@ drop_object(struct session *session, enum securable_kind kind, bool view, const 
 }
 
 bool
-ddl_drop(struct cursor *cursor, struct result *result) {
+ddl_drop(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct securable object;
   enum securable_kind kind;
@@ -64,7 +67,8 @@ ddl_drop(struct cursor *cursor, struct result *result) {
 }
 
 bool
-ddl_undrop(struct cursor *cursor, struct result *result) {
+ddl_undrop(struct cursor *cursor, struct result *result)
+{
   struct name name;
 
   (void)result;

@@ -11,7 +11,8 @@
 #include "base/banned.h"
 
 void
-result_add_column(struct session *session, struct result *result, const char *name, const char *text) {
+result_add_column(struct session *session, struct result *result, const char *name, const char *text)
+{
   const struct sql_type *type = type_parse(session, text);
   size_t count = result->column_count;
   struct result_column *columns = arena_array(session->arena, count + 1, sizeof *columns);
@@ -33,7 +34,8 @@ result_add_column(struct session *session, struct result *result, const char *na
 }
 
 const char **
-result_add_row(struct session *session, struct result *result) {
+result_add_row(struct session *session, struct result *result)
+{
   if (result->row_count == result->row_capacity) {
     size_t capacity = result->row_capacity ? result->row_capacity * 2 : 16;
     const char ***rows = arena_array(session->arena, capacity, sizeof *rows);
@@ -48,19 +50,22 @@ result_add_row(struct session *session, struct result *result) {
 }
 
 static bool
-run_query(struct cursor *cursor, struct result *result) {
+run_query(struct cursor *cursor, struct result *result)
+{
   struct ast_query *query = parse_query(cursor);
 
   return query && cursor_finish(cursor) && query_run(cursor->session, query, result);
 }
 
 static bool
-run_show(struct cursor *cursor, struct result *result) {
+run_show(struct cursor *cursor, struct result *result)
+{
   return show_run(cursor->session, cursor, result);
 }
 
 static bool
-run_refused(struct cursor *cursor, struct result *result) {
+run_refused(struct cursor *cursor, struct result *result)
+{
   size_t start = cursor_start(cursor);
 
   (void)result;
@@ -93,7 +98,8 @@ static const struct {
 };
 
 static bool
-run_statement(struct session *session, const char *text, size_t length, struct result *result) {
+run_statement(struct session *session, const char *text, size_t length, struct result *result)
+{
   struct cursor cursor;
 
   cursor_open(&cursor, session, text, length);
@@ -107,7 +113,8 @@ run_statement(struct session *session, const char *text, size_t length, struct r
 
 /* A session begins in its catalog and schema, so these must be there. */
 static bool
-check_defaults(struct session *session) {
+check_defaults(struct session *session)
+{
   struct securable object;
   struct name name;
   const char *parts[1];
@@ -124,7 +131,8 @@ check_defaults(struct session *session) {
 }
 
 bool
-engine_run(struct session *session, const char *text, size_t length, struct result *result) {
+engine_run(struct session *session, const char *text, size_t length, struct result *result)
+{
   bool ok;
 
   *result = (struct result){0};

@@ -28,7 +28,8 @@ struct function_text {
 };
 
 static void
-set_type(struct arena *arena, struct parameter *parameter, const struct sql_type *type) {
+set_type(struct arena *arena, struct parameter *parameter, const struct sql_type *type)
+{
   struct column column = {0};
 
   column_set_type(arena, &column, type);
@@ -41,7 +42,8 @@ set_type(struct arena *arena, struct parameter *parameter, const struct sql_type
 
 /* name type [DEFAULT e] [COMMENT 's'], ... ) */
 static bool
-read_parameters(struct cursor *cursor, struct parameter **out, size_t *count) {
+read_parameters(struct cursor *cursor, struct parameter **out, size_t *count)
+{
   VEC(struct parameter) found = {0};
   bool ok = true;
 
@@ -69,7 +71,8 @@ read_parameters(struct cursor *cursor, struct parameter **out, size_t *count) {
 }
 
 static bool
-read_returns(struct cursor *cursor, struct function_text *text) {
+read_returns(struct cursor *cursor, struct function_text *text)
+{
   if (!cursor_take(cursor, "TABLE")) return (text->result = parse_type(cursor)) != NULL;
   text->table = true;
   text->has_table_columns = cursor_take(cursor, "(");
@@ -77,7 +80,8 @@ read_returns(struct cursor *cursor, struct function_text *text) {
 }
 
 static bool
-read_environment(struct cursor *cursor, struct function_text *text) {
+read_environment(struct cursor *cursor, struct function_text *text)
+{
   size_t start = cursor_start(cursor);
   const char *json;
 
@@ -88,7 +92,8 @@ read_environment(struct cursor *cursor, struct function_text *text) {
 
 /* One characteristic; *MORE false when there is none. */
 static bool
-read_characteristic(struct cursor *cursor, struct function_text *text, bool *more) {
+read_characteristic(struct cursor *cursor, struct function_text *text, bool *more)
+{
   const char *word;
 
   *more = true;
@@ -113,7 +118,8 @@ read_characteristic(struct cursor *cursor, struct function_text *text, bool *mor
 }
 
 static bool
-read_body(struct cursor *cursor, struct function_text *text) {
+read_body(struct cursor *cursor, struct function_text *text)
+{
   size_t start;
 
   if (cursor_take(cursor, "AS")) {
@@ -137,7 +143,8 @@ read_body(struct cursor *cursor, struct function_text *text) {
 }
 
 static bool
-read_function(struct cursor *cursor, struct function_text *text) {
+read_function(struct cursor *cursor, struct function_text *text)
+{
   bool more = true;
 
   if (!read_object(cursor, SEC_FUNCTION, &text->name) || !cursor_expect(cursor, "(")) return false;
@@ -149,7 +156,8 @@ read_function(struct cursor *cursor, struct function_text *text) {
 
 /* The function's body resolves with its parameters; what it gives is known. */
 static bool
-check_sql(struct session *session, struct function_text *text) {
+check_sql(struct session *session, struct function_text *text)
+{
   struct query_parameter *parameters = arena_array(session->arena, text->input_count, sizeof *parameters);
   const struct sql_type *type;
   struct query_plan plan;
@@ -180,7 +188,8 @@ check_sql(struct session *session, struct function_text *text) {
 }
 
 static bool
-check_function(struct session *session, struct function_text *text) {
+check_function(struct session *session, struct function_text *text)
+{
   for (size_t i = 0; i < text->input_count; i++)
     for (size_t j = 0; j < i; j++)
       if (utf8_ieq(text->inputs[i].name, text->inputs[j].name))
@@ -199,7 +208,8 @@ check_function(struct session *session, struct function_text *text) {
 
 /* "(a INT, b STRING)" of a table function. */
 static const char *
-columns_text(struct session *session, const struct parameter *columns, size_t count) {
+columns_text(struct session *session, const struct parameter *columns, size_t count)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&out, "TABLE(");
@@ -210,7 +220,8 @@ columns_text(struct session *session, const struct parameter *columns, size_t co
 }
 
 static void
-describe(struct session *session, const struct function_text *text, struct function *out) {
+describe(struct session *session, const struct function_text *text, struct function *out)
+{
   bool sql = str_eq(text->language, "SQL");
   struct parameter result = {0};
 
@@ -248,7 +259,8 @@ describe(struct session *session, const struct function_text *text, struct funct
 }
 
 bool
-create_function(struct cursor *cursor, struct create *create) {
+create_function(struct cursor *cursor, struct create *create)
+{
   struct session *session = cursor->session;
   struct function_text text = {0};
   struct function function;

@@ -9,7 +9,8 @@
 
 /* One privilege: words up to a comma, ON, or the end. */
 static bool
-read_privilege(struct cursor *cursor, uint64_t *set) {
+read_privilege(struct cursor *cursor, uint64_t *set)
+{
   struct buf words CLEANUP_BUF = BUF_INIT(BUF_SQL);
   enum privilege privilege;
 
@@ -30,7 +31,8 @@ read_privilege(struct cursor *cursor, uint64_t *set) {
 
 /* p, q ON kind name */
 static bool
-read_grant(struct cursor *cursor, uint64_t *set, struct securable *object) {
+read_grant(struct cursor *cursor, uint64_t *set, struct securable *object)
+{
   struct session *session = cursor->session;
   enum securable_kind kind = SEC_TABLE;
   struct name name;
@@ -58,7 +60,8 @@ read_grant(struct cursor *cursor, uint64_t *set, struct securable *object) {
 }
 
 bool
-ddl_grant(struct cursor *cursor, struct result *result) {
+ddl_grant(struct cursor *cursor, struct result *result)
+{
   struct securable object;
   const char *principal;
   uint64_t set;
@@ -71,7 +74,8 @@ ddl_grant(struct cursor *cursor, struct result *result) {
 }
 
 bool
-ddl_revoke(struct cursor *cursor, struct result *result) {
+ddl_revoke(struct cursor *cursor, struct result *result)
+{
   struct securable object;
   const char *principal;
   uint64_t set;

@@ -17,7 +17,8 @@ struct insert {
 };
 
 static bool
-read_insert(struct cursor *cursor, struct insert *insert) {
+read_insert(struct cursor *cursor, struct insert *insert)
+{
   if (!cursor_expect(cursor, "INSERT")) return false;
   insert->overwrite = cursor_take(cursor, "OVERWRITE");
   if (!insert->overwrite && !cursor_expect(cursor, "INTO")) return false;
@@ -35,7 +36,8 @@ read_insert(struct cursor *cursor, struct insert *insert) {
 }
 
 static bool
-no_such_column(struct session *session, const struct table *table, const char *name) {
+no_such_column(struct session *session, const struct table *table, const char *name)
+{
   return fault_raise(session, "DELTA_COLUMN_NOT_FOUND_IN_SCHEMA",
                      "Unable to find the column '%s' of the target table %s.", name, table->object.full_name);
 }
@@ -43,7 +45,8 @@ no_such_column(struct session *session, const struct table *table, const char *n
 /* The columns that the query's values go to. */
 static bool
 find_columns(struct session *session, const struct insert *insert, struct table *table,
-             const char *const *names, size_t count, struct column ***out, size_t *out_count) {
+             const char *const *names, size_t count, struct column ***out, size_t *out_count)
+{
   struct column **columns = arena_array(session->arena, table->column_count + count, sizeof(struct column *));
   size_t found = 0;
 
@@ -68,7 +71,8 @@ find_columns(struct session *session, const struct insert *insert, struct table 
 /* DEFAULT in VALUES stands for the default of the column it is the value of. */
 static bool
 replace_defaults(struct session *session, struct ast_query *query, struct column *const *columns,
-                 size_t count) {
+                 size_t count)
+{
   struct ast_relation *values = query->from;
 
   if (query->is_set || !values || values->kind != RELATION_VALUES || query->item_count > 0) return true;
@@ -91,7 +95,8 @@ replace_defaults(struct session *session, struct ast_query *query, struct column
 
 /* BY NAME: the query's own column names are the list. */
 static bool
-names_of_query(struct session *session, struct insert *insert) {
+names_of_query(struct session *session, struct insert *insert)
+{
   struct query_plan plan;
 
   if (!query_to_sqlite(session, insert->query, &plan)) return false;
@@ -103,7 +108,8 @@ names_of_query(struct session *session, struct insert *insert) {
 }
 
 bool
-ddl_insert(struct cursor *cursor, struct result *result) {
+ddl_insert(struct cursor *cursor, struct result *result)
+{
   static const char *const figures[] = {"num_affected_rows", "num_inserted_rows"};
   struct session *session = cursor->session;
   struct insert insert = {0};

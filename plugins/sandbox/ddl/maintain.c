@@ -13,7 +13,8 @@
 /* The version that RESTORE names, in RESTORE's own error classes. */
 static bool
 open_version(struct session *session, const struct name *name, const struct time_travel *travel,
-             struct table *out) {
+             struct table *out)
+{
   const char *class;
 
   if (table_open(session, name, travel, out)) return true;
@@ -29,7 +30,8 @@ open_version(struct session *session, const struct name *name, const struct time
 }
 
 static bool
-read_restore(struct cursor *cursor, struct name *name, struct time_travel *travel) {
+read_restore(struct cursor *cursor, struct name *name, struct time_travel *travel)
+{
   if (!cursor_expect(cursor, "RESTORE")) return false;
   cursor_take(cursor, "TABLE");
   if (!read_object(cursor, SEC_TABLE, name)) return false;
@@ -39,7 +41,8 @@ read_restore(struct cursor *cursor, struct name *name, struct time_travel *trave
 }
 
 bool
-ddl_restore(struct cursor *cursor, struct result *result) {
+ddl_restore(struct cursor *cursor, struct result *result)
+{
   static const char *const columns[] = {"table_size_after_restore", "num_of_files_after_restore",
                                         "num_removed_files",        "num_restored_files",
                                         "removed_files_size",       "restored_files_size"};
@@ -83,13 +86,15 @@ ddl_restore(struct cursor *cursor, struct result *result) {
 
 /* Pass over the rest of a clause whose effect is on speed alone. */
 static void
-pass(struct cursor *cursor) {
+pass(struct cursor *cursor)
+{
   while (cursor_kind(cursor) != SQL_END && !cursor_is(cursor, ";"))
     cursor_next(cursor);
 }
 
 static bool
-optimize_zorder(struct cursor *cursor, const struct table *table) {
+optimize_zorder(struct cursor *cursor, const struct table *table)
+{
   const char **names;
   size_t count;
 
@@ -106,7 +111,8 @@ optimize_zorder(struct cursor *cursor, const struct table *table) {
 }
 
 bool
-ddl_optimize(struct cursor *cursor, struct result *result) {
+ddl_optimize(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct data_files before;
   struct data_write write;
@@ -143,7 +149,8 @@ ddl_optimize(struct cursor *cursor, struct result *result) {
 }
 
 bool
-ddl_vacuum(struct cursor *cursor, struct result *result) {
+ddl_vacuum(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   int64_t hours = 168;
   struct table table;
@@ -177,7 +184,8 @@ ddl_vacuum(struct cursor *cursor, struct result *result) {
 
 /* A statement that only looks at its table and passes over the rest. */
 static bool
-touch(struct cursor *cursor, enum privilege privilege, const char *operation) {
+touch(struct cursor *cursor, enum privilege privilege, const char *operation)
+{
   struct table table;
   struct name name;
 
@@ -189,7 +197,8 @@ touch(struct cursor *cursor, enum privilege privilege, const char *operation) {
 }
 
 bool
-ddl_analyze(struct cursor *cursor, struct result *result) {
+ddl_analyze(struct cursor *cursor, struct result *result)
+{
   struct securable schema;
   struct name name;
 
@@ -204,7 +213,8 @@ ddl_analyze(struct cursor *cursor, struct result *result) {
 }
 
 bool
-ddl_repair(struct cursor *cursor, struct result *result) {
+ddl_repair(struct cursor *cursor, struct result *result)
+{
   (void)result;
   cursor_take(cursor, "MSCK");
   if (!cursor_expect_words(cursor, "REPAIR TABLE")) return false;
@@ -212,7 +222,8 @@ ddl_repair(struct cursor *cursor, struct result *result) {
 }
 
 bool
-ddl_refresh(struct cursor *cursor, struct result *result) {
+ddl_refresh(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct table table;
   struct name name;
@@ -237,7 +248,8 @@ ddl_refresh(struct cursor *cursor, struct result *result) {
 
 /* A session ends with its statement, so the new default is only checked. */
 bool
-ddl_use(struct cursor *cursor, struct result *result) {
+ddl_use(struct cursor *cursor, struct result *result)
+{
   enum securable_kind kind = SEC_SCHEMA;
   struct securable object;
   struct name name;

@@ -35,13 +35,15 @@ struct merge {
 };
 
 static void
-merge_free(struct merge *merge) {
+merge_free(struct merge *merge)
+{
   VEC_FREE(&merge->clauses);
 }
 
 /* INSERT * | (a, b) VALUES (x, y) */
 static bool
-read_insert(struct cursor *cursor, const struct merge *merge, struct clause *clause) {
+read_insert(struct cursor *cursor, const struct merge *merge, struct clause *clause)
+{
   const struct table *table = &merge->table;
   struct ast_expr **exprs;
   const char **names;
@@ -71,7 +73,8 @@ read_insert(struct cursor *cursor, const struct merge *merge, struct clause *cla
 }
 
 static bool
-read_when(struct cursor *cursor, struct clause *clause) {
+read_when(struct cursor *cursor, struct clause *clause)
+{
   if (cursor_take_words(cursor, "NOT MATCHED BY SOURCE")) {
     clause->when = WHEN_NOT_MATCHED_BY_SOURCE;
   } else if (cursor_take_words(cursor, "NOT MATCHED")) {
@@ -84,7 +87,8 @@ read_when(struct cursor *cursor, struct clause *clause) {
 }
 
 static bool
-read_clause(struct cursor *cursor, struct merge *merge) {
+read_clause(struct cursor *cursor, struct merge *merge)
+{
   struct clause *clause = VEC_ADD(&merge->clauses);
 
   if (!cursor_expect(cursor, "WHEN") || !read_when(cursor, clause) || !cursor_expect(cursor, "THEN"))
@@ -103,7 +107,8 @@ read_clause(struct cursor *cursor, struct merge *merge) {
 }
 
 static bool
-read_merge(struct cursor *cursor, struct merge *merge) {
+read_merge(struct cursor *cursor, struct merge *merge)
+{
   struct name name;
 
   if (!cursor_expect(cursor, "MERGE")) return false;
@@ -124,7 +129,8 @@ read_merge(struct cursor *cursor, struct merge *merge) {
 
 /* SET * and INSERT * take every column of the target from the source's column of that name. */
 static bool
-spell_star(struct session *session, const struct merge *merge, struct clause *clause) {
+spell_star(struct session *session, const struct merge *merge, struct clause *clause)
+{
   const struct query_source *source = &merge->sides[1];
 
   if (!clause->star) return true;
@@ -147,7 +153,8 @@ spell_star(struct session *session, const struct merge *merge, struct clause *cl
 
 /* CASE over the clauses of WHEN: which applies to a row, -1 for none. */
 static bool
-choose_sql(struct session *session, struct merge *merge, enum when when, struct buf *sql) {
+choose_sql(struct session *session, struct merge *merge, enum when when, struct buf *sql)
+{
   size_t first = when == WHEN_NOT_MATCHED ? 1 : 0, count = when == WHEN_MATCHED ? 2 : 1;
 
   buf_add_text(sql, "CASE");
@@ -168,7 +175,8 @@ choose_sql(struct session *session, struct merge *merge, enum when when, struct 
 /* merge_m (tid, sid, act): the pairs; merge_n (sid, act): source rows without one; merge_b (tid, act): target
  * rows. */
 static bool
-settle(struct session *session, struct merge *merge, const char *source_sql) {
+settle(struct session *session, struct merge *merge, const char *source_sql)
+{
   const char *live = change_live(session, &merge->write);
   struct buf sql CLEANUP_BUF = BUF_INIT(BUF_LARGE);
   struct query_value on;
@@ -194,7 +202,8 @@ settle(struct session *session, struct merge *merge, const char *source_sql) {
 
 /* A row that two source rows would change is nobody's to decide; deleting it twice is deleting it. */
 static bool
-check_once(struct session *session, const struct merge *merge) {
+check_once(struct session *session, const struct merge *merge)
+{
   int64_t twice;
   size_t matched = 0;
   bool only_delete = true;
@@ -217,7 +226,8 @@ check_once(struct session *session, const struct merge *merge) {
 }
 
 static bool
-run_end(struct session *session, struct merge *merge, size_t index, const char *list, int64_t *ended) {
+run_end(struct session *session, struct merge *merge, size_t index, const char *list, int64_t *ended)
+{
   return write_run(
       session,
       arena_printf(session->arena,
@@ -227,7 +237,8 @@ run_end(struct session *session, struct merge *merge, size_t index, const char *
 }
 
 static bool
-run_update(struct session *session, struct merge *merge, size_t index, const struct clause *clause) {
+run_update(struct session *session, struct merge *merge, size_t index, const struct clause *clause)
+{
   bool matched = clause->when == WHEN_MATCHED;
   struct buf sql CLEANUP_BUF = BUF_INIT(BUF_LARGE);
   int64_t count;
@@ -245,7 +256,8 @@ run_update(struct session *session, struct merge *merge, size_t index, const str
 
 /* Only the columns given: the others get defaults, generated and identity values. */
 static bool
-run_insert(struct session *session, struct merge *merge, size_t index, const struct clause *clause) {
+run_insert(struct session *session, struct merge *merge, size_t index, const struct clause *clause)
+{
   struct table *table = &merge->table;
   struct column **columns = arena_array(session->arena, table->column_count, sizeof(struct column *));
   struct write_rows rows = {.columns = columns};
@@ -270,7 +282,8 @@ run_insert(struct session *session, struct merge *merge, size_t index, const str
 }
 
 static bool
-run_clause(struct session *session, struct merge *merge, size_t index) {
+run_clause(struct session *session, struct merge *merge, size_t index)
+{
   const struct clause *clause = &merge->clauses.at[index];
   int64_t ended;
 
@@ -283,7 +296,8 @@ run_clause(struct session *session, struct merge *merge, size_t index) {
 }
 
 static bool
-run_merge(struct session *session, struct merge *merge, const char *source_sql) {
+run_merge(struct session *session, struct merge *merge, const char *source_sql)
+{
   if (!data_write(session, &merge->table, &merge->write) || !settle(session, merge, source_sql) ||
       !check_once(session, merge))
     return false;
@@ -295,7 +309,8 @@ run_merge(struct session *session, struct merge *merge, const char *source_sql) 
 }
 
 bool
-ddl_merge(struct cursor *cursor, struct result *result) {
+ddl_merge(struct cursor *cursor, struct result *result)
+{
   static const char *const figures[] = {"num_affected_rows", "num_updated_rows", "num_deleted_rows",
                                         "num_inserted_rows"};
   static const char *const metrics[] = {"numTargetRowsUpdated", "numTargetRowsDeleted",

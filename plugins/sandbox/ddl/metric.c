@@ -16,13 +16,15 @@
 #include "base/banned.h"
 
 static bool
-invalid(struct session *session, const char *why) {
+invalid(struct session *session, const char *why)
+{
   return fault_raise(session, "METRIC_VIEW_INVALID_VIEW_DEFINITION",
                      "The metric view definition is invalid: %s.", why);
 }
 
 static yaml_node_t *
-member(yaml_document_t *document, const yaml_node_t *node, const char *key) {
+member(yaml_document_t *document, const yaml_node_t *node, const char *key)
+{
   if (!node || node->type != YAML_MAPPING_NODE) return NULL;
   for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
     const yaml_node_t *name = yaml_document_get_node(document, pair->key);
@@ -34,7 +36,8 @@ member(yaml_document_t *document, const yaml_node_t *node, const char *key) {
 }
 
 static const char *
-scalar(struct session *session, yaml_document_t *document, const yaml_node_t *node, const char *key) {
+scalar(struct session *session, yaml_document_t *document, const yaml_node_t *node, const char *key)
+{
   const yaml_node_t *value = member(document, node, key);
 
   if (!value || value->type != YAML_SCALAR_NODE) return NULL;
@@ -44,7 +47,8 @@ scalar(struct session *session, yaml_document_t *document, const yaml_node_t *no
 /* "expr AS `name`" for each item of the sequence called KEY. */
 static bool
 add_items(struct session *session, yaml_document_t *document, const yaml_node_t *root, const char *key,
-          struct buf *sql, size_t *count) {
+          struct buf *sql, size_t *count)
+{
   const yaml_node_t *items = member(document, root, key);
 
   if (!items) return true;
@@ -65,7 +69,8 @@ add_items(struct session *session, yaml_document_t *document, const yaml_node_t 
 /* The columns of one list; measures aggregate and cannot stand beside dimensions in one plain query. */
 static bool
 describe_list(struct session *session, yaml_document_t *document, const yaml_node_t *root, const char *key,
-              const char *source, struct table *view) {
+              const char *source, struct table *view)
+{
   struct buf sql CLEANUP_BUF = BUF_INIT(BUF_SQL);
   struct query_plan plan;
   struct ast_query *query;
@@ -93,7 +98,8 @@ describe_list(struct session *session, yaml_document_t *document, const yaml_nod
 }
 
 static bool
-describe(struct session *session, yaml_document_t *document, struct table *view) {
+describe(struct session *session, yaml_document_t *document, struct table *view)
+{
   const yaml_node_t *root = yaml_document_get_root_node(document);
   const char *source = root ? scalar(session, document, root, "source") : NULL;
 
@@ -110,7 +116,8 @@ describe(struct session *session, yaml_document_t *document, struct table *view)
 }
 
 bool
-metric_columns(struct session *session, const char *yaml, struct table *view) {
+metric_columns(struct session *session, const char *yaml, struct table *view)
+{
   yaml_document_t document;
   yaml_parser_t parser;
   bool ok;

@@ -15,11 +15,13 @@
 #include "base/banned.h"
 
 bool
-check_properties_settable(struct session *session, const char *properties) {
+check_properties_settable(struct session *session, const char *properties)
+{
   struct json_object *object CLEANUP_JSON = json_parse(properties, strlen(properties), NULL, NULL);
   struct json_object_iter it;
 
-  json_object_object_foreachC(object, it) {
+  json_object_object_foreachC(object, it)
+  {
     const char *key = it.key;
 
     if (str_starts(key, "delta.constraints."))
@@ -34,7 +36,8 @@ check_properties_settable(struct session *session, const char *properties) {
 }
 
 bool
-check_condition_add(struct session *session, struct table *table, const char *name, const char *condition) {
+check_condition_add(struct session *session, struct table *table, const char *name, const char *condition)
+{
   const char *key = arena_printf(session->arena, "delta.constraints.%s", text_lower(session->arena, name));
   struct ast_expr *expr = parse_expr_text(session, condition);
   const char *there = property_get(session->arena, table->properties, key);

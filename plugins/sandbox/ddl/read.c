@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 bool
-read_object(struct cursor *cursor, enum securable_kind kind, struct name *out) {
+read_object(struct cursor *cursor, enum securable_kind kind, struct name *out)
+{
   struct ast_name name;
 
   return parse_name(cursor, securable_kind_parts(kind), &name) &&
@@ -21,7 +22,8 @@ read_object(struct cursor *cursor, enum securable_kind kind, struct name *out) {
 }
 
 bool
-read_object_kind(struct cursor *cursor, enum securable_kind *kind, bool *view) {
+read_object_kind(struct cursor *cursor, enum securable_kind *kind, bool *view)
+{
   static const struct {
     const char *words;
     enum securable_kind kind;
@@ -56,7 +58,8 @@ read_object_kind(struct cursor *cursor, enum securable_kind *kind, bool *view) {
 
 /* 'text' or a.b.c, joined by periods. */
 static bool
-read_key(struct cursor *cursor, const char **key) {
+read_key(struct cursor *cursor, const char **key)
+{
   struct ast_name name;
   struct buf text CLEANUP_BUF = BUF_INIT(BUF_SQL);
 
@@ -71,7 +74,8 @@ read_key(struct cursor *cursor, const char **key) {
 }
 
 static bool
-read_value(struct cursor *cursor, const char **value) {
+read_value(struct cursor *cursor, const char **value)
+{
   size_t start = cursor_start(cursor);
 
   if (cursor_kind(cursor) == SQL_STRING) return parse_string(cursor, value);
@@ -86,7 +90,8 @@ read_value(struct cursor *cursor, const char **value) {
 }
 
 bool
-read_properties(struct cursor *cursor, const char **json) {
+read_properties(struct cursor *cursor, const char **json)
+{
   const char *key, *value;
 
   *json = "{}";
@@ -103,21 +108,24 @@ read_properties(struct cursor *cursor, const char **json) {
 }
 
 bool
-read_principal(struct cursor *cursor, const char **name) {
+read_principal(struct cursor *cursor, const char **name)
+{
   if (cursor_kind(cursor) == SQL_STRING) return parse_string(cursor, name);
   return parse_word(cursor, name);
 }
 
 /* 'YYYY-MM-DD HH:MM:SS[.ffffff]' as epoch milliseconds. */
 static int64_t
-timestamp_ms(struct session *session, const char *text) {
+timestamp_ms(struct session *session, const char *text)
+{
   return db_exec_int(
       session, 0, "SELECT unixepoch(?1) * 1000 + CAST(substr(substr(?1, 21, 3) || '000', 1, 3) AS INTEGER)",
       "t", text);
 }
 
 bool
-read_travel(struct cursor *cursor, struct time_travel *travel) {
+read_travel(struct cursor *cursor, struct time_travel *travel)
+{
   struct session *session = cursor->session;
   const struct sql_type *type;
   struct ast_expr *expr;
@@ -143,7 +151,8 @@ read_travel(struct cursor *cursor, struct time_travel *travel) {
 }
 
 static bool
-read_policy_argument(struct cursor *cursor, struct policy_argument *out) {
+read_policy_argument(struct cursor *cursor, struct policy_argument *out)
+{
   size_t start = cursor_start(cursor);
 
   if (sql_token_is_name(&cursor->tokens.at[cursor->at]) && !cursor_is(cursor, "TRUE") &&
@@ -155,7 +164,8 @@ read_policy_argument(struct cursor *cursor, struct policy_argument *out) {
 }
 
 bool
-read_policy(struct cursor *cursor, const char *words, struct policy **out) {
+read_policy(struct cursor *cursor, const char *words, struct policy **out)
+{
   struct session *session = cursor->session;
   VEC(struct policy_argument) arguments = {0};
   struct policy *policy = arena_alloc(cursor->arena, sizeof *policy);
@@ -181,7 +191,8 @@ read_policy(struct cursor *cursor, const char *words, struct policy **out) {
 }
 
 bool
-check_policy(struct session *session, const struct table *table, const struct policy *policy, size_t extra) {
+check_policy(struct session *session, const struct table *table, const struct policy *policy, size_t extra)
+{
   struct function function;
   struct name name;
 
@@ -208,19 +219,22 @@ check_policy(struct session *session, const struct table *table, const struct po
 }
 
 bool
-refuse_feature(struct session *session, const char *sub_class, const char *what) {
+refuse_feature(struct session *session, const char *sub_class, const char *what)
+{
   return fault_raise(session, arena_printf(session->arena, "UNSUPPORTED_FEATURE.%s", sub_class),
                      "The feature is not supported: %s.", what);
 }
 
 const char *
-table_quoted(struct session *session, const struct table *table) {
+table_quoted(struct session *session, const struct table *table)
+{
   return name_quoted(
       session, &(struct name){table->object.catalog_name, table->object.schema_name, table->object.name});
 }
 
 bool
-require_writable(struct session *session, const struct table *table, const char *operation) {
+require_writable(struct session *session, const struct table *table, const char *operation)
+{
   if (table_is_view(table))
     return fault_raise(session, "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
                        "'%s' expects a table but %s is a view.", operation, table_quoted(session, table));
@@ -236,7 +250,8 @@ require_writable(struct session *session, const struct table *table, const char 
 }
 
 bool
-require_delta(struct session *session, const struct table *table, const char *operation) {
+require_delta(struct session *session, const struct table *table, const char *operation)
+{
   if (!require_writable(session, table, operation)) return false;
   if (table_is_delta(table)) return true;
   return fault_raise(session, "DELTA_TABLE_ONLY_OPERATION",
@@ -245,7 +260,8 @@ require_delta(struct session *session, const struct table *table, const char *op
 }
 
 const char *
-figures_json(struct session *session, const char *const *names, const int64_t *values, size_t count) {
+figures_json(struct session *session, const char *const *names, const int64_t *values, size_t count)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_SQL);
 
   for (size_t i = 0; i < count; i++)
@@ -256,7 +272,8 @@ figures_json(struct session *session, const char *const *names, const int64_t *v
 
 void
 result_figures(struct session *session, struct result *result, const char *const *names,
-               const int64_t *values, size_t count) {
+               const int64_t *values, size_t count)
+{
   const char **row;
 
   for (size_t i = 0; i < count; i++)

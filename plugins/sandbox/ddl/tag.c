@@ -9,7 +9,8 @@
 
 /* ('k' = 'v', 'k') or ('k', 'k'): each is done as it is read, for the statement is one transaction. */
 bool
-alter_tags(struct cursor *cursor, const struct securable *object, const char *column, bool set) {
+alter_tags(struct cursor *cursor, const struct securable *object, const char *column, bool set)
+{
   const char *key, *value;
 
   if (!cursor_expect(cursor, "(")) return false;
@@ -26,7 +27,8 @@ alter_tags(struct cursor *cursor, const struct securable *object, const char *co
 
 /* CATALOG c | ... | COLUMN c.s.t.col */
 static bool
-read_tagged(struct cursor *cursor, struct securable *object, const char **column) {
+read_tagged(struct cursor *cursor, struct securable *object, const char **column)
+{
   struct session *session = cursor->session;
   enum securable_kind kind = SEC_TABLE;
   struct ast_name parts;
@@ -45,12 +47,14 @@ read_tagged(struct cursor *cursor, struct securable *object, const char **column
 }
 
 static bool
-read_word_or_text(struct cursor *cursor, const char **text) {
+read_word_or_text(struct cursor *cursor, const char **text)
+{
   return cursor_kind(cursor) == SQL_STRING ? parse_string(cursor, text) : parse_word(cursor, text);
 }
 
 bool
-ddl_set(struct cursor *cursor, struct result *result) {
+ddl_set(struct cursor *cursor, struct result *result)
+{
   const char *column, *key, *value = "";
   struct securable object;
 
@@ -67,7 +71,8 @@ ddl_set(struct cursor *cursor, struct result *result) {
 }
 
 bool
-ddl_unset(struct cursor *cursor, struct result *result) {
+ddl_unset(struct cursor *cursor, struct result *result)
+{
   struct securable object;
   const char *column, *key;
 

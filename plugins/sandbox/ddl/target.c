@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 static bool
-missing(struct session *session, const struct name *name) {
+missing(struct session *session, const struct name *name)
+{
   return fault_raise(
       session, "DELTA_CANNOT_REPLACE_MISSING_TABLE",
       "Table %s cannot be replaced as it does not exist. Use CREATE OR REPLACE TABLE to create the table.",
@@ -16,7 +17,8 @@ missing(struct session *session, const struct name *name) {
 }
 
 static bool
-exists(struct session *session, const struct name *name) {
+exists(struct session *session, const struct name *name)
+{
   return fault_raise_rest(
       session, "TABLE_OR_VIEW_ALREADY_EXISTS",
       arena_printf(session->arena, "Table '%s' already exists", name_text(session, name)),
@@ -30,14 +32,16 @@ exists(struct session *session, const struct name *name) {
 
 /* Replacing takes MODIFY, or the right to do anything with the table. */
 static bool
-may_replace(struct session *session, const struct table *table) {
+may_replace(struct session *session, const struct table *table)
+{
   if (!access_require_way(session, &table->object)) return false;
   return access_manages(session, &table->object) || access_require(session, &table->object, PRIV_MODIFY);
 }
 
 bool
 target_check(struct session *session, const struct name *name, const struct create *create,
-             struct target *out) {
+             struct target *out)
+{
   struct securable object;
 
   *out = (struct target){.name = *name};
@@ -63,14 +67,16 @@ target_check(struct session *session, const struct name *name, const struct crea
 }
 
 bool
-target_location(struct session *session, const struct target *target, const char *url, const char **out) {
+target_location(struct session *session, const struct target *target, const char *url, const char **out)
+{
   return location_check_url(session, url, out) &&
          location_require(session, *out, PRIV_CREATE_EXTERNAL_TABLE) &&
          location_require_free(session, *out, target->exists ? target->table.object.id : 0);
 }
 
 static bool
-check_type(struct session *session, const struct table *old, const struct table *made) {
+check_type(struct session *session, const struct table *old, const struct table *made)
+{
   if (!str_eq(old->table_type, made->table_type))
     return fault_raise(session, "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE",
                        "Cannot update table %s from type %s to type %s. Drop the table first.",
@@ -83,7 +89,8 @@ check_type(struct session *session, const struct table *old, const struct table 
 }
 
 bool
-target_fill(struct session *session, const struct target *target, struct table *made) {
+target_fill(struct session *session, const struct target *target, struct table *made)
+{
   const struct table *old = &target->table;
 
   made->object.catalog_name = target->name.catalog;

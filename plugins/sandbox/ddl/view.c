@@ -30,13 +30,15 @@ struct view_text {
 };
 
 static void
-view_text_free(struct view_text *text) {
+view_text_free(struct view_text *text)
+{
   definitions_free(&text->definitions);
 }
 
 /* (a COMMENT 'x', b, ...) */
 static bool
-read_columns(struct cursor *cursor, struct view_text *text) {
+read_columns(struct cursor *cursor, struct view_text *text)
+{
   VEC(struct column) columns = {0};
   bool ok;
 
@@ -52,7 +54,8 @@ read_columns(struct cursor *cursor, struct view_text *text) {
 }
 
 static bool
-read_binding(struct cursor *cursor, struct view_text *text) {
+read_binding(struct cursor *cursor, struct view_text *text)
+{
   static const char *const modes[] = {"BINDING", "COMPENSATION", "TYPE EVOLUTION", "EVOLUTION"};
 
   for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
@@ -64,7 +67,8 @@ read_binding(struct cursor *cursor, struct view_text *text) {
 }
 
 static bool
-read_clause(struct cursor *cursor, struct view_text *text, bool *more) {
+read_clause(struct cursor *cursor, struct view_text *text, bool *more)
+{
   const char *ignored;
 
   *more = true;
@@ -87,7 +91,8 @@ read_clause(struct cursor *cursor, struct view_text *text, bool *more) {
 
 /* The query as text and as a tree. */
 static bool
-read_query(struct cursor *cursor, struct view_text *text) {
+read_query(struct cursor *cursor, struct view_text *text)
+{
   size_t start = cursor_start(cursor);
 
   text->query = parse_query(cursor);
@@ -97,7 +102,8 @@ read_query(struct cursor *cursor, struct view_text *text) {
 }
 
 static bool
-read_view(struct cursor *cursor, struct view_text *text) {
+read_view(struct cursor *cursor, struct view_text *text)
+{
   bool more = true;
 
   if (!read_columns(cursor, text)) return false;
@@ -114,7 +120,8 @@ read_view(struct cursor *cursor, struct view_text *text) {
 /* The view's columns: the query's, under the names of the list. */
 static bool
 name_columns(struct session *session, const struct view_text *text, const struct query_column *from,
-             size_t count, struct table *view) {
+             size_t count, struct table *view)
+{
   if (text->column_count > 0 && text->column_count != count)
     return fault_raise(
         session,
@@ -143,7 +150,8 @@ name_columns(struct session *session, const struct view_text *text, const struct
 }
 
 static bool
-describe(struct session *session, const struct view_text *text, struct table *view) {
+describe(struct session *session, const struct view_text *text, struct table *view)
+{
   struct query_plan plan;
 
   view->view_definition = text->definition;
@@ -162,7 +170,8 @@ describe(struct session *session, const struct view_text *text, struct table *vi
  */
 static bool
 clear_place(struct session *session, const struct name *name, const struct create *create, const char *type,
-            bool *leave) {
+            bool *leave)
+{
   struct securable schema, object;
   struct table old;
 
@@ -189,7 +198,8 @@ clear_place(struct session *session, const struct name *name, const struct creat
 }
 
 bool
-create_view(struct cursor *cursor, struct create *create) {
+create_view(struct cursor *cursor, struct create *create)
+{
   struct session *session = cursor->session;
   struct view_text text __attribute__((cleanup(view_text_free))) = {0};
   struct table view = {0};
@@ -212,7 +222,8 @@ create_view(struct cursor *cursor, struct create *create) {
 }
 
 bool
-create_temporary(struct cursor *cursor) {
+create_temporary(struct cursor *cursor)
+{
   struct view_text text __attribute__((cleanup(view_text_free))) = {0};
   struct query_plan plan;
   struct ast_name name;
@@ -228,7 +239,8 @@ create_temporary(struct cursor *cursor) {
 }
 
 bool
-alter_view_as(struct cursor *cursor, struct table *view) {
+alter_view_as(struct cursor *cursor, struct table *view)
+{
   struct session *session = cursor->session;
   struct view_text text = {0};
 
@@ -248,7 +260,8 @@ alter_view_as(struct cursor *cursor, struct table *view) {
 /* STREAM t and STREAM(t) read like t here: blank the keyword, and the parentheses around a lone name, without
  * moving any byte. */
 static const char *
-without_stream(struct session *session, const char *text) {
+without_stream(struct session *session, const char *text)
+{
   char *copy = arena_strdup(session->arena, text);
   struct sql_tokens tokens;
 
@@ -272,7 +285,8 @@ without_stream(struct session *session, const char *text) {
 }
 
 static bool
-read_materialized(struct cursor *cursor, struct view_text *text) {
+read_materialized(struct cursor *cursor, struct view_text *text)
+{
   bool more = true;
   size_t start;
 
@@ -290,7 +304,8 @@ read_materialized(struct cursor *cursor, struct view_text *text) {
 
 /* The rows that the query has now, in place of those there are. */
 static bool
-fill(struct session *session, const struct query_plan *plan, struct table *table, bool fresh) {
+fill(struct session *session, const struct query_plan *plan, struct table *table, bool fresh)
+{
   struct column **columns = arena_array(session->arena, table->column_count, sizeof(struct column *));
   struct write_rows rows = {.sql = plan->sql, .columns = columns, .column_count = table->column_count};
   int64_t added;
@@ -302,7 +317,8 @@ fill(struct session *session, const struct query_plan *plan, struct table *table
 }
 
 bool
-materialized_refresh(struct session *session, struct table *table) {
+materialized_refresh(struct session *session, struct table *table)
+{
   struct session own = *session;
   struct query_plan plan;
   struct ast_query *query;
@@ -318,7 +334,8 @@ materialized_refresh(struct session *session, struct table *table) {
 }
 
 bool
-create_materialized(struct cursor *cursor, struct create *create, const char *table_type) {
+create_materialized(struct cursor *cursor, struct create *create, const char *table_type)
+{
   struct session *session = cursor->session;
   struct view_text text __attribute__((cleanup(view_text_free))) = {0};
   struct table table = {.table_type = table_type, .data_source_format = "DELTA"};

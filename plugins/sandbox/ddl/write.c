@@ -18,7 +18,8 @@
 
 void
 write_source(struct session *session, const struct table *table, const char *alias,
-             struct query_source *source) {
+             struct query_source *source)
+{
   struct query_source_column *columns = arena_array(session->arena, table->column_count, sizeof *columns);
 
   for (size_t i = 0; i < table->column_count; i++)
@@ -34,7 +35,8 @@ write_source(struct session *session, const struct table *table, const char *ali
 }
 
 struct query_column *
-write_targets(struct session *session, struct column *const *columns, size_t count) {
+write_targets(struct session *session, struct column *const *columns, size_t count)
+{
   struct query_column *targets = arena_array(session->arena, count, sizeof *targets);
 
   for (size_t i = 0; i < count; i++)
@@ -43,7 +45,8 @@ write_targets(struct session *session, struct column *const *columns, size_t cou
 }
 
 bool
-write_run(struct session *session, const char *sql, int64_t *changed) {
+write_run(struct session *session, const char *sql, int64_t *changed)
+{
   sqlite3 *db = store_db(session->store);
   int rc;
 
@@ -56,7 +59,8 @@ write_run(struct session *session, const char *sql, int64_t *changed) {
 }
 
 bool
-write_number(struct session *session, const char *sql, int64_t *number) {
+write_number(struct session *session, const char *sql, int64_t *number)
+{
   sqlite3 *db = store_db(session->store);
   sqlite3_stmt *stmt = NULL;
   int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
@@ -72,7 +76,8 @@ write_number(struct session *session, const char *sql, int64_t *number) {
 
 /* Which of ROWS' values COLUMN gets; -1: none. */
 static int
-value_index(const struct write_rows *rows, const struct column *column) {
+value_index(const struct write_rows *rows, const struct column *column)
+{
   for (size_t i = 0; i < rows->column_count; i++)
     if (rows->columns[i]->id == column->id) return (int)i;
   return -1;
@@ -80,7 +85,8 @@ value_index(const struct write_rows *rows, const struct column *column) {
 
 /* The next values of an identity column, counted on from what was handed out before. */
 static void
-add_identity(struct buf *sql, const struct column *column) {
+add_identity(struct buf *sql, const struct column *column)
+{
   long long start = (long long)column->identity_start, step = (long long)column->identity_step;
 
   if (column->identity_used) start = (long long)column->identity_high + step;
@@ -90,7 +96,8 @@ add_identity(struct buf *sql, const struct column *column) {
 /* The value of COLUMN in the inner SELECT, where generated columns are not known yet. */
 static bool
 add_value(struct session *session, struct buf *sql, const struct write_rows *rows,
-          const struct column *column) {
+          const struct column *column)
+{
   int index = value_index(rows, column);
   struct query_value value;
   struct ast_expr *expr;
@@ -111,7 +118,8 @@ add_value(struct session *session, struct buf *sql, const struct write_rows *row
 
 static bool
 add_generated(struct session *session, struct buf *sql, const struct table *table,
-              const struct column *column) {
+              const struct column *column)
+{
   struct ast_expr *expr = parse_expr_text(session, column->generated_sql);
   struct query_source source;
   struct query_value value;
@@ -125,7 +133,8 @@ add_generated(struct session *session, struct buf *sql, const struct table *tabl
 /* SELECT version, values FROM (SELECT values by column FROM (rows)). */
 static bool
 insert_sql(struct session *session, const struct table *table, const struct data_write *write,
-           const struct write_rows *rows, struct buf *sql) {
+           const struct write_rows *rows, struct buf *sql)
+{
   buf_addf(sql, "INSERT INTO %s (v_from", write->physical);
   for (size_t i = 0; i < table->column_count; i++)
     buf_addf(sql, ", c%lld", (long long)table->columns[i].id);
@@ -151,7 +160,8 @@ insert_sql(struct session *session, const struct table *table, const struct data
 
 /* Remember the highest (or lowest, counting down) identity value that the write brought. */
 static bool
-move_identity(struct session *session, struct table *table, const struct data_write *write) {
+move_identity(struct session *session, struct table *table, const struct data_write *write)
+{
   for (size_t i = 0; i < table->column_count; i++) {
     struct column *column = &table->columns[i];
     const char *extreme = column->identity_step > 0 ? "max" : "min";
@@ -179,7 +189,8 @@ move_identity(struct session *session, struct table *table, const struct data_wr
 
 bool
 write_add(struct session *session, struct table *table, const struct data_write *write,
-          const struct write_rows *rows, int64_t *added) {
+          const struct write_rows *rows, int64_t *added)
+{
   struct buf sql CLEANUP_BUF = BUF_INIT(BUF_LARGE);
 
   for (size_t i = 0; i < rows->column_count; i++) {
@@ -195,7 +206,8 @@ write_add(struct session *session, struct table *table, const struct data_write 
 }
 
 static bool
-check_not_null(struct session *session, const struct column *column, const struct data_write *write) {
+check_not_null(struct session *session, const struct column *column, const struct data_write *write)
+{
   int64_t broken;
 
   if (!write_number(
@@ -212,7 +224,8 @@ check_not_null(struct session *session, const struct column *column, const struc
 
 /* A CHECK condition as SQLite SQL over rows called x. */
 static bool
-condition_sql(struct session *session, const struct table *table, const char *condition, const char **sql) {
+condition_sql(struct session *session, const struct table *table, const char *condition, const char **sql)
+{
   struct ast_expr *expr = parse_expr_text(session, condition);
   struct query_source source;
   struct query_value value;
@@ -225,8 +238,8 @@ condition_sql(struct session *session, const struct table *table, const char *co
 
 /* The first row that breaks CONDITION, " - a : 1" a line, or NULL. */
 static const char *
-offender(struct session *session, const struct table *table, const struct data_write *write,
-         const char *sql) {
+offender(struct session *session, const struct table *table, const struct data_write *write, const char *sql)
+{
   struct buf text CLEANUP_BUF = BUF_INIT(BUF_LARGE), query CLEANUP_BUF = BUF_INIT(BUF_LARGE);
   sqlite3_stmt *stmt = NULL;
 
@@ -249,7 +262,8 @@ offender(struct session *session, const struct table *table, const struct data_w
 
 static bool
 check_condition(struct session *session, const struct table *table, const struct data_write *write,
-                const char *name, const char *condition) {
+                const char *name, const char *condition)
+{
   const char *sql, *row;
   int64_t broken;
 
@@ -270,7 +284,8 @@ check_condition(struct session *session, const struct table *table, const struct
 }
 
 bool
-write_check(struct session *session, const struct table *table, const struct data_write *write) {
+write_check(struct session *session, const struct table *table, const struct data_write *write)
+{
   static const char prefix[] = "delta.constraints.";
   struct json_object *properties CLEANUP_JSON = NULL;
   struct json_object_iter it;
@@ -278,7 +293,8 @@ write_check(struct session *session, const struct table *table, const struct dat
   for (size_t i = 0; i < table->column_count; i++)
     if (!table->columns[i].nullable && !check_not_null(session, &table->columns[i], write)) return false;
   properties = json_parse(table->properties, strlen(table->properties), NULL, NULL);
-  json_object_object_foreachC(properties, it) {
+  json_object_object_foreachC(properties, it)
+  {
     if (!str_starts(it.key, prefix)) continue;
     if (!check_condition(session, table, write, it.key + sizeof prefix - 1,
                          arena_strdup(session->arena, json_object_get_string(it.val))))
@@ -289,7 +305,8 @@ write_check(struct session *session, const struct table *table, const struct dat
 
 bool
 write_count_violations(struct session *session, const struct table *table, const char *condition,
-                       int64_t *broken) {
+                       int64_t *broken)
+{
   const char *sql;
 
   if (!condition_sql(session, table, condition, &sql)) return false;
@@ -300,7 +317,8 @@ write_count_violations(struct session *session, const struct table *table, const
 }
 
 static bool
-has_identity(const struct table *table) {
+has_identity(const struct table *table)
+{
   for (size_t i = 0; i < table->column_count; i++)
     if (table->columns[i].identity != IDENTITY_NONE) return true;
   return false;
@@ -308,7 +326,8 @@ has_identity(const struct table *table) {
 
 bool
 write_insert(struct session *session, struct table *table, const struct write_rows *rows, bool overwrite,
-             const struct version *commit, bool meta, int64_t *added) {
+             const struct version *commit, bool meta, int64_t *added)
+{
   static const char *const names[] = {"numFiles", "numOutputRows", "numOutputBytes"};
   struct version full = *commit;
   struct data_write write;

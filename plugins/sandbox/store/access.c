@@ -15,7 +15,8 @@ struct chain {
 };
 
 static void
-chain_load(struct session *session, const struct securable *object, struct chain *chain) {
+chain_load(struct session *session, const struct securable *object, struct chain *chain)
+{
   chain->count = 0;
   chain->at[chain->count++] = *object;
   while (chain->at[chain->count - 1].parent != 0) {
@@ -25,7 +26,8 @@ chain_load(struct session *session, const struct securable *object, struct chain
 }
 
 static bool
-is_me(struct session *session, const char *principal) {
+is_me(struct session *session, const char *principal)
+{
   const struct identity *identity = identity_get(session);
   const char *fold;
 
@@ -38,18 +40,21 @@ is_me(struct session *session, const char *principal) {
 }
 
 bool
-access_owns(struct session *session, const struct securable *object) {
+access_owns(struct session *session, const struct securable *object)
+{
   return is_me(session, object->owner);
 }
 
 static bool
-is_admin(struct session *session) {
+is_admin(struct session *session)
+{
   return session->admin || identity_get(session)->admin;
 }
 
 /* What the user was granted on the object of this id itself. */
 static privilege_set
-granted(struct session *session, int64_t id) {
+granted(struct session *session, int64_t id)
+{
   const struct identity *identity = identity_get(session);
   struct db_stmt *stmt CLEANUP_STMT =
       db_query(session, "SELECT principal_id, privileges FROM grants WHERE securable_id = ?", "i", id);
@@ -66,7 +71,8 @@ granted(struct session *session, int64_t id) {
 
 /* Everybody may read the information_schema of a catalog that it may use. */
 static privilege_set
-information_schema_rights(const struct securable *object) {
+information_schema_rights(const struct securable *object)
+{
   const char *schema = object->kind == SEC_SCHEMA ? object->name : object->schema_name;
 
   if (!str_eq(schema, "information_schema")) return 0;
@@ -74,7 +80,8 @@ information_schema_rights(const struct securable *object) {
 }
 
 static privilege_set
-effective_on_chain(struct session *session, const struct chain *chain) {
+effective_on_chain(struct session *session, const struct chain *chain)
+{
   const struct securable *object = &chain->at[0];
   privilege_set legal = privilege_legal(object->kind, NULL) | PRIV_BIT(PRIV_BROWSE), set;
 
@@ -92,7 +99,8 @@ effective_on_chain(struct session *session, const struct chain *chain) {
 }
 
 privilege_set
-access_effective(struct session *session, const struct securable *object) {
+access_effective(struct session *session, const struct securable *object)
+{
   struct chain chain;
 
   chain_load(session, object, &chain);
@@ -100,7 +108,8 @@ access_effective(struct session *session, const struct securable *object) {
 }
 
 static bool
-manages_chain(struct session *session, const struct chain *chain) {
+manages_chain(struct session *session, const struct chain *chain)
+{
   if (is_admin(session)) return true;
   for (size_t i = 0; i < chain->count; i++)
     if (access_owns(session, &chain->at[i])) return true;
@@ -108,7 +117,8 @@ manages_chain(struct session *session, const struct chain *chain) {
 }
 
 bool
-access_manages(struct session *session, const struct securable *object) {
+access_manages(struct session *session, const struct securable *object)
+{
   struct chain chain;
 
   chain_load(session, object, &chain);
@@ -116,7 +126,8 @@ access_manages(struct session *session, const struct securable *object) {
 }
 
 bool
-access_refuse(struct session *session, const struct securable *object, enum privilege privilege) {
+access_refuse(struct session *session, const struct securable *object, enum privilege privilege)
+{
   const char *text =
       arena_printf(session->arena, "User does not have %s on %s '%s'.", privilege_sql_name(privilege),
                    securable_kind_word(object->kind), object->full_name);
@@ -125,7 +136,8 @@ access_refuse(struct session *session, const struct securable *object, enum priv
 }
 
 static bool
-holds(struct session *session, const struct chain *chain, size_t level, enum privilege privilege) {
+holds(struct session *session, const struct chain *chain, size_t level, enum privilege privilege)
+{
   struct chain part = {.count = chain->count - level};
 
   for (size_t i = 0; i < part.count; i++)
@@ -135,7 +147,8 @@ holds(struct session *session, const struct chain *chain, size_t level, enum pri
 
 /* Top down, so that the first privilege missed is the one named. */
 static bool
-require_way(struct session *session, const struct chain *chain) {
+require_way(struct session *session, const struct chain *chain)
+{
   for (size_t level = chain->count; level-- > 1;) {
     enum privilege privilege = chain->at[level].kind == SEC_CATALOG ? PRIV_USE_CATALOG : PRIV_USE_SCHEMA;
 
@@ -145,7 +158,8 @@ require_way(struct session *session, const struct chain *chain) {
 }
 
 bool
-access_require_way(struct session *session, const struct securable *object) {
+access_require_way(struct session *session, const struct securable *object)
+{
   struct chain chain;
 
   chain_load(session, object, &chain);
@@ -153,7 +167,8 @@ access_require_way(struct session *session, const struct securable *object) {
 }
 
 bool
-access_require(struct session *session, const struct securable *object, enum privilege privilege) {
+access_require(struct session *session, const struct securable *object, enum privilege privilege)
+{
   struct chain chain;
 
   chain_load(session, object, &chain);
@@ -170,7 +185,8 @@ access_require(struct session *session, const struct securable *object, enum pri
 }
 
 bool
-access_require_manage(struct session *session, const struct securable *object) {
+access_require_manage(struct session *session, const struct securable *object)
+{
   struct chain chain;
   const char *text;
 
@@ -184,7 +200,8 @@ access_require_manage(struct session *session, const struct securable *object) {
 }
 
 static bool
-way_is_open(struct session *session, const struct chain *chain) {
+way_is_open(struct session *session, const struct chain *chain)
+{
   for (size_t level = 1; level < chain->count; level++)
     if (!holds(session, chain, level,
                chain->at[level].kind == SEC_CATALOG ? PRIV_USE_CATALOG : PRIV_USE_SCHEMA))
@@ -193,7 +210,8 @@ way_is_open(struct session *session, const struct chain *chain) {
 }
 
 bool
-access_sees(struct session *session, const struct securable *object, bool *browse_only) {
+access_sees(struct session *session, const struct securable *object, bool *browse_only)
+{
   struct chain chain;
   privilege_set set;
 

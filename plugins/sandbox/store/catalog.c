@@ -13,7 +13,8 @@
   " JOIN catalog c ON c.id = s.id"
 
 static void
-read_catalog(struct db_stmt *stmt, struct session *session, struct catalog *out) {
+read_catalog(struct db_stmt *stmt, struct session *session, struct catalog *out)
+{
   object_read(stmt, session, &out->object);
   out->type = db_text(stmt, OBJECT_WIDTH);
   out->isolation_mode = db_text(stmt, OBJECT_WIDTH + 1);
@@ -28,7 +29,8 @@ read_catalog(struct db_stmt *stmt, struct session *session, struct catalog *out)
 }
 
 bool
-catalog_get(struct session *session, const char *name, struct catalog *out) {
+catalog_get(struct session *session, const char *name, struct catalog *out)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
   struct securable object;
   struct name parsed;
@@ -42,7 +44,8 @@ catalog_get(struct session *session, const char *name, struct catalog *out) {
 }
 
 bool
-catalog_list(struct session *session, struct page *page, struct catalog **out, size_t *count) {
+catalog_list(struct session *session, struct page *page, struct catalog **out, size_t *count)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(session, SELECT_CATALOG OBJECT_PAGE, "iiti", INT64_C(0),
                                                (int64_t)SEC_CATALOG, page_after(page), page_limit(page));
   VEC(struct catalog) found = {0};
@@ -62,7 +65,8 @@ catalog_list(struct session *session, struct page *page, struct catalog **out, s
 
 /* A foreign catalog takes USE CONNECTION's bigger sister on its connection. */
 static bool
-check_connection(struct session *session, const struct catalog_spec *spec) {
+check_connection(struct session *session, const struct catalog_spec *spec)
+{
   struct securable connection;
 
   if (!spec->connection_name) return true;
@@ -73,7 +77,8 @@ check_connection(struct session *session, const struct catalog_spec *spec) {
 }
 
 static bool
-check_root(struct session *session, const char *root, const char **out) {
+check_root(struct session *session, const char *root, const char **out)
+{
   *out = NULL;
   if (!root || !*root) return true;
   return location_check_url(session, root, out) &&
@@ -82,12 +87,14 @@ check_root(struct session *session, const char *root, const char **out) {
 
 /* Where the managed data of an object with a root of its own goes. */
 static const char *
-unity_storage(struct session *session, const char *root, const char *what, const char *uuid) {
+unity_storage(struct session *session, const char *root, const char *what, const char *uuid)
+{
   return root ? arena_printf(session->arena, "%s/__unitystorage/%s/%s", root, what, uuid) : NULL;
 }
 
 bool
-catalog_create(struct session *session, const struct catalog_spec *spec, struct catalog *out) {
+catalog_create(struct session *session, const struct catalog_spec *spec, struct catalog *out)
+{
   struct catalog catalog = {.object = {.kind = SEC_CATALOG, .comment = spec->comment}};
   struct securable metastore;
   struct name name = {0};
@@ -117,7 +124,8 @@ catalog_create(struct session *session, const struct catalog_spec *spec, struct 
 
 /* Nothing is lost with it: no schema but information_schema and an empty default. */
 static bool
-is_empty(struct session *session, int64_t id) {
+is_empty(struct session *session, int64_t id)
+{
   return !db_exec_int(
       session, 0,
       "SELECT 1 FROM securable s WHERE s.parent = ? AND s.dropped_at IS NULL AND"
@@ -127,7 +135,8 @@ is_empty(struct session *session, int64_t id) {
 }
 
 bool
-catalog_drop(struct session *session, const char *name, bool cascade) {
+catalog_drop(struct session *session, const char *name, bool cascade)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
   struct name parsed;
   struct securable object;

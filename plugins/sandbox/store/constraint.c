@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 static void
-read_constraint(struct db_stmt *stmt, struct session *session, struct constraint *out) {
+read_constraint(struct db_stmt *stmt, struct session *session, struct constraint *out)
+{
   out->kind = (enum constraint_kind)db_int(stmt, 0);
   out->name = db_text(stmt, 1);
   out->columns = text_list_parse(session->arena, db_text(stmt, 2), &out->column_count);
@@ -20,7 +21,8 @@ read_constraint(struct db_stmt *stmt, struct session *session, struct constraint
 }
 
 bool
-constraint_load(struct session *session, int64_t table_id, struct constraint **out, size_t *count) {
+constraint_load(struct session *session, int64_t table_id, struct constraint **out, size_t *count)
+{
   struct db_stmt *stmt CLEANUP_STMT =
       db_query(session,
                "SELECT k.kind, k.name, k.columns, g.name || '.' || p.name || '.' || s.name, k.parent_columns,"
@@ -39,7 +41,8 @@ constraint_load(struct session *session, int64_t table_id, struct constraint **o
 
 /* Columns that exist, spelled as the table spells them. */
 static bool
-check_columns(struct session *session, const struct table *table, const char **names, size_t count) {
+check_columns(struct session *session, const struct table *table, const char **names, size_t count)
+{
   for (size_t i = 0; i < count; i++) {
     const struct column *column = table_column(table, names[i]);
 
@@ -57,7 +60,8 @@ check_columns(struct session *session, const struct table *table, const char **n
 }
 
 static bool
-check_primary_key(struct session *session, const struct table *table, const struct constraint *constraint) {
+check_primary_key(struct session *session, const struct table *table, const struct constraint *constraint)
+{
   for (size_t i = 0; i < table->constraint_count; i++)
     if (table->constraints[i].kind == CONSTRAINT_PRIMARY_KEY)
       return fault_raise(session, "INVALID_PARAMETER_VALUE",
@@ -74,14 +78,16 @@ check_primary_key(struct session *session, const struct table *table, const stru
 }
 
 static const struct constraint *
-primary_key(const struct table *table) {
+primary_key(const struct table *table)
+{
   for (size_t i = 0; i < table->constraint_count; i++)
     if (table->constraints[i].kind == CONSTRAINT_PRIMARY_KEY) return &table->constraints[i];
   return NULL;
 }
 
 static bool
-same_columns(const struct constraint *key, const struct constraint *reference) {
+same_columns(const struct constraint *key, const struct constraint *reference)
+{
   if (key->column_count != reference->parent_count) return false;
   for (size_t i = 0; i < key->column_count; i++) {
     bool found = false;
@@ -96,7 +102,8 @@ same_columns(const struct constraint *key, const struct constraint *reference) {
 /* The parent's primary key is what is referred to, with the same number and types of columns. */
 static bool
 check_foreign_key(struct session *session, const struct table *table, struct constraint *constraint,
-                  struct table *parent) {
+                  struct table *parent)
+{
   const struct constraint *key;
   struct name name;
 
@@ -135,7 +142,8 @@ check_foreign_key(struct session *session, const struct table *table, struct con
 }
 
 static const char *
-default_name(struct session *session, const struct table *table, const struct constraint *constraint) {
+default_name(struct session *session, const struct table *table, const struct constraint *constraint)
+{
   if (constraint->kind == CONSTRAINT_PRIMARY_KEY)
     return arena_printf(session->arena, "%s_pk", table->object.name);
   return arena_printf(session->arena, "%s_%s_%.8s", table->object.name,
@@ -144,7 +152,8 @@ default_name(struct session *session, const struct table *table, const struct co
 }
 
 bool
-constraint_add(struct session *session, struct table *table, struct constraint *constraint) {
+constraint_add(struct session *session, struct table *table, struct constraint *constraint)
+{
   struct table parent = {0};
 
   if (!access_require_manage(session, &table->object)) return false;
@@ -176,7 +185,8 @@ constraint_add(struct session *session, struct table *table, struct constraint *
 }
 
 bool
-constraint_drop(struct session *session, const struct table *table, const char *name, bool cascade) {
+constraint_drop(struct session *session, const struct table *table, const char *name, bool cascade)
+{
   const struct constraint *found = NULL;
   struct securable object = table->object;
 

@@ -11,7 +11,8 @@
 #define LIVE "v_from <= %lld AND (v_to IS NULL OR v_to > %lld)"
 
 const char *
-data_rows_sql(struct arena *arena, const struct table *table, bool row_id) {
+data_rows_sql(struct arena *arena, const struct table *table, bool row_id)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_LARGE);
   bool empty = table->data_id == 0;
 
@@ -36,7 +37,8 @@ data_rows_sql(struct arena *arena, const struct table *table, bool row_id) {
 }
 
 int64_t
-data_count(struct session *session, const struct table *table) {
+data_count(struct session *session, const struct table *table)
+{
   if (table->data_id == 0) return 0;
   return db_exec_int(session, 0,
                      arena_printf(session->arena, "SELECT count(*) FROM d_%lld WHERE " LIVE,
@@ -47,7 +49,8 @@ data_count(struct session *session, const struct table *table) {
 
 /* TABLE's own physical table, with columns for all its ids. */
 static void
-make_own(struct session *session, const struct table *table) {
+make_own(struct session *session, const struct table *table)
+{
   int64_t id = table->object.id, width = table->next_column_id - 1;
   int64_t have = db_exec_int(session, -1, "SELECT width FROM data WHERE id = ?", "i", id);
   struct buf sql CLEANUP_BUF = BUF_INIT(BUF_LARGE);
@@ -68,7 +71,8 @@ make_own(struct session *session, const struct table *table) {
 
 /* Copy what is live in TABLE's present rows into its own physical table as version VERSION. */
 static void
-copy_rows(struct session *session, const struct table *table, int64_t version) {
+copy_rows(struct session *session, const struct table *table, int64_t version)
+{
   struct buf columns CLEANUP_BUF = BUF_INIT(BUF_LARGE);
   long long own = (long long)table->object.id, from = (long long)table->data_id,
             at = (long long)table->data_version;
@@ -89,7 +93,8 @@ copy_rows(struct session *session, const struct table *table, int64_t version) {
 
 /* End what is live in TABLE's own physical table at VERSION; the number of rows. */
 static int64_t
-end_rows(struct session *session, const struct table *table, int64_t version) {
+end_rows(struct session *session, const struct table *table, int64_t version)
+{
   int64_t rows;
 
   rows =
@@ -103,7 +108,8 @@ end_rows(struct session *session, const struct table *table, int64_t version) {
 }
 
 bool
-data_write(struct session *session, struct table *table, struct data_write *out) {
+data_write(struct session *session, struct table *table, struct data_write *out)
+{
   int64_t own = table->object.id, version = table->version + 1;
   int64_t last = db_exec_int(session, -1, "SELECT last_version FROM data WHERE id = ?", "i", own);
 
@@ -124,7 +130,8 @@ data_write(struct session *session, struct table *table, struct data_write *out)
 }
 
 int64_t
-data_truncate(struct session *session, struct table *table, const struct data_write *write) {
+data_truncate(struct session *session, struct table *table, const struct data_write *write)
+{
   /* Rows copied in for this very version never were in any: they go without a trace. */
   int64_t brought = db_exec(
       session,
@@ -137,7 +144,8 @@ data_truncate(struct session *session, struct table *table, const struct data_wr
 }
 
 struct data_files
-data_files(struct session *session, const struct table *table) {
+data_files(struct session *session, const struct table *table)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
   struct data_files files = {0};
 
@@ -152,7 +160,8 @@ data_files(struct session *session, const struct table *table) {
 }
 
 struct data_files
-data_files_missing(struct session *session, const struct table *from, const struct table *to) {
+data_files_missing(struct session *session, const struct table *from, const struct table *to)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(
       session,
       "SELECT count(*), coalesce(sum(bytes), 0) FROM data_file WHERE data_id = ?1 AND v_from <= ?2 AND"
@@ -167,13 +176,15 @@ data_files_missing(struct session *session, const struct table *from, const stru
 
 /* What a Parquet file of so many rows may weigh: footer and some bytes per value. */
 static int64_t
-file_bytes(const struct table *table, int64_t rows) {
+file_bytes(const struct table *table, int64_t rows)
+{
   return 512 + (int64_t)table->column_count * (96 + rows * 6);
 }
 
 int64_t
 data_add_file(struct session *session, struct table *table, const struct data_write *write, int64_t rows,
-              bool rewrite) {
+              bool rewrite)
+{
   int64_t bytes = file_bytes(table, rows);
 
   if (rewrite) {
@@ -191,7 +202,8 @@ data_add_file(struct session *session, struct table *table, const struct data_wr
 }
 
 bool
-data_adopt(struct session *session, struct table *table, const struct table *source) {
+data_adopt(struct session *session, struct table *table, const struct table *source)
+{
   (void)session;
   table->data_id = source->data_id;
   table->data_version = source->data_version;

@@ -19,12 +19,14 @@ struct db_stmt {
 };
 
 void
-db_break(struct store *store) {
+db_break(struct store *store)
+{
   if (!store->broken) store->broken = xstrdup(sqlite3_errmsg(store->db));
 }
 
 static struct db_stmt *
-prepare(struct store *store, const char *sql, bool cached) {
+prepare(struct store *store, const char *sql, bool cached)
+{
   struct db_stmt *stmt = xcalloc(1, sizeof *stmt);
   unsigned int flags = cached ? SQLITE_PREPARE_PERSISTENT : 0;
 
@@ -35,7 +37,8 @@ prepare(struct store *store, const char *sql, bool cached) {
 
 /* The cached statement, or one of its own when that is being stepped through further up. */
 static struct db_stmt *
-take(struct session *session, const char *sql) {
+take(struct session *session, const char *sql)
+{
   struct store *store = session->store;
   struct db_stmt *stmt = map_get(store->statements, sql);
 
@@ -50,7 +53,8 @@ take(struct session *session, const char *sql) {
 }
 
 static void
-bind(struct db_stmt *stmt, const char *types, va_list args) {
+bind(struct db_stmt *stmt, const char *types, va_list args)
+{
   assert(!stmt->stmt || (size_t)sqlite3_bind_parameter_count(stmt->stmt) == strlen(types));
   for (int i = 1; *types; types++, i++) {
     if (*types == 'i') {
@@ -67,7 +71,8 @@ bind(struct db_stmt *stmt, const char *types, va_list args) {
 }
 
 struct db_stmt *
-db_query(struct session *session, const char *sql, const char *types, ...) {
+db_query(struct session *session, const char *sql, const char *types, ...)
+{
   struct db_stmt *stmt = take(session, sql);
   va_list args;
 
@@ -78,7 +83,8 @@ db_query(struct session *session, const char *sql, const char *types, ...) {
 }
 
 bool
-db_next(struct db_stmt *stmt) {
+db_next(struct db_stmt *stmt)
+{
   int rc = sqlite3_step(stmt->stmt);
 
   if (rc == SQLITE_ROW) return true;
@@ -87,12 +93,14 @@ db_next(struct db_stmt *stmt) {
 }
 
 int64_t
-db_int(struct db_stmt *stmt, int column) {
+db_int(struct db_stmt *stmt, int column)
+{
   return sqlite3_column_int64(stmt->stmt, column);
 }
 
 const char *
-db_text(struct db_stmt *stmt, int column) {
+db_text(struct db_stmt *stmt, int column)
+{
   const unsigned char *text = sqlite3_column_text(stmt->stmt, column);
 
   if (!text) return NULL;
@@ -101,7 +109,8 @@ db_text(struct db_stmt *stmt, int column) {
 }
 
 const void *
-db_blob(struct db_stmt *stmt, int column, size_t *length) {
+db_blob(struct db_stmt *stmt, int column, size_t *length)
+{
   const void *bytes = sqlite3_column_blob(stmt->stmt, column);
 
   *length = (size_t)sqlite3_column_bytes(stmt->stmt, column);
@@ -109,7 +118,8 @@ db_blob(struct db_stmt *stmt, int column, size_t *length) {
 }
 
 void
-db_done(struct db_stmt **where) {
+db_done(struct db_stmt **where)
+{
   struct db_stmt *stmt = *where;
 
   if (!stmt) return;
@@ -124,7 +134,8 @@ db_done(struct db_stmt **where) {
 }
 
 int64_t
-db_exec(struct session *session, const char *sql, const char *types, ...) {
+db_exec(struct session *session, const char *sql, const char *types, ...)
+{
   struct db_stmt *stmt CLEANUP_STMT = take(session, sql);
   va_list args;
 
@@ -137,7 +148,8 @@ db_exec(struct session *session, const char *sql, const char *types, ...) {
 }
 
 int64_t
-db_exec_int(struct session *session, int64_t absent, const char *sql, const char *types, ...) {
+db_exec_int(struct session *session, int64_t absent, const char *sql, const char *types, ...)
+{
   struct db_stmt *stmt CLEANUP_STMT = take(session, sql);
   va_list args;
 
@@ -148,7 +160,8 @@ db_exec_int(struct session *session, int64_t absent, const char *sql, const char
 }
 
 const char *
-db_exec_text(struct session *session, const char *sql, const char *types, ...) {
+db_exec_text(struct session *session, const char *sql, const char *types, ...)
+{
   struct db_stmt *stmt CLEANUP_STMT = take(session, sql);
   va_list args;
 
@@ -159,19 +172,22 @@ db_exec_text(struct session *session, const char *sql, const char *types, ...) {
 }
 
 bool
-db_run(struct session *session, const char *sql) {
+db_run(struct session *session, const char *sql)
+{
   if (sqlite3_exec(session->store->db, sql, NULL, NULL, NULL) == SQLITE_OK) return true;
   db_break(session->store);
   return false;
 }
 
 int64_t
-db_last_id(struct session *session) {
+db_last_id(struct session *session)
+{
   return sqlite3_last_insert_rowid(session->store->db);
 }
 
 void *
-db_copy(struct arena *arena, const void *at, size_t count, size_t size) {
+db_copy(struct arena *arena, const void *at, size_t count, size_t size)
+{
   void *copy;
 
   if (count == 0) return NULL;
@@ -181,7 +197,8 @@ db_copy(struct arena *arena, const void *at, size_t count, size_t size) {
 }
 
 void
-db_statements_free(struct store *store) {
+db_statements_free(struct store *store)
+{
   size_t position = 0;
   void *value;
 

@@ -10,7 +10,8 @@
 
 #include "base/banned.h"
 
-struct class {
+struct class
+{
   const char *name, *sql_state;
   const char *rest; /* NULL: INVALID_PARAMETER_VALUE, 400 */
   int http;
@@ -170,7 +171,8 @@ static const struct class classes[] = {
 
 /* The row of NAME, or of the class that it is a part of. */
 static const struct class *
-find(const char *name) {
+find(const char *name)
+{
   size_t length = strcspn(name, ".");
 
   for (size_t i = 0; i < ARRAY_SIZE(classes); i++)
@@ -180,7 +182,8 @@ find(const char *name) {
 
 static bool
 set(struct session *session, const char *error_class, const char *sql_state, const char *rest,
-    const char *text) {
+    const char *text)
+{
   const struct class *known = find(error_class);
 
   if (!sql_state && known) sql_state = known->sql_state;
@@ -194,7 +197,8 @@ set(struct session *session, const char *error_class, const char *sql_state, con
 }
 
 bool
-fault_set(struct session *session, const char *error_class, const char *sql_state, const char *format, ...) {
+fault_set(struct session *session, const char *error_class, const char *sql_state, const char *format, ...)
+{
   va_list args;
   const char *text;
 
@@ -205,7 +209,8 @@ fault_set(struct session *session, const char *error_class, const char *sql_stat
 }
 
 bool
-fault_raise(struct session *session, const char *error_class, const char *format, ...) {
+fault_raise(struct session *session, const char *error_class, const char *format, ...)
+{
   va_list args;
   const char *text;
 
@@ -217,7 +222,8 @@ fault_raise(struct session *session, const char *error_class, const char *format
 
 bool
 fault_raise_rest(struct session *session, const char *error_class, const char *rest_message,
-                 const char *format, ...) {
+                 const char *format, ...)
+{
   va_list args;
   const char *text;
 
@@ -228,12 +234,14 @@ fault_raise_rest(struct session *session, const char *error_class, const char *r
 }
 
 void
-fault_clear(struct session *session) {
+fault_clear(struct session *session)
+{
   session->fault = (struct fault){0};
 }
 
 void
-fault_to_rest(const struct session *session, const char **code, int *http_status, const char **message) {
+fault_to_rest(const struct session *session, const char **code, int *http_status, const char **message)
+{
   const struct fault *fault = &session->fault;
 
   *code = fault->rest_code ? fault->rest_code : "INVALID_PARAMETER_VALUE";
@@ -242,13 +250,15 @@ fault_to_rest(const struct session *session, const char **code, int *http_status
 }
 
 static bool
-ends_sentence(const char *text) {
+ends_sentence(const char *text)
+{
   return *text != '\0' && strchr(".!?\n", text[strlen(text) - 1]) != NULL;
 }
 
 void
 fault_to_statement(const struct session *session, const char **error_code, const char **message,
-                   const char **sql_state) {
+                   const char **sql_state)
+{
   const struct fault *fault = &session->fault;
   const char *text = arena_printf(session->arena, "[%s] %s", fault->error_class, fault->message);
   bool bare = str_starts(fault->error_class, "INVALID_PARAMETER_VALUE");

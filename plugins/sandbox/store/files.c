@@ -13,7 +13,8 @@
 #define COLUMNS "path, name, directory, size, modified_ms"
 
 static void
-read_file(struct db_stmt *stmt, struct volume_file *out) {
+read_file(struct db_stmt *stmt, struct volume_file *out)
+{
   *out = (struct volume_file){.path = db_text(stmt, 0),
                               .name = db_text(stmt, 1),
                               .directory = db_int(stmt, 2) != 0,
@@ -22,7 +23,8 @@ read_file(struct db_stmt *stmt, struct volume_file *out) {
 }
 
 bool
-file_find(struct session *session, int64_t volume_id, const char *path, struct volume_file *out) {
+file_find(struct session *session, int64_t volume_id, const char *path, struct volume_file *out)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
 
   if (*path == '\0') {
@@ -38,7 +40,8 @@ file_find(struct session *session, int64_t volume_id, const char *path, struct v
 
 bool
 file_list(struct session *session, int64_t volume_id, const char *path, const char *after, size_t limit,
-          struct volume_file **out, size_t *count) {
+          struct volume_file **out, size_t *count)
+{
   struct db_stmt *stmt CLEANUP_STMT =
       db_query(session,
                "SELECT " COLUMNS
@@ -53,7 +56,8 @@ file_list(struct session *session, int64_t volume_id, const char *path, const ch
 }
 
 bool
-file_list_all(struct session *session, int64_t volume_id, struct volume_file **out, size_t *count) {
+file_list_all(struct session *session, int64_t volume_id, struct volume_file **out, size_t *count)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(
       session, "SELECT " COLUMNS " FROM volume_file WHERE volume_id = ? ORDER BY path", "i", volume_id);
   VEC(struct volume_file) found = {0};
@@ -66,7 +70,8 @@ file_list_all(struct session *session, int64_t volume_id, struct volume_file **o
 
 /* The part of PATH before the last slash, and behind it. */
 static const char *
-split_path(struct session *session, const char *path, const char **name) {
+split_path(struct session *session, const char *path, const char **name)
+{
   const char *slash = strrchr(path, '/');
 
   *name = slash ? slash + 1 : path;
@@ -74,7 +79,8 @@ split_path(struct session *session, const char *path, const char **name) {
 }
 
 bool
-directory_create(struct session *session, int64_t volume_id, const char *path) {
+directory_create(struct session *session, int64_t volume_id, const char *path)
+{
   struct volume_file there;
   const char *name, *parent;
 
@@ -91,7 +97,8 @@ directory_create(struct session *session, int64_t volume_id, const char *path) {
 
 bool
 file_write(struct session *session, int64_t volume_id, const char *path, const void *bytes, size_t length,
-           bool overwrite) {
+           bool overwrite)
+{
   struct volume_file there;
   const char *name, *parent;
 
@@ -111,7 +118,8 @@ file_write(struct session *session, int64_t volume_id, const char *path, const v
 
 bool
 file_read(struct session *session, int64_t volume_id, const char *path, int64_t offset, int64_t length,
-          const void **bytes, size_t *got) {
+          const void **bytes, size_t *got)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(session,
                                                "SELECT substr(content, ?1 + 1, ?2) FROM volume_file WHERE "
                                                "volume_id = ?3 AND path = ?4 AND NOT directory",
@@ -123,13 +131,15 @@ file_read(struct session *session, int64_t volume_id, const char *path, int64_t 
 }
 
 bool
-file_delete(struct session *session, int64_t volume_id, const char *path) {
+file_delete(struct session *session, int64_t volume_id, const char *path)
+{
   return db_exec(session, "DELETE FROM volume_file WHERE volume_id = ? AND path = ? AND NOT directory", "it",
                  volume_id, path) > 0;
 }
 
 bool
-directory_delete(struct session *session, int64_t volume_id, const char *path) {
+directory_delete(struct session *session, int64_t volume_id, const char *path)
+{
   struct volume_file there;
 
   if (!file_find(session, volume_id, path, &there) || !there.directory || *path == '\0')

@@ -12,7 +12,8 @@
   "FROM " OBJECT_FROM " JOIN routine f ON f.id = s.id"
 
 static void
-load_parameters(struct session *session, int64_t id, int64_t result, struct parameter **out, size_t *count) {
+load_parameters(struct session *session, int64_t id, int64_t result, struct parameter **out, size_t *count)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(
       session,
       "SELECT position, name, comment, default_sql, type_text, type_name, type_json, precision, scale"
@@ -34,7 +35,8 @@ load_parameters(struct session *session, int64_t id, int64_t result, struct para
 }
 
 static void
-read_function(struct db_stmt *stmt, struct session *session, struct function *out) {
+read_function(struct db_stmt *stmt, struct session *session, struct function *out)
+{
   int at = OBJECT_WIDTH;
 
   *out = (struct function){0};
@@ -55,12 +57,14 @@ read_function(struct db_stmt *stmt, struct session *session, struct function *ou
 }
 
 static void
-hide(struct function *function) {
+hide(struct function *function)
+{
   if (function->object.browse_only) function->definition = NULL;
 }
 
 bool
-function_find(struct session *session, const struct name *name, struct function *out) {
+function_find(struct session *session, const struct name *name, struct function *out)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
   struct securable object;
 
@@ -72,7 +76,8 @@ function_find(struct session *session, const struct name *name, struct function 
 }
 
 bool
-function_get(struct session *session, const struct name *name, struct function *out) {
+function_get(struct session *session, const struct name *name, struct function *out)
+{
   struct securable object;
 
   if (!securable_get(session, SEC_FUNCTION, name, &object) || !function_find(session, name, out))
@@ -84,7 +89,8 @@ function_get(struct session *session, const struct name *name, struct function *
 
 bool
 function_list(struct session *session, const char *catalog, const char *schema, struct page *page,
-              struct function **out, size_t *count) {
+              struct function **out, size_t *count)
+{
   struct name name = {.catalog = text_lower(session->arena, catalog),
                       .schema = text_lower(session->arena, schema)};
   struct db_stmt *stmt CLEANUP_STMT = NULL;
@@ -111,7 +117,8 @@ function_list(struct session *session, const char *catalog, const char *schema, 
 
 static void
 insert_parameters(struct session *session, int64_t id, int64_t result, const struct parameter *parameters,
-                  size_t count) {
+                  size_t count)
+{
   for (size_t i = 0; i < count; i++) {
     const struct parameter *p = &parameters[i];
 
@@ -122,7 +129,8 @@ insert_parameters(struct session *session, int64_t id, int64_t result, const str
 }
 
 static void
-insert_function(struct session *session, const struct function *f) {
+insert_function(struct session *session, const struct function *f)
+{
   db_exec(session, "INSERT INTO routine VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", "itttttttttti", f->object.id,
           f->data_type, f->full_data_type, f->return_json, f->language, f->definition, f->sql_data_access,
           f->dependencies, f->environment, f->sql_catalog, f->sql_schema, (int64_t)f->deterministic);
@@ -131,7 +139,8 @@ insert_function(struct session *session, const struct function *f) {
 }
 
 bool
-function_create(struct session *session, struct function *function, bool replace) {
+function_create(struct session *session, struct function *function, bool replace)
+{
   struct name name = {function->object.catalog_name, function->object.schema_name, function->object.name};
   struct securable schema, old;
 
@@ -154,14 +163,16 @@ function_create(struct session *session, struct function *function, bool replace
 }
 
 void
-function_erase(struct session *session, int64_t id) {
+function_erase(struct session *session, int64_t id)
+{
   db_exec(session, "DELETE FROM routine WHERE id = ?", "i", id);
   db_exec(session, "DELETE FROM routine_parameter WHERE routine_id = ?", "i", id);
   object_delete(session, id);
 }
 
 bool
-function_drop(struct session *session, const struct name *name) {
+function_drop(struct session *session, const struct name *name)
+{
   struct securable object;
 
   if (!securable_need(session, SEC_FUNCTION, name, &object)) return false;

@@ -16,7 +16,8 @@ struct found {
 };
 
 static bool
-is_mine(struct session *session, int64_t principal) {
+is_mine(struct session *session, int64_t principal)
+{
   const struct identity *identity = identity_get(session);
 
   for (size_t i = 0; i < identity->count; i++)
@@ -28,7 +29,8 @@ is_mine(struct session *session, int64_t principal) {
  * see. */
 static void
 collect(struct session *session, const struct securable *from, privilege_set legal, int64_t principal,
-        bool all, struct found *found) {
+        bool all, struct found *found)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(
       session,
       "SELECT g.principal_id, p.name, g.privileges FROM grants g JOIN principal p ON p.id = g.principal_id"
@@ -47,7 +49,8 @@ collect(struct session *session, const struct securable *from, privilege_set leg
 }
 
 static bool
-principal_id(struct session *session, const char *name, int64_t *id) {
+principal_id(struct session *session, const char *name, int64_t *id)
+{
   struct principal principal;
 
   *id = 0;
@@ -59,7 +62,8 @@ principal_id(struct session *session, const char *name, int64_t *id) {
 
 bool
 grant_list(struct session *session, const struct securable *object, const char *principal, struct grant **out,
-           size_t *count) {
+           size_t *count)
+{
   struct found found = {0};
   int64_t id;
 
@@ -71,7 +75,8 @@ grant_list(struct session *session, const struct securable *object, const char *
 
 bool
 grant_effective(struct session *session, const struct securable *object, const char *principal,
-                struct grant **out, size_t *count) {
+                struct grant **out, size_t *count)
+{
   privilege_set legal = privilege_legal(object->kind, NULL) | PRIV_BIT(PRIV_BROWSE);
   struct securable at = *object;
   struct found found = {0};
@@ -88,7 +93,8 @@ grant_effective(struct session *session, const struct securable *object, const c
 }
 
 static bool
-check_legal(struct session *session, const struct securable *object, privilege_set set) {
+check_legal(struct session *session, const struct securable *object, privilege_set set)
+{
   const char *type = NULL;
   privilege_set bad;
 
@@ -108,7 +114,8 @@ check_legal(struct session *session, const struct securable *object, privilege_s
 }
 
 static bool
-may_grant(struct session *session, const struct securable *object) {
+may_grant(struct session *session, const struct securable *object)
+{
   if (object->kind != SEC_METASTORE) return access_require_manage(session, object);
   if (access_owns(session, object) || session->admin || identity_get(session)->admin) return true;
   return fault_raise_rest(session, "INSUFFICIENT_PERMISSIONS", "User is not an owner of the metastore.",
@@ -117,7 +124,8 @@ may_grant(struct session *session, const struct securable *object) {
 
 bool
 grant_change(struct session *session, const struct securable *object, const char *principal,
-             privilege_set add, privilege_set remove) {
+             privilege_set add, privilege_set remove)
+{
   struct principal who;
   privilege_set set;
 

@@ -29,22 +29,26 @@ static const struct {
 };
 
 const char *
-securable_kind_word(enum securable_kind kind) {
+securable_kind_word(enum securable_kind kind)
+{
   return kinds[kind].word;
 }
 
 const char *
-securable_kind_rest(enum securable_kind kind) {
+securable_kind_rest(enum securable_kind kind)
+{
   return kinds[kind].rest;
 }
 
 size_t
-securable_kind_parts(enum securable_kind kind) {
+securable_kind_parts(enum securable_kind kind)
+{
   return kinds[kind].parts;
 }
 
 bool
-securable_kind_from_path(const char *text, enum securable_kind *out) {
+securable_kind_from_path(const char *text, enum securable_kind *out)
+{
   if (str_ieq(text, "credential")) text = "storage_credential";
   for (int i = 0; i < SEC_KINDS; i++) {
     if (!str_ieq(text, kinds[i].rest)) continue;
@@ -55,7 +59,8 @@ securable_kind_from_path(const char *text, enum securable_kind *out) {
 }
 
 const char *
-text_lower(struct arena *arena, const char *text) {
+text_lower(struct arena *arena, const char *text)
+{
   size_t length = strlen(text), used = 0;
   char *out = arena_alloc(arena, length * 2 + 1); /* a lower case form is never over twice as long */
 
@@ -74,12 +79,14 @@ text_lower(struct arena *arena, const char *text) {
 }
 
 static bool
-name_char_ok(uint32_t point) {
+name_char_ok(uint32_t point)
+{
   return point > 0x20 && point != 0x7f && point != '.' && point != '/';
 }
 
 bool
-name_check(struct session *session, enum securable_kind kind, const char *text, const char **out) {
+name_check(struct session *session, enum securable_kind kind, const char *text, const char **out)
+{
   size_t points = 0;
 
   if (!text || !*text)
@@ -106,18 +113,21 @@ name_check(struct session *session, enum securable_kind kind, const char *text, 
 
 /* What a statement without a catalog, or schema, means. */
 static const char *
-current_catalog(const struct session *session) {
+current_catalog(const struct session *session)
+{
   return session->catalog && *session->catalog ? session->catalog : "main";
 }
 
 static const char *
-current_schema(const struct session *session) {
+current_schema(const struct session *session)
+{
   return session->schema && *session->schema ? session->schema : "default";
 }
 
 bool
 name_resolve(struct session *session, enum securable_kind kind, const char *const *parts, size_t count,
-             struct name *out) {
+             struct name *out)
+{
   size_t want = kinds[kind].parts, missing;
   const char *full[3] = {current_catalog(session), current_schema(session), NULL};
 
@@ -135,7 +145,8 @@ name_resolve(struct session *session, enum securable_kind kind, const char *cons
 }
 
 bool
-name_split(struct session *session, enum securable_kind kind, const char *full_name, struct name *out) {
+name_split(struct session *session, enum securable_kind kind, const char *full_name, struct name *out)
+{
   const char *parts[3] = {NULL}, *rest = text_lower(session->arena, full_name);
   size_t want = kinds[kind].parts, count = 0;
 
@@ -157,7 +168,8 @@ name_split(struct session *session, enum securable_kind kind, const char *full_n
 }
 
 const char *
-name_text(struct session *session, const struct name *name) {
+name_text(struct session *session, const struct name *name)
+{
   if (name->object)
     return arena_printf(session->arena, "%s.%s.%s", name->catalog, name->schema, name->object);
   if (name->schema) return arena_printf(session->arena, "%s.%s", name->catalog, name->schema);
@@ -165,7 +177,8 @@ name_text(struct session *session, const struct name *name) {
 }
 
 const char *
-name_quoted(struct session *session, const struct name *name) {
+name_quoted(struct session *session, const struct name *name)
+{
   const char *parts[] = {name->catalog, name->schema, name->object};
   struct buf text CLEANUP_BUF = BUF_INIT(BUF_SQL);
 

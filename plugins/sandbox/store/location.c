@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 bool
-location_check_url(struct session *session, const char *url, const char **out) {
+location_check_url(struct session *session, const char *url, const char **out)
+{
   static const char *const schemes[] = {"s3://", "s3a://", "s3n://", "abfss://", "abfs://", "gs://", "r2://"};
   size_t length = strlen(url);
 
@@ -25,7 +26,8 @@ location_check_url(struct session *session, const char *url, const char **out) {
 
 /* URL cut at its last slash, or false when only scheme and host are left. */
 static bool
-go_up(char *url) {
+go_up(char *url)
+{
   char *slash = strrchr(url, '/');
 
   if (!slash || slash[-1] == '/') return false;
@@ -34,7 +36,8 @@ go_up(char *url) {
 }
 
 static bool
-find_covering(struct session *session, const char *url, struct securable *out) {
+find_covering(struct session *session, const char *url, struct securable *out)
+{
   char *at = arena_strdup(session->arena, url);
 
   do {
@@ -46,7 +49,8 @@ find_covering(struct session *session, const char *url, struct securable *out) {
 }
 
 bool
-location_require(struct session *session, const char *url, enum privilege privilege) {
+location_require(struct session *session, const char *url, enum privilege privilege)
+{
   struct securable location, metastore;
 
   if (find_covering(session, url, &location)) return access_require(session, &location, privilege);
@@ -65,7 +69,8 @@ location_require(struct session *session, const char *url, enum privilege privil
 }
 
 static const char *
-overlapping(struct session *session, const char *url, int64_t except_id) {
+overlapping(struct session *session, const char *url, int64_t except_id)
+{
   char *at = arena_strdup(session->arena, url);
   const char *low, *high;
 
@@ -90,7 +95,8 @@ overlapping(struct session *session, const char *url, int64_t except_id) {
 }
 
 bool
-location_require_free(struct session *session, const char *url, int64_t except_id) {
+location_require_free(struct session *session, const char *url, int64_t except_id)
+{
   const char *other = overlapping(session, url, except_id);
 
   if (!other) return true;
@@ -102,13 +108,14 @@ location_require_free(struct session *session, const char *url, int64_t except_i
 }
 
 void
-location_record(struct session *session, const char *url, int64_t id) {
+location_record(struct session *session, const char *url, int64_t id)
+{
   db_exec(session, "INSERT OR IGNORE INTO location (url, securable_id) VALUES (?, ?)", "ti", url, id);
 }
 
 const char *
-location_managed(struct session *session, const struct securable *parent, const char *what,
-                 const char *uuid) {
+location_managed(struct session *session, const struct securable *parent, const char *what, const char *uuid)
+{
   const char *root = NULL;
   struct metastore metastore;
 

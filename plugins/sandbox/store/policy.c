@@ -12,12 +12,14 @@
 #include "base/banned.h"
 
 static const char *
-keep(struct arena *arena, const struct buf *buf) {
+keep(struct arena *arena, const struct buf *buf)
+{
   return arena_strndup(arena, buf->data, buf->len);
 }
 
 const char *
-policy_json(struct arena *arena, const struct policy *policy) {
+policy_json(struct arena *arena, const struct policy *policy)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_LARGE);
 
   if (!policy) return NULL;
@@ -36,7 +38,8 @@ policy_json(struct arena *arena, const struct policy *policy) {
 }
 
 struct policy *
-policy_parse(struct arena *arena, const char *json) {
+policy_parse(struct arena *arena, const char *json)
+{
   struct json_object *object CLEANUP_JSON = json ? json_parse(json, strlen(json), NULL, NULL) : NULL;
   struct json_object *arguments = json_get_array(object, "arguments");
   struct policy *policy;
@@ -56,7 +59,8 @@ policy_parse(struct arena *arena, const char *json) {
 }
 
 const char *
-text_list_json(struct arena *arena, const char *const *texts, size_t count) {
+text_list_json(struct arena *arena, const char *const *texts, size_t count)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_LARGE);
 
   buf_add_char(&out, '[');
@@ -69,7 +73,8 @@ text_list_json(struct arena *arena, const char *const *texts, size_t count) {
 }
 
 const char **
-text_list_parse(struct arena *arena, const char *json, size_t *count) {
+text_list_parse(struct arena *arena, const char *json, size_t *count)
+{
   struct json_object *array CLEANUP_JSON = json ? json_parse(json, strlen(json), NULL, NULL) : NULL;
   const char **texts;
 
@@ -81,14 +86,16 @@ text_list_parse(struct arena *arena, const char *json, size_t *count) {
 }
 
 static void
-add_member(struct buf *out, const char *key, const char *text) {
+add_member(struct buf *out, const char *key, const char *text)
+{
   if (!text) return;
   buf_addf(out, ",\"%s\":", key);
   buf_add_json(out, text);
 }
 
 static void
-add_column(struct buf *out, const struct column *column) {
+add_column(struct buf *out, const struct column *column)
+{
   buf_addf(out, "{\"id\":%lld,\"precision\":%d,\"scale\":%d,\"nullable\":%s,\"partition\":%d",
            (long long)column->id, column->precision, column->scale, column->nullable ? "true" : "false",
            column->partition_index);
@@ -107,7 +114,8 @@ add_column(struct buf *out, const struct column *column) {
 }
 
 const char *
-meta_json(struct arena *arena, const struct table *table) {
+meta_json(struct arena *arena, const struct table *table)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&out, "{\"columns\":[");
@@ -122,7 +130,8 @@ meta_json(struct arena *arena, const struct table *table) {
 }
 
 static void
-parse_column(struct arena *arena, struct json_object *item, struct column *out) {
+parse_column(struct arena *arena, struct json_object *item, struct column *out)
+{
   *out = (struct column){
       .id = json_get_int(item, "id", 0),
       .precision = (int)json_get_int(item, "precision", 0),
@@ -145,7 +154,8 @@ parse_column(struct arena *arena, struct json_object *item, struct column *out) 
 }
 
 void
-meta_parse(struct arena *arena, const char *json, struct table *table) {
+meta_parse(struct arena *arena, const char *json, struct table *table)
+{
   struct json_object *meta CLEANUP_JSON = json ? json_parse(json, strlen(json), NULL, NULL) : NULL;
   struct json_object *columns = json_get_array(meta, "columns");
   struct json_object *properties = json_get_object(meta, "properties");
@@ -162,20 +172,23 @@ meta_parse(struct arena *arena, const char *json, struct table *table) {
 }
 
 static void
-add_metadata(struct buf *out, bool *first, const char *key, const char *json) {
+add_metadata(struct buf *out, bool *first, const char *key, const char *json)
+{
   buf_addf(out, "%s\"%s\":%s", *first ? "" : ",", key, json);
   *first = false;
 }
 
 static void
-add_metadata_text(struct buf *out, bool *first, const char *key, const char *text) {
+add_metadata_text(struct buf *out, bool *first, const char *key, const char *text)
+{
   if (!text) return;
   add_metadata(out, first, key, "");
   buf_add_json(out, text);
 }
 
 const char *
-column_field_json(struct arena *arena, const struct column *column) {
+column_field_json(struct arena *arena, const struct column *column)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_LARGE);
   bool first = true;
 

@@ -18,7 +18,8 @@
 #define COLUMNS "id, kind, name, display_name, admin"
 
 static void
-read_principal(struct db_stmt *stmt, struct principal *out) {
+read_principal(struct db_stmt *stmt, struct principal *out)
+{
   out->id = db_int(stmt, 0);
   out->kind = (enum principal_kind)db_int(stmt, 1);
   out->name = db_text(stmt, 2);
@@ -28,7 +29,8 @@ read_principal(struct db_stmt *stmt, struct principal *out) {
 
 /* The first admin owns what the workspace came with. */
 static void
-adopt_main(struct session *session, const char *name) {
+adopt_main(struct session *session, const char *name)
+{
   db_exec(
       session,
       "UPDATE securable SET owner = ?1, created_by = ?1, updated_by = ?1 WHERE owner = ?2 AND name != ?3 AND"
@@ -38,7 +40,8 @@ adopt_main(struct session *session, const char *name) {
 }
 
 bool
-principal_add(struct session *session, enum principal_kind kind, const char *name, bool admin) {
+principal_add(struct session *session, enum principal_kind kind, const char *name, bool admin)
+{
   const char *fold = text_lower(session->arena, name);
 
   if (fold[0] == '\0') return fault_raise(session, "INVALID_PARAMETER_VALUE", "A principal needs a name.");
@@ -52,7 +55,8 @@ principal_add(struct session *session, enum principal_kind kind, const char *nam
 }
 
 bool
-principal_find(struct session *session, const char *name, struct principal *out) {
+principal_find(struct session *session, const char *name, struct principal *out)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
 
   if (!name) return false;
@@ -64,7 +68,8 @@ principal_find(struct session *session, const char *name, struct principal *out)
 }
 
 bool
-principal_need(struct session *session, const char *name, struct principal *out) {
+principal_need(struct session *session, const char *name, struct principal *out)
+{
   if (principal_find(session, name, out)) return true;
   return fault_raise_rest(session, "PRINCIPAL_DOES_NOT_EXIST",
                           arena_printf(session->arena, "Could not find principal with name %s", name),
@@ -72,7 +77,8 @@ principal_need(struct session *session, const char *name, struct principal *out)
 }
 
 bool
-group_add_member(struct session *session, const char *group, const char *member) {
+group_add_member(struct session *session, const char *group, const char *member)
+{
   struct principal holder, held;
 
   if (!principal_need(session, group, &holder) || !principal_need(session, member, &held)) return false;
@@ -85,7 +91,8 @@ group_add_member(struct session *session, const char *group, const char *member)
 }
 
 bool
-principal_list(struct session *session, enum principal_kind kind, struct principal **out, size_t *count) {
+principal_list(struct session *session, enum principal_kind kind, struct principal **out, size_t *count)
+{
   VEC(struct principal) found = {0};
   struct db_stmt *stmt CLEANUP_STMT =
       db_query(session, "SELECT " COLUMNS " FROM principal WHERE kind = ? ORDER BY fold", "i", (int64_t)kind);
@@ -97,7 +104,8 @@ principal_list(struct session *session, enum principal_kind kind, struct princip
 }
 
 static void
-identity_free(struct identity *identity) {
+identity_free(struct identity *identity)
+{
   for (size_t i = 0; i < identity->count; i++)
     free(identity->folds[i]);
   free(identity->folds);
@@ -106,7 +114,8 @@ identity_free(struct identity *identity) {
 }
 
 void
-identities_forget(struct store *store) {
+identities_forget(struct store *store)
+{
   size_t position = 0;
   const char *key;
   void *value;
@@ -119,7 +128,8 @@ identities_forget(struct store *store) {
 
 /* NAME's own row, its groups and theirs, and the two groups that nobody is put into. */
 static struct identity *
-identity_read(struct session *session, const char *fold) {
+identity_read(struct session *session, const char *fold)
+{
   static const char sql[] =
       "WITH RECURSIVE mine (id) AS (SELECT id FROM principal WHERE fold = ?1 UNION"
       "  SELECT group_id FROM member JOIN mine ON principal_id = mine.id)"
@@ -141,7 +151,8 @@ identity_read(struct session *session, const char *fold) {
 }
 
 const struct identity *
-identity_get(struct session *session) {
+identity_get(struct session *session)
+{
   const char *fold = text_lower(session->arena, session->user ? session->user : "");
   struct identity *identity = map_get(session->store->identities, fold);
 
@@ -152,7 +163,8 @@ identity_get(struct session *session) {
 }
 
 bool
-principal_groups(struct session *session, const char *name, const char ***out, size_t *count) {
+principal_groups(struct session *session, const char *name, const char ***out, size_t *count)
+{
   struct session other = *session;
   const struct identity *identity;
   const char *fold = text_lower(session->arena, name);
@@ -170,7 +182,8 @@ principal_groups(struct session *session, const char *name, const char ***out, s
 }
 
 bool
-principal_in_group(struct session *session, const char *name, const char *group) {
+principal_in_group(struct session *session, const char *name, const char *group)
+{
   struct session other = *session;
   const struct identity *identity;
   const char *fold = text_lower(session->arena, group);

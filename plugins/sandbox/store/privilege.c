@@ -63,25 +63,29 @@ static const struct {
 };
 
 const char *
-privilege_rest_name(enum privilege privilege) {
+privilege_rest_name(enum privilege privilege)
+{
   return names[privilege].rest;
 }
 
 const char *
-privilege_sql_name(enum privilege privilege) {
+privilege_sql_name(enum privilege privilege)
+{
   return names[privilege].sql;
 }
 
 /* Equal but for case, and with spaces for underscores. */
 static bool
-name_matches(const char *text, const char *rest) {
+name_matches(const char *text, const char *rest)
+{
   for (; *text && *rest; text++, rest++)
     if (str_lower(*text == ' ' ? '_' : *text) != str_lower(*rest)) return false;
   return !*text && !*rest;
 }
 
 bool
-privilege_from_text(const char *text, enum privilege *out) {
+privilege_from_text(const char *text, enum privilege *out)
+{
   if (str_ieq(text, "CREATE_NAMED_FUNCTION")) text = "CREATE_FUNCTION";
   if (str_ieq(text, "ALL")) text = "ALL_PRIVILEGES";
   for (int i = 0; i < PRIV_COUNT; i++) {
@@ -104,7 +108,8 @@ privilege_from_text(const char *text, enum privilege *out) {
    B(CREATE_MATERIALIZED_VIEW) | B(EXTERNAL_USE_SCHEMA) | B(USE_SCHEMA))
 
 static privilege_set
-legal_on_relation(const char *table_type) {
+legal_on_relation(const char *table_type)
+{
   if (!table_type) return ON_RELATION | B(MODIFY) | B(REFRESH);
   if (str_eq(table_type, "VIEW") || str_eq(table_type, "METRIC_VIEW")) return ON_RELATION;
   if (str_eq(table_type, "MATERIALIZED_VIEW")) return ON_RELATION | B(REFRESH);
@@ -113,7 +118,8 @@ legal_on_relation(const char *table_type) {
 }
 
 privilege_set
-privilege_legal(enum securable_kind kind, const char *table_type) {
+privilege_legal(enum securable_kind kind, const char *table_type)
+{
   switch (kind) {
   case SEC_METASTORE:
     return B(CREATE_CATALOG) | B(CREATE_CLEAN_ROOM) | B(CREATE_CONNECTION) | B(CREATE_EXTERNAL_LOCATION) |
@@ -138,7 +144,8 @@ privilege_legal(enum securable_kind kind, const char *table_type) {
 }
 
 privilege_set
-privilege_all(enum securable_kind kind) {
+privilege_all(enum securable_kind kind)
+{
   return privilege_legal(kind, NULL) &
          ~(B(MANAGE) | B(READ_METADATA) | B(EXTERNAL_USE_SCHEMA) | B(EXTERNAL_USE_LOCATION));
 }

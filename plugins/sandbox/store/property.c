@@ -10,14 +10,16 @@
 #include "base/banned.h"
 
 static struct json_object *
-parse(const char *json) {
+parse(const char *json)
+{
   struct json_object *object = json ? json_parse(json, strlen(json), NULL, NULL) : NULL;
 
   return object ? object : json_object_new_object();
 }
 
 const char *
-property_set(struct arena *arena, const char *json, const char *key, const char *value) {
+property_set(struct arena *arena, const char *json, const char *key, const char *value)
+{
   struct json_object *object CLEANUP_JSON = parse(json);
 
   if (value)
@@ -28,7 +30,8 @@ property_set(struct arena *arena, const char *json, const char *key, const char 
 }
 
 const char *
-property_get(struct arena *arena, const char *json, const char *key) {
+property_get(struct arena *arena, const char *json, const char *key)
+{
   struct json_object *object CLEANUP_JSON = NULL;
 
   if (!json || strcmp(json, "{}") == 0) return NULL;
@@ -37,7 +40,8 @@ property_get(struct arena *arena, const char *json, const char *key) {
 }
 
 const char *
-property_merge(struct arena *arena, const char *base, const char *over) {
+property_merge(struct arena *arena, const char *base, const char *over)
+{
   struct json_object *object CLEANUP_JSON = parse(base), *more CLEANUP_JSON = parse(over);
   struct json_object_iter it;
 

@@ -12,7 +12,8 @@
   " JOIN schema h ON h.id = s.id JOIN catalog c ON c.id = s.parent"
 
 static void
-read_schema(struct db_stmt *stmt, struct session *session, struct schema *out) {
+read_schema(struct db_stmt *stmt, struct session *session, struct schema *out)
+{
   object_read(stmt, session, &out->object);
   out->catalog_type = db_text(stmt, OBJECT_WIDTH);
   out->storage_root = db_text(stmt, OBJECT_WIDTH + 1);
@@ -22,7 +23,8 @@ read_schema(struct db_stmt *stmt, struct session *session, struct schema *out) {
 }
 
 static bool
-load(struct session *session, int64_t id, struct schema *out) {
+load(struct session *session, int64_t id, struct schema *out)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(session, SELECT_SCHEMA " WHERE s.id = ?", "i", id);
 
   if (!db_next(stmt)) return false;
@@ -31,7 +33,8 @@ load(struct session *session, int64_t id, struct schema *out) {
 }
 
 bool
-schema_get(struct session *session, const struct name *name, struct schema *out) {
+schema_get(struct session *session, const struct name *name, struct schema *out)
+{
   struct securable object;
 
   if (!securable_get(session, SEC_SCHEMA, name, &object) || !load(session, object.id, out)) return false;
@@ -41,7 +44,8 @@ schema_get(struct session *session, const struct name *name, struct schema *out)
 
 bool
 schema_list(struct session *session, const char *catalog, struct page *page, struct schema **out,
-            size_t *count) {
+            size_t *count)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
   VEC(struct schema) found = {0};
   struct securable parent;
@@ -66,7 +70,8 @@ schema_list(struct session *session, const char *catalog, struct page *page, str
 
 static bool
 insert(struct session *session, const struct securable *catalog, const struct schema_spec *spec,
-       const char *root, struct schema *out) {
+       const char *root, struct schema *out)
+{
   struct schema schema = {
       .object = {.kind = SEC_SCHEMA, .parent = catalog->id, .name = spec->name, .comment = spec->comment}};
   const char *location = NULL;
@@ -82,7 +87,8 @@ insert(struct session *session, const struct securable *catalog, const struct sc
 
 bool
 schema_create_plain(struct session *session, const struct securable *catalog, const char *name,
-                    struct schema *out) {
+                    struct schema *out)
+{
   if (!insert(session, catalog, &(struct schema_spec){.name = name}, NULL, out)) return false;
   if (str_eq(name, "information_schema"))
     db_exec(session,
@@ -95,7 +101,8 @@ schema_create_plain(struct session *session, const struct securable *catalog, co
 }
 
 bool
-schema_create(struct session *session, const struct schema_spec *spec, struct schema *out) {
+schema_create(struct session *session, const struct schema_spec *spec, struct schema *out)
+{
   struct schema_spec checked = *spec;
   struct securable catalog;
   struct name name;
@@ -113,7 +120,8 @@ schema_create(struct session *session, const struct schema_spec *spec, struct sc
 }
 
 void
-schema_erase(struct session *session, int64_t id) {
+schema_erase(struct session *session, int64_t id)
+{
   struct db_stmt *stmt CLEANUP_STMT =
       db_query(session, "SELECT id, kind FROM securable WHERE parent = ?", "i", id);
   VEC(struct securable) children = {0};
@@ -133,7 +141,8 @@ schema_erase(struct session *session, int64_t id) {
 }
 
 bool
-schema_drop(struct session *session, const struct name *name, bool cascade) {
+schema_drop(struct session *session, const struct name *name, bool cascade)
+{
   struct securable object;
 
   if (!securable_need(session, SEC_SCHEMA, name, &object)) return false;

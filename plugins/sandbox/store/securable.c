@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 static void
-fill_names(struct session *session, struct securable *object, const char *parent, const char *grandparent) {
+fill_names(struct session *session, struct securable *object, const char *parent, const char *grandparent)
+{
   struct name name = {.catalog = object->name};
 
   if (object->kind == SEC_SCHEMA) {
@@ -24,7 +25,8 @@ fill_names(struct session *session, struct securable *object, const char *parent
 }
 
 void
-object_read(struct db_stmt *stmt, struct session *session, struct securable *out) {
+object_read(struct db_stmt *stmt, struct session *session, struct securable *out)
+{
   *out = (struct securable){.id = db_int(stmt, 0),
                             .kind = (enum securable_kind)db_int(stmt, 1),
                             .parent = db_int(stmt, 2),
@@ -41,7 +43,8 @@ object_read(struct db_stmt *stmt, struct session *session, struct securable *out
 
 static bool
 find_child(struct session *session, int64_t parent, enum securable_kind kind, const char *name,
-           struct securable *out) {
+           struct securable *out)
+{
   struct db_stmt *stmt CLEANUP_STMT =
       db_query(session,
                "SELECT " OBJECT_COLUMNS " FROM " OBJECT_FROM
@@ -54,7 +57,8 @@ find_child(struct session *session, int64_t parent, enum securable_kind kind, co
 }
 
 static int64_t
-find_id(struct session *session, int64_t parent, enum securable_kind kind, const char *name) {
+find_id(struct session *session, int64_t parent, enum securable_kind kind, const char *name)
+{
   return db_exec_int(
       session, 0,
       "SELECT id FROM securable WHERE parent = ? AND kind = ? AND name = ? AND dropped_at IS NULL", "iit",
@@ -64,7 +68,8 @@ find_id(struct session *session, int64_t parent, enum securable_kind kind, const
 /* The object, or which kind of part of its name is missing. */
 static bool
 find_path(struct session *session, enum securable_kind kind, const struct name *name, struct securable *out,
-          enum securable_kind *missing) {
+          enum securable_kind *missing)
+{
   int64_t parent = 0;
 
   *missing = kind;
@@ -84,7 +89,8 @@ find_path(struct session *session, enum securable_kind kind, const struct name *
 }
 
 void
-object_metastore(struct session *session, struct securable *out) {
+object_metastore(struct session *session, struct securable *out)
+{
   struct metastore metastore;
 
   metastore_load(session, &metastore);
@@ -101,7 +107,8 @@ object_metastore(struct session *session, struct securable *out) {
 
 bool
 securable_find(struct session *session, enum securable_kind kind, const struct name *name,
-               struct securable *out) {
+               struct securable *out)
+{
   enum securable_kind missing;
 
   if (kind != SEC_METASTORE) return find_path(session, kind, name, out, &missing);
@@ -110,7 +117,8 @@ securable_find(struct session *session, enum securable_kind kind, const struct n
 }
 
 bool
-securable_load(struct session *session, int64_t id, struct securable *out) {
+securable_load(struct session *session, int64_t id, struct securable *out)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
 
   if (id == 0) {
@@ -124,7 +132,8 @@ securable_load(struct session *session, int64_t id, struct securable *out) {
 }
 
 static bool
-catalog_missing(struct session *session, const char *catalog) {
+catalog_missing(struct session *session, const char *catalog)
+{
   return fault_raise_rest(
       session, "NO_SUCH_CATALOG_EXCEPTION",
       arena_printf(session->arena, "Catalog '%s' does not exist.", catalog),
@@ -134,7 +143,8 @@ catalog_missing(struct session *session, const char *catalog) {
 }
 
 static bool
-schema_missing(struct session *session, const struct name *name) {
+schema_missing(struct session *session, const struct name *name)
+{
   struct name schema = {.catalog = name->catalog, .schema = name->schema};
 
   return fault_raise_rest(
@@ -149,7 +159,8 @@ schema_missing(struct session *session, const struct name *name) {
 
 /* A statement says that the table is missing, whatever part of its name is; REST names the part. */
 static bool
-table_missing(struct session *session, const struct name *name, enum securable_kind missing) {
+table_missing(struct session *session, const struct name *name, enum securable_kind missing)
+{
   struct fault inner = {0};
 
   if (missing != SEC_TABLE) {
@@ -176,7 +187,8 @@ table_missing(struct session *session, const struct name *name, enum securable_k
 
 static bool
 missing_fault(struct session *session, enum securable_kind kind, const struct name *name,
-              enum securable_kind missing) {
+              enum securable_kind missing)
+{
   const char *full = name_text(session, name);
   const char *rest = arena_printf(session->arena, "%s '%s' does not exist.", securable_kind_word(kind), full);
 
@@ -207,7 +219,8 @@ missing_fault(struct session *session, enum securable_kind kind, const struct na
 
 bool
 securable_need(struct session *session, enum securable_kind kind, const struct name *name,
-               struct securable *out) {
+               struct securable *out)
+{
   enum securable_kind missing = kind;
 
   if (kind == SEC_METASTORE ? securable_find(session, kind, name, out)
@@ -218,7 +231,8 @@ securable_need(struct session *session, enum securable_kind kind, const struct n
 
 /* The privilege whose absence explains best why an object cannot be looked at. */
 static enum privilege
-reading_privilege(enum securable_kind kind) {
+reading_privilege(enum securable_kind kind)
+{
   switch (kind) {
   case SEC_CATALOG: return PRIV_USE_CATALOG;
   case SEC_SCHEMA: return PRIV_USE_SCHEMA;
@@ -232,7 +246,8 @@ reading_privilege(enum securable_kind kind) {
 
 bool
 securable_get(struct session *session, enum securable_kind kind, const struct name *name,
-              struct securable *out) {
+              struct securable *out)
+{
   if (!securable_need(session, kind, name, out)) return false;
   if (access_sees(session, out, &out->browse_only)) return true;
   if (!access_require_way(session, out)) return false;
@@ -241,7 +256,8 @@ securable_get(struct session *session, enum securable_kind kind, const struct na
 
 bool
 object_parent(struct session *session, enum securable_kind kind, const struct name *name,
-              struct securable *out) {
+              struct securable *out)
+{
   switch (securable_kind_parts(kind)) {
   case 1: object_metastore(session, out); return true;
   case 2: return securable_need(session, SEC_CATALOG, &(struct name){.catalog = name->catalog}, out);
@@ -252,7 +268,8 @@ object_parent(struct session *session, enum securable_kind kind, const struct na
 }
 
 bool
-object_insert(struct session *session, struct securable *object) {
+object_insert(struct session *session, struct securable *object)
+{
   struct securable parent;
 
   if (find_id(session, object->parent, object->kind, object->name)) return false;
@@ -274,7 +291,8 @@ object_insert(struct session *session, struct securable *object) {
 }
 
 void
-object_touch(struct session *session, struct securable *object) {
+object_touch(struct session *session, struct securable *object)
+{
   object->updated_at = store_now(session->store);
   object->updated_by = session->user;
   db_exec(session, "UPDATE securable SET updated_at = ?, updated_by = ? WHERE id = ?", "iti",
@@ -282,7 +300,8 @@ object_touch(struct session *session, struct securable *object) {
 }
 
 void
-object_delete(struct session *session, int64_t id) {
+object_delete(struct session *session, int64_t id)
+{
   db_exec(session, "DELETE FROM grants WHERE securable_id = ?", "i", id);
   db_exec(session, "DELETE FROM tag WHERE securable_id = ?", "i", id);
   db_exec(session, "DELETE FROM location WHERE securable_id = ?", "i", id);
@@ -290,13 +309,15 @@ object_delete(struct session *session, int64_t id) {
 }
 
 bool
-object_has_children(struct session *session, int64_t parent) {
+object_has_children(struct session *session, int64_t parent)
+{
   return db_exec_int(session, 0, "SELECT 1 FROM securable WHERE parent = ? AND dropped_at IS NULL LIMIT 1",
                      "i", parent) != 0;
 }
 
 bool
-object_exists_fault(struct session *session, enum securable_kind kind, const struct name *name) {
+object_exists_fault(struct session *session, enum securable_kind kind, const struct name *name)
+{
   static const char tolerate[] =
       "Choose a different name, drop or replace the existing object, or add the IF NOT "
       "EXISTS clause to tolerate pre-existing objects.";
@@ -329,17 +350,20 @@ object_exists_fault(struct session *session, enum securable_kind kind, const str
 }
 
 const char *
-page_after(const struct page *page) {
+page_after(const struct page *page)
+{
   return page->after ? page->after : "";
 }
 
 int64_t
-page_limit(const struct page *page) {
+page_limit(const struct page *page)
+{
   return page->limit ? (int64_t)page->limit + 1 : -1;
 }
 
 bool
-page_step(struct page *page, size_t *seen, const char *name, const char **last) {
+page_step(struct page *page, size_t *seen, const char *name, const char **last)
+{
   if (page->limit && *seen == page->limit) {
     page->next = *last;
     return false;

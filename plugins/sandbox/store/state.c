@@ -106,7 +106,8 @@ static const char relations[] =
     "CREATE INDEX constraints_parent ON constraints (parent_id);";
 
 bool
-state_create(struct store *store) {
+state_create(struct store *store)
+{
   const char *const parts[] = {tree, kinds, relations};
 
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)

@@ -20,7 +20,8 @@
   " JOIN connection c ON c.id = s.id"
 
 static void
-read_credential(struct db_stmt *stmt, struct session *session, struct storage_credential *out) {
+read_credential(struct db_stmt *stmt, struct session *session, struct storage_credential *out)
+{
   object_read(stmt, session, &out->object);
   out->identity_kind = db_text(stmt, OBJECT_WIDTH);
   out->identity = db_text(stmt, OBJECT_WIDTH + 1);
@@ -30,7 +31,8 @@ read_credential(struct db_stmt *stmt, struct session *session, struct storage_cr
 }
 
 static void
-read_location(struct db_stmt *stmt, struct session *session, struct external_location *out) {
+read_location(struct db_stmt *stmt, struct session *session, struct external_location *out)
+{
   object_read(stmt, session, &out->object);
   out->url = db_text(stmt, OBJECT_WIDTH);
   out->credential_name = db_text(stmt, OBJECT_WIDTH + 1);
@@ -41,7 +43,8 @@ read_location(struct db_stmt *stmt, struct session *session, struct external_loc
 }
 
 static void
-read_connection(struct db_stmt *stmt, struct session *session, struct connection *out) {
+read_connection(struct db_stmt *stmt, struct session *session, struct connection *out)
+{
   object_read(stmt, session, &out->object);
   out->type = db_text(stmt, OBJECT_WIDTH);
   out->options = db_text(stmt, OBJECT_WIDTH + 1);
@@ -50,7 +53,8 @@ read_connection(struct db_stmt *stmt, struct session *session, struct connection
 }
 
 static bool
-find_visible(struct session *session, enum securable_kind kind, const char *name, struct securable *out) {
+find_visible(struct session *session, enum securable_kind kind, const char *name, struct securable *out)
+{
   struct name parsed;
 
   return name_split(session, kind, name, &parsed) && securable_get(session, kind, &parsed, out);
@@ -58,7 +62,8 @@ find_visible(struct session *session, enum securable_kind kind, const char *name
 
 /* The three kinds read and list alike. */
 #define GET_AND_LIST(kind, type, reader, select)                                                     \
-  bool type##_get(struct session *session, const char *name, struct type *out) {                     \
+  bool type##_get(struct session *session, const char *name, struct type *out)                       \
+  {                                                                                                  \
     struct db_stmt *stmt CLEANUP_STMT = NULL;                                                        \
     struct securable object;                                                                         \
                                                                                                      \
@@ -68,7 +73,8 @@ find_visible(struct session *session, enum securable_kind kind, const char *name
     return true;                                                                                     \
   }                                                                                                  \
                                                                                                      \
-  bool type##_list(struct session *session, struct page *page, struct type **out, size_t *count) {   \
+  bool type##_list(struct session *session, struct page *page, struct type **out, size_t *count)     \
+  {                                                                                                  \
     struct db_stmt *stmt CLEANUP_STMT = db_query(session, select OBJECT_PAGE, "iiti", INT64_C(0),    \
                                                  (int64_t)kind, page_after(page), page_limit(page)); \
     VEC(struct type) found = {0};                                                                    \
@@ -93,7 +99,8 @@ GET_AND_LIST(SEC_CONNECTION, connection, read_connection, SELECT_CONNECTION)
 /* Check the name and the right to create, and insert the common part. */
 static bool
 insert_object(struct session *session, enum securable_kind kind, struct securable *object,
-              enum privilege privilege) {
+              enum privilege privilege)
+{
   struct name name = {0};
   struct securable metastore;
 
@@ -105,7 +112,8 @@ insert_object(struct session *session, enum securable_kind kind, struct securabl
 }
 
 bool
-storage_credential_create(struct session *session, struct storage_credential *credential) {
+storage_credential_create(struct session *session, struct storage_credential *credential)
+{
   if (!insert_object(session, SEC_STORAGE_CREDENTIAL, &credential->object, PRIV_CREATE_STORAGE_CREDENTIAL))
     return false;
   db_exec(session, "INSERT INTO storage_credential VALUES (?, ?, ?, 'ISOLATION_MODE_OPEN', ?, 0)", "itti",
@@ -115,7 +123,8 @@ storage_credential_create(struct session *session, struct storage_credential *cr
 }
 
 static bool
-check_location(struct session *session, struct external_location *location, struct securable *credential) {
+check_location(struct session *session, struct external_location *location, struct securable *credential)
+{
   struct name name;
   const char *taken;
 
@@ -138,7 +147,8 @@ check_location(struct session *session, struct external_location *location, stru
 }
 
 bool
-external_location_create(struct session *session, struct external_location *location) {
+external_location_create(struct session *session, struct external_location *location)
+{
   struct securable credential;
 
   if (!check_location(session, location, &credential)) return false;
@@ -151,7 +161,8 @@ external_location_create(struct session *session, struct external_location *loca
 }
 
 bool
-connection_create(struct session *session, struct connection *connection) {
+connection_create(struct session *session, struct connection *connection)
+{
   if (!insert_object(session, SEC_CONNECTION, &connection->object, PRIV_CREATE_CONNECTION)) return false;
   db_exec(session, "INSERT INTO connection VALUES (?, ?, ?, ?, ?)", "ittti", connection->object.id,
           connection->type, connection->options ? connection->options : "{}",
@@ -160,7 +171,8 @@ connection_create(struct session *session, struct connection *connection) {
 }
 
 static bool
-find_managed(struct session *session, enum securable_kind kind, const char *name, struct securable *out) {
+find_managed(struct session *session, enum securable_kind kind, const char *name, struct securable *out)
+{
   struct name parsed;
 
   return name_split(session, kind, name, &parsed) && securable_need(session, kind, &parsed, out) &&
@@ -168,7 +180,8 @@ find_managed(struct session *session, enum securable_kind kind, const char *name
 }
 
 bool
-storage_credential_drop(struct session *session, const char *name, bool force) {
+storage_credential_drop(struct session *session, const char *name, bool force)
+{
   struct securable object;
 
   if (!find_managed(session, SEC_STORAGE_CREDENTIAL, name, &object)) return false;
@@ -182,7 +195,8 @@ storage_credential_drop(struct session *session, const char *name, bool force) {
 }
 
 bool
-external_location_drop(struct session *session, const char *name, bool force) {
+external_location_drop(struct session *session, const char *name, bool force)
+{
   struct securable object;
   const char *url;
 
@@ -199,7 +213,8 @@ external_location_drop(struct session *session, const char *name, bool force) {
 }
 
 bool
-connection_drop(struct session *session, const char *name) {
+connection_drop(struct session *session, const char *name)
+{
   struct securable object;
 
   if (!find_managed(session, SEC_CONNECTION, name, &object)) return false;

@@ -15,7 +15,8 @@
 #define UNDROP_MS (INT64_C(7) * 24 * 3600 * 1000)
 
 const char *
-store_uuid(struct arena *arena) {
+store_uuid(struct arena *arena)
+{
   unsigned char b[16];
 
   if (getrandom(b, sizeof b, 0) != (ssize_t)sizeof b) abort();
@@ -27,18 +28,21 @@ store_uuid(struct arena *arena) {
 }
 
 static void
-meta_set(struct session *session, const char *key, const char *value) {
+meta_set(struct session *session, const char *key, const char *value)
+{
   db_exec(session, "INSERT INTO meta VALUES (?, ?)", "tt", key, value);
 }
 
 static const char *
-meta_get(struct session *session, const char *key) {
+meta_get(struct session *session, const char *key)
+{
   return db_exec_text(session, "SELECT value FROM meta WHERE key = ?", "t", key);
 }
 
 /* The catalog `system`, and `main`, which waits for its owner. */
 static bool
-furnish(struct session *session) {
+furnish(struct session *session)
+{
   struct metastore metastore;
   struct catalog catalog;
   struct name information = {.catalog = "system", .schema = "information_schema"};
@@ -59,7 +63,8 @@ furnish(struct session *session) {
 }
 
 static bool
-create_state(struct session *session) {
+create_state(struct session *session)
+{
   if (!state_create(session->store)) {
     db_break(session->store);
     return false;
@@ -72,12 +77,14 @@ create_state(struct session *session) {
 
 /* Tables dropped over seven days ago are beyond UNDROP. */
 static void
-purge(struct session *session) {
+purge(struct session *session)
+{
   table_purge(session, store_now(session->store) - UNDROP_MS);
 }
 
 static bool
-check_state(struct session *session) {
+check_state(struct session *session)
+{
   const char *format;
 
   if (!db_exec_int(session, 0, "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'", ""))
@@ -91,7 +98,8 @@ check_state(struct session *session) {
 }
 
 static bool
-open_db(struct store *store, const char *path) {
+open_db(struct store *store, const char *path)
+{
   const char *setup =
       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
       "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA recursive_triggers = OFF;";
@@ -104,7 +112,8 @@ open_db(struct store *store, const char *path) {
 }
 
 struct store *
-store_open(struct arena *arena, const char *path, const char **why) {
+store_open(struct arena *arena, const char *path, const char **why)
+{
   struct store *store = xcalloc(1, sizeof *store);
   struct session session = {.arena = arena, .store = store, .user = SYSTEM_USER, .admin = true};
   bool ok;
@@ -129,7 +138,8 @@ store_open(struct arena *arena, const char *path, const char **why) {
 }
 
 void
-store_close(struct store *store) {
+store_close(struct store *store)
+{
   if (!store) return;
   db_statements_free(store);
   identities_forget(store);
@@ -141,18 +151,21 @@ store_close(struct store *store) {
 }
 
 struct sqlite3 *
-store_db(struct store *store) {
+store_db(struct store *store)
+{
   return store->db;
 }
 
 bool
-store_attach(struct store *store, bool (*attach)(struct sqlite3 *db)) {
+store_attach(struct store *store, bool (*attach)(struct sqlite3 *db))
+{
   if (!store->attached) store->attached = attach(store->db);
   return store->attached;
 }
 
 void
-store_enter(struct session *session) {
+store_enter(struct session *session)
+{
   pthread_mutex_lock(&session->store->lock);
   free(session->store->broken);
   session->store->broken = NULL;
@@ -160,7 +173,8 @@ store_enter(struct session *session) {
 }
 
 bool
-store_leave(struct session *session, bool ok) {
+store_leave(struct session *session, bool ok)
+{
   struct store *store = session->store;
 
   if (store->broken) ok = fault_raise(session, "INTERNAL_ERROR", "sandbox state: %s", store->broken);
@@ -178,12 +192,14 @@ store_leave(struct session *session, bool ok) {
 }
 
 void
-store_save(struct session *session) {
+store_save(struct session *session)
+{
   db_run(session, arena_printf(session->arena, "SAVEPOINT s%d", ++session->store->depth));
 }
 
 void
-store_restore(struct session *session, bool keep) {
+store_restore(struct session *session, bool keep)
+{
   int depth = session->store->depth--;
 
   if (!keep) db_run(session, arena_printf(session->arena, "ROLLBACK TO s%d", depth));
@@ -192,7 +208,8 @@ store_restore(struct session *session, bool keep) {
 }
 
 int64_t
-store_now(struct store *store) {
+store_now(struct store *store)
+{
   struct timespec now;
   int64_t ms;
 
@@ -203,7 +220,8 @@ store_now(struct store *store) {
 }
 
 void
-metastore_load(struct session *session, struct metastore *out) {
+metastore_load(struct session *session, struct metastore *out)
+{
   int64_t created = 0;
 
   str_to_int64(meta_get(session, "created_at"), &created);

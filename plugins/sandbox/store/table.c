@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 static void
-insert_columns(struct session *session, const struct table *table) {
+insert_columns(struct session *session, const struct table *table)
+{
   for (size_t i = 0; i < table->column_count; i++) {
     const struct column *c = &table->columns[i];
 
@@ -23,7 +24,8 @@ insert_columns(struct session *session, const struct table *table) {
 
 /* New columns get the next ids; positions are the order in the array. */
 static void
-number_columns(struct table *table) {
+number_columns(struct table *table)
+{
   if (table->next_column_id < 1) table->next_column_id = 1;
   for (size_t i = 0; i < table->column_count; i++)
     if (table->columns[i].id >= table->next_column_id) table->next_column_id = table->columns[i].id + 1;
@@ -34,17 +36,20 @@ number_columns(struct table *table) {
 }
 
 static bool
-has_location(const struct table *table) {
+has_location(const struct table *table)
+{
   return table_has_rows(table) && !str_eq(table->table_type, "FOREIGN");
 }
 
 static bool
-is_external(const struct table *table) {
+is_external(const struct table *table)
+{
   return str_starts(table->table_type, "EXTERNAL");
 }
 
 bool
-table_insert(struct session *session, struct table *table) {
+table_insert(struct session *session, struct table *table)
+{
   struct name name = {table->object.catalog_name, table->object.schema_name, table->object.name};
   struct securable parent;
 
@@ -73,7 +78,8 @@ table_insert(struct session *session, struct table *table) {
 /* Where the tags of COLUMN belong now: a column of its name (the table was replaced), else one of its id
  * under a name that is new (the column was renamed), else nowhere. */
 static int64_t
-tag_home(const struct table *old, const struct table *table, const struct column *column) {
+tag_home(const struct table *old, const struct table *table, const struct column *column)
+{
   const struct column *same = table_column(table, column->name);
 
   if (same) return same->id;
@@ -85,7 +91,8 @@ tag_home(const struct table *old, const struct table *table, const struct column
 /* Tags are kept by column id, and ids may be about to change. Two steps, for a new id may be another's old
  * one. */
 static void
-move_tags(struct session *session, const struct table *table) {
+move_tags(struct session *session, const struct table *table)
+{
   int64_t id = table->object.id;
   struct table old;
 
@@ -105,7 +112,8 @@ move_tags(struct session *session, const struct table *table) {
 }
 
 bool
-table_save(struct session *session, struct table *table) {
+table_save(struct session *session, struct table *table)
+{
   number_columns(table);
   move_tags(session, table);
   db_exec(session,
@@ -126,7 +134,8 @@ table_save(struct session *session, struct table *table) {
 
 /* Physical tables that DATA ids once named and no version points at any more. */
 static void
-collect_data(struct session *session, const int64_t *ids, size_t count) {
+collect_data(struct session *session, const int64_t *ids, size_t count)
+{
   for (size_t i = 0; i < count; i++) {
     if (!db_exec_int(session, 0, "SELECT 1 FROM data WHERE id = ?", "i", ids[i])) continue;
     if (db_exec_int(session, 0, "SELECT 1 FROM version WHERE data_id = ? LIMIT 1", "i", ids[i])) continue;
@@ -137,7 +146,8 @@ collect_data(struct session *session, const int64_t *ids, size_t count) {
 }
 
 void
-table_erase(struct session *session, int64_t id) {
+table_erase(struct session *session, int64_t id)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
   VEC(int64_t) data = {0};
 
@@ -157,7 +167,8 @@ table_erase(struct session *session, int64_t id) {
 }
 
 void
-table_purge(struct session *session, int64_t before_ms) {
+table_purge(struct session *session, int64_t before_ms)
+{
   struct db_stmt *stmt CLEANUP_STMT =
       db_query(session, "SELECT id FROM securable WHERE dropped_at < ? AND kind = 3", "i", before_ms);
   VEC(int64_t) old = {0};
@@ -171,7 +182,8 @@ table_purge(struct session *session, int64_t before_ms) {
 
 /* MANAGE or ownership of the table, or of the schema or catalog it is in. */
 bool
-table_drop(struct session *session, const struct name *name) {
+table_drop(struct session *session, const struct name *name)
+{
   struct securable object;
   struct table table;
 
@@ -188,7 +200,8 @@ table_drop(struct session *session, const struct name *name) {
 }
 
 bool
-table_undrop(struct session *session, const struct name *name) {
+table_undrop(struct session *session, const struct name *name)
+{
   struct securable schema, object;
   int64_t id;
 
@@ -207,7 +220,8 @@ table_undrop(struct session *session, const struct name *name) {
 }
 
 bool
-table_create_external(struct session *session, struct table *table) {
+table_create_external(struct session *session, struct table *table)
+{
   struct name name = {table->object.catalog_name, table->object.schema_name, table->object.name};
   struct securable schema;
 

@@ -17,12 +17,14 @@
   "FROM " OBJECT_FROM " JOIN relation r ON r.id = s.id LEFT JOIN data d ON d.id = r.data_id"
 
 bool
-table_is_view(const struct table *table) {
+table_is_view(const struct table *table)
+{
   return str_eq(table->table_type, "VIEW") || str_eq(table->table_type, "METRIC_VIEW");
 }
 
 bool
-table_is_delta(const struct table *table) {
+table_is_delta(const struct table *table)
+{
   const char *type = table->table_type;
 
   /* Managed Iceberg tables have versions and take the same statements. */
@@ -32,12 +34,14 @@ table_is_delta(const struct table *table) {
 }
 
 bool
-table_has_rows(const struct table *table) {
+table_has_rows(const struct table *table)
+{
   return !table_is_view(table);
 }
 
 static void
-read_table(struct db_stmt *stmt, struct session *session, struct table *out) {
+read_table(struct db_stmt *stmt, struct session *session, struct table *out)
+{
   int at = OBJECT_WIDTH;
 
   *out = (struct table){0};
@@ -63,7 +67,8 @@ read_table(struct db_stmt *stmt, struct session *session, struct table *out) {
 }
 
 static void
-read_column(struct db_stmt *stmt, struct session *session, struct column *out) {
+read_column(struct db_stmt *stmt, struct session *session, struct column *out)
+{
   int at = 0;
 
   out->position = (int)db_int(stmt, at++);
@@ -88,7 +93,8 @@ read_column(struct db_stmt *stmt, struct session *session, struct column *out) {
 }
 
 static void
-load_columns(struct session *session, struct table *table) {
+load_columns(struct session *session, struct table *table)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(
       session,
       "SELECT position, id, name, comment, type_text, type_name, type_json, precision, scale, nullable,"
@@ -103,7 +109,8 @@ load_columns(struct session *session, struct table *table) {
 }
 
 bool
-table_load(struct session *session, int64_t id, struct table *out) {
+table_load(struct session *session, int64_t id, struct table *out)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(session, SELECT_TABLE " WHERE s.id = ?", "i", id);
 
   if (!db_next(stmt)) return false;
@@ -114,7 +121,8 @@ table_load(struct session *session, int64_t id, struct table *out) {
 
 /* Callers who only browse see that a view is there, not what it says. */
 static void
-hide(struct table *table) {
+hide(struct table *table)
+{
   if (!table->object.browse_only) return;
   table->view_definition = NULL;
   table->view_dependencies = NULL;
@@ -122,7 +130,8 @@ hide(struct table *table) {
 }
 
 bool
-table_get(struct session *session, const struct name *name, struct table *out) {
+table_get(struct session *session, const struct name *name, struct table *out)
+{
   struct securable object;
 
   if (!securable_get(session, SEC_TABLE, name, &object) || !table_load(session, object.id, out)) return false;
@@ -133,7 +142,8 @@ table_get(struct session *session, const struct name *name, struct table *out) {
 
 bool
 table_list(struct session *session, const char *catalog, const char *schema, struct page *page,
-           struct table **out, size_t *count) {
+           struct table **out, size_t *count)
+{
   struct name name = {.catalog = text_lower(session->arena, catalog),
                       .schema = text_lower(session->arena, schema)};
   struct db_stmt *stmt CLEANUP_STMT = NULL;
@@ -162,7 +172,8 @@ table_list(struct session *session, const char *catalog, const char *schema, str
 
 bool
 table_summaries(struct session *session, const char *catalog, const char *schema_like, const char *table_like,
-                struct page *page, struct table **out, size_t *count) {
+                struct page *page, struct table **out, size_t *count)
+{
   static const char sql[] = SELECT_TABLE
       " WHERE p.parent = ?1 AND s.kind = 3 AND s.dropped_at IS NULL AND"
       " (?2 IS NULL OR p.name LIKE ?2 ESCAPE '\\') AND (?3 IS NULL OR s.name LIKE ?3 ESCAPE '\\') AND"
@@ -192,7 +203,8 @@ table_summaries(struct session *session, const char *catalog, const char *schema
 }
 
 struct column *
-table_column(const struct table *table, const char *name) {
+table_column(const struct table *table, const char *name)
+{
   for (size_t i = 0; i < table->column_count; i++)
     if (utf8_ieq(table->columns[i].name, name)) return &table->columns[i];
   return NULL;
@@ -200,7 +212,8 @@ table_column(const struct table *table, const char *name) {
 
 /* TABLE as version VERSION had it. */
 static void
-rewind_to(struct session *session, struct table *table, int64_t version) {
+rewind_to(struct session *session, struct table *table, int64_t version)
+{
   struct db_stmt *stmt CLEANUP_STMT =
       db_query(session,
                "SELECT v.data_id, v.data_version, coalesce(d.width, 0) FROM version v LEFT JOIN data d ON"
@@ -229,12 +242,14 @@ rewind_to(struct session *session, struct table *table, int64_t version) {
 }
 
 static const char *
-timestamp_text(struct session *session, int64_t ms) {
+timestamp_text(struct session *session, int64_t ms)
+{
   return db_exec_text(session, "SELECT strftime('%Y-%m-%d %H:%M:%f', ? / 1000.0, 'unixepoch')", "i", ms);
 }
 
 static bool
-travel_by_time(struct session *session, const struct table *table, int64_t ms, int64_t *version) {
+travel_by_time(struct session *session, const struct table *table, int64_t ms, int64_t *version)
+{
   int64_t first = db_exec_int(session, 0, "SELECT min(timestamp_ms) FROM version WHERE table_id = ?", "i",
                               table->object.id);
   int64_t last = db_exec_int(session, 0, "SELECT max(timestamp_ms) FROM version WHERE table_id = ?", "i",
@@ -259,7 +274,8 @@ travel_by_time(struct session *session, const struct table *table, int64_t ms, i
 }
 
 static bool
-travel_to(struct session *session, struct table *table, const struct time_travel *travel) {
+travel_to(struct session *session, struct table *table, const struct time_travel *travel)
+{
   int64_t version = travel->value, first;
 
   if (!table_is_delta(table))
@@ -281,7 +297,8 @@ travel_to(struct session *session, struct table *table, const struct time_travel
 
 bool
 table_open(struct session *session, const struct name *name, const struct time_travel *travel,
-           struct table *out) {
+           struct table *out)
+{
   struct securable object;
 
   if (!securable_need(session, SEC_TABLE, name, &object) || !table_load(session, object.id, out))

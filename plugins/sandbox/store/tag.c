@@ -16,7 +16,8 @@
 
 /* 0 for the object itself, else the id of its column COLUMN. */
 static bool
-column_id(struct session *session, const struct securable *object, const char *column, int64_t *id) {
+column_id(struct session *session, const struct securable *object, const char *column, int64_t *id)
+{
   struct table table;
   const struct column *found;
 
@@ -36,7 +37,8 @@ column_id(struct session *session, const struct securable *object, const char *c
 
 bool
 tag_list(struct session *session, const struct securable *object, const char *column, struct tag **out,
-         size_t *count) {
+         size_t *count)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
   VEC(struct tag) found = {0};
   int64_t id;
@@ -58,7 +60,8 @@ tag_list(struct session *session, const struct securable *object, const char *co
 
 /* APPLY TAG, or the right to everything else about OBJECT. */
 static bool
-may_tag(struct session *session, const struct securable *object) {
+may_tag(struct session *session, const struct securable *object)
+{
   if (access_manages(session, object)) return access_require_manage(session, object);
   if (!access_require_way(session, object)) return false;
   /* Functions take no APPLY TAG of their own; it comes down from the schema or catalog. */
@@ -72,7 +75,8 @@ may_tag(struct session *session, const struct securable *object) {
 }
 
 static size_t
-points(const char *text) {
+points(const char *text)
+{
   size_t count = 0;
 
   for (uint32_t point; *text; count++) {
@@ -84,7 +88,8 @@ points(const char *text) {
 }
 
 static bool
-check_tag(struct session *session, const char *key, const char *value) {
+check_tag(struct session *session, const char *key, const char *value)
+{
   if (!*key) return fault_raise(session, "INVALID_PARAMETER_VALUE", "A tag key must not be empty.");
   if (points(key) > KEY_MAX)
     return fault_raise(session, "INVALID_PARAMETER_VALUE", "Tag key '%s' is longer than %d characters.", key,
@@ -100,7 +105,8 @@ check_tag(struct session *session, const char *key, const char *value) {
 
 bool
 tag_set(struct session *session, const struct securable *object, const char *column, const char *key,
-        const char *value, bool new_only) {
+        const char *value, bool new_only)
+{
   int64_t id, there, count;
 
   if (!value) value = "";
@@ -122,7 +128,8 @@ tag_set(struct session *session, const struct securable *object, const char *col
 
 bool
 tag_unset(struct session *session, const struct securable *object, const char *column, const char *key,
-          bool must_exist) {
+          bool must_exist)
+{
   int64_t id, gone;
 
   if (!may_tag(session, object) || !column_id(session, object, column, &id)) return false;

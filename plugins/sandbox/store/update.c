@@ -6,7 +6,8 @@
 #include "base/banned.h"
 
 static bool
-set_owner(struct session *session, struct securable *object, const char *owner) {
+set_owner(struct session *session, struct securable *object, const char *owner)
+{
   struct principal principal;
 
   if (!access_require_manage(session, object) || !principal_need(session, owner, &principal)) return false;
@@ -17,20 +18,23 @@ set_owner(struct session *session, struct securable *object, const char *owner) 
 
 /* MODIFY is enough to comment on a table. */
 static bool
-may_comment(struct session *session, const struct securable *object) {
+may_comment(struct session *session, const struct securable *object)
+{
   if (object->kind == SEC_TABLE && !access_manages(session, object))
     return access_require(session, object, PRIV_MODIFY);
   return access_require_manage(session, object);
 }
 
 void
-securable_set_comment(struct session *session, struct securable *object, const char *comment) {
+securable_set_comment(struct session *session, struct securable *object, const char *comment)
+{
   object->comment = comment && *comment ? comment : NULL;
   db_exec(session, "UPDATE securable SET comment = ? WHERE id = ?", "ti", object->comment, object->id);
 }
 
 static bool
-set_comment(struct session *session, struct securable *object, const char *comment) {
+set_comment(struct session *session, struct securable *object, const char *comment)
+{
   struct table table;
 
   if (!may_comment(session, object)) return false;
@@ -46,7 +50,8 @@ set_comment(struct session *session, struct securable *object, const char *comme
 }
 
 static bool
-set_name(struct session *session, struct securable *object, const struct patch *patch) {
+set_name(struct session *session, struct securable *object, const struct patch *patch)
+{
   struct name name = {.catalog = object->catalog_name, .schema = object->schema_name};
   struct securable parent, other;
   const char *fresh;
@@ -75,7 +80,8 @@ set_name(struct session *session, struct securable *object, const struct patch *
 }
 
 static bool
-set_catalog(struct session *session, const struct securable *object, const struct patch *patch) {
+set_catalog(struct session *session, const struct securable *object, const struct patch *patch)
+{
   if (!access_require_manage(session, object)) return false;
   db_exec(
       session,
@@ -87,7 +93,8 @@ set_catalog(struct session *session, const struct securable *object, const struc
 }
 
 static bool
-set_schema(struct session *session, const struct securable *object, const struct patch *patch) {
+set_schema(struct session *session, const struct securable *object, const struct patch *patch)
+{
   if (!access_require_manage(session, object)) return false;
   db_exec(session,
           "UPDATE schema SET properties = coalesce(?, properties), predictive = coalesce(?, predictive) "
@@ -97,7 +104,8 @@ set_schema(struct session *session, const struct securable *object, const struct
 }
 
 static bool
-set_location(struct session *session, const struct securable *object, const struct patch *patch) {
+set_location(struct session *session, const struct securable *object, const struct patch *patch)
+{
   struct securable credential = {0};
   const char *url = NULL;
 
@@ -119,7 +127,8 @@ set_location(struct session *session, const struct securable *object, const stru
 }
 
 static bool
-set_rest(struct session *session, const struct securable *object, const struct patch *patch) {
+set_rest(struct session *session, const struct securable *object, const struct patch *patch)
+{
   if (!access_require_manage(session, object)) return false;
   if (object->kind == SEC_STORAGE_CREDENTIAL)
     db_exec(session,
@@ -134,7 +143,8 @@ set_rest(struct session *session, const struct securable *object, const struct p
 
 /* Settings beyond name, owner and comment. */
 static bool
-set_settings(struct session *session, const struct securable *object, const struct patch *patch) {
+set_settings(struct session *session, const struct securable *object, const struct patch *patch)
+{
   if (!patch->properties && !patch->isolation_mode && !patch->predictive_optimization && !patch->options &&
       !patch->url && !patch->credential_name && !patch->read_only && !patch->fallback)
     return true;
@@ -148,7 +158,8 @@ set_settings(struct session *session, const struct securable *object, const stru
 
 bool
 securable_update(struct session *session, enum securable_kind kind, const struct name *name,
-                 const struct patch *patch, struct securable *out) {
+                 const struct patch *patch, struct securable *out)
+{
   struct securable object;
 
   if (!securable_need(session, kind, name, &object)) return false;

@@ -7,7 +7,8 @@
 #include "base/banned.h"
 
 bool
-version_list(struct session *session, int64_t table_id, size_t limit, struct version **out, size_t *count) {
+version_list(struct session *session, int64_t table_id, size_t limit, struct version **out, size_t *count)
+{
   struct db_stmt *stmt CLEANUP_STMT = db_query(
       session,
       "SELECT version, timestamp_ms, user, operation, parameters, metrics, read_version, blind_append"
@@ -29,7 +30,8 @@ version_list(struct session *session, int64_t table_id, size_t limit, struct ver
 }
 
 bool
-version_commit(struct session *session, struct table *table, const struct version *commit, bool meta) {
+version_commit(struct session *session, struct table *table, const struct version *commit, bool meta)
+{
   int64_t version = table->version + 1;
 
   /* The first version's columns are there already: table_insert put them there. */

@@ -10,14 +10,16 @@
   "SELECT " OBJECT_COLUMNS ", v.type, v.storage_location FROM " OBJECT_FROM " JOIN volume v ON v.id = s.id"
 
 static void
-read_volume(struct db_stmt *stmt, struct session *session, struct volume *out) {
+read_volume(struct db_stmt *stmt, struct session *session, struct volume *out)
+{
   object_read(stmt, session, &out->object);
   out->type = db_text(stmt, OBJECT_WIDTH);
   out->storage_location = db_text(stmt, OBJECT_WIDTH + 1);
 }
 
 bool
-volume_get(struct session *session, const struct name *name, struct volume *out) {
+volume_get(struct session *session, const struct name *name, struct volume *out)
+{
   struct db_stmt *stmt CLEANUP_STMT = NULL;
   struct securable object;
 
@@ -30,7 +32,8 @@ volume_get(struct session *session, const struct name *name, struct volume *out)
 
 bool
 volume_list(struct session *session, const char *catalog, const char *schema, struct page *page,
-            struct volume **out, size_t *count) {
+            struct volume **out, size_t *count)
+{
   struct name name = {.catalog = text_lower(session->arena, catalog),
                       .schema = text_lower(session->arena, schema)};
   struct db_stmt *stmt CLEANUP_STMT = NULL;
@@ -54,7 +57,8 @@ volume_list(struct session *session, const char *catalog, const char *schema, st
 }
 
 static bool
-check_place(struct session *session, const struct volume_spec *spec, bool external, const char **url) {
+check_place(struct session *session, const struct volume_spec *spec, bool external, const char **url)
+{
   *url = NULL;
   if (!external && spec->storage_location && *spec->storage_location)
     return fault_raise(session, "INVALID_PARAMETER_VALUE",
@@ -69,7 +73,8 @@ check_place(struct session *session, const struct volume_spec *spec, bool extern
 }
 
 bool
-volume_create(struct session *session, const struct volume_spec *spec, struct volume *out) {
+volume_create(struct session *session, const struct volume_spec *spec, struct volume *out)
+{
   struct name name = {text_lower(session->arena, spec->catalog_name),
                       text_lower(session->arena, spec->schema_name), NULL};
   bool external = str_ieq(spec->type, "EXTERNAL");
@@ -96,14 +101,16 @@ volume_create(struct session *session, const struct volume_spec *spec, struct vo
 }
 
 void
-volume_erase(struct session *session, int64_t id) {
+volume_erase(struct session *session, int64_t id)
+{
   db_exec(session, "DELETE FROM volume_file WHERE volume_id = ?", "i", id);
   db_exec(session, "DELETE FROM volume WHERE id = ?", "i", id);
   object_delete(session, id);
 }
 
 bool
-volume_drop(struct session *session, const struct name *name) {
+volume_drop(struct session *session, const struct name *name)
+{
   struct securable object;
 
   if (!securable_need(session, SEC_VOLUME, name, &object)) return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clxs.cache/1: a small store for what a plugin would otherwise ask again within one run. Keys are private to the plugin;
- * entries go when they are old, when the cache is full, or at the end of the process. */
+/* clxs.cache/1: a small store for what a plugin would otherwise ask again within one run. Keys are private to
+ * the plugin; entries go when they are old, when the cache is full, or at the end of the process. */
 #ifndef CLXS_CACHE_H
 #define CLXS_CACHE_H
 

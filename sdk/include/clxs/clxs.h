@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All of the ABI, and the few inline functions that make it pleasant. They compile into the plugin; nothing here is
- * resolved against the host. */
+/* All of the ABI, and the few inline functions that make it pleasant. They compile into the plugin; nothing
+ * here is resolved against the host. */
 #ifndef CLXS_CLXS_H
 #define CLXS_CLXS_H
 
@@ -22,10 +22,10 @@
 #include <stdio.h>
 
 /* The service table of TYPE, so that one writes clxs_sql(call)->run(...). */
-#define CLXS_SERVICE_GETTER(type, id)                                                                                 \
-  static inline const struct clxs_##type *clxs_##type(struct clxs_call *call)                                         \
-  {                                                                                                                   \
-    return (const struct clxs_##type *)call->core->service(call, id);                                                 \
+#define CLXS_SERVICE_GETTER(type, id)                                         \
+  static inline const struct clxs_##type *clxs_##type(struct clxs_call *call) \
+  {                                                                           \
+    return (const struct clxs_##type *)call->core->service(call, id);         \
   }
 CLXS_SERVICE_GETTER(config, CLXS_SERVICE_CONFIG)
 CLXS_SERVICE_GETTER(sql, CLXS_SERVICE_SQL)
@@ -64,7 +64,7 @@ clxs_textf(struct clxs_call *call, const char *format, ...)
 }
 
 /* clxs_failf(call, status, hint, format, ...): fail with a formatted message. */
-#define clxs_failf(call, status, hint, ...)                                                                           \
+#define clxs_failf(call, status, hint, ...) \
   ((call)->core->fail((call), (status), clxs_textf((call), __VA_ARGS__), (hint)))
 #define clxs_logf(call, level, ...) ((call)->core->log((call), (level), clxs_textf((call), __VA_ARGS__)))
 

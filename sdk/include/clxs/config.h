@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clxs.config/1: settings and places. Values of the running command's flags come through the call's arg_ functions;
- * this table reads any key that the host or the plugin's manifest declares. */
+/* clxs.config/1: settings and places. Values of the running command's flags come through the call's arg_
+ * functions; this table reads any key that the host or the plugin's manifest declares. */
 #ifndef CLXS_CONFIG_H
 #define CLXS_CONFIG_H
 
@@ -20,7 +20,8 @@ struct clxs_config {
   const char *(*text)(struct clxs_call *call, const char *key);
   /* [any thread] As a number (durations in milliseconds, booleans 0 or 1), ABSENT when unset. */
   int64_t (*integer)(struct clxs_call *call, const char *key, int64_t absent);
-  /* [any thread] Where the value comes from, for messages: "flag --max-workers", "clxs.yaml:12", "default". */
+  /* [any thread] Where the value comes from, for messages: "flag --max-workers", "clxs.yaml:12", "default".
+   */
   const char *(*origin)(struct clxs_call *call, const char *key);
   /* [any thread] One of CLXS_DIR_; NULL (with the error set) when it cannot be made. */
   const char *(*directory)(struct clxs_call *call, int32_t which);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clxs.output/1: everything that a person or a script reads. Results go to stdout in the format asked for (-o
- * text|json|yaml|csv), progress and questions to the terminal. A plugin never writes to stdout or stderr itself. */
+ * text|json|yaml|csv), progress and questions to the terminal. A plugin never writes to stdout or stderr
+ * itself. */
 #ifndef CLXS_OUTPUT_H
 #define CLXS_OUTPUT_H
 
@@ -29,24 +30,25 @@ struct clxs_output {
   uint32_t size;
   /* [call thread] One of CLXS_FORMAT_. */
   int32_t (*format)(struct clxs_call *call);
-  /* [call thread] Text on stdout as it is, whatever the format: for commands whose result is a file (rewritten SQL, HTML).
-   * LENGTH bytes. */
+  /* [call thread] Text on stdout as it is, whatever the format: for commands whose result is a file
+   * (rewritten SQL, HTML). LENGTH bytes. */
   clxs_status (*raw)(struct clxs_call *call, const char *bytes, size_t length);
   /* [command thread] One whole result as JSON; text and csv formats print it readably. */
   clxs_status (*document)(struct clxs_call *call, const char *json);
-  /* [command thread] A table: columns first, then rows (NULL cells are null), then table_end, which prints it. In json
-   * and yaml it is an array of objects. */
+  /* [command thread] A table: columns first, then rows (NULL cells are null), then table_end, which prints
+   * it. In json and yaml it is an array of objects. */
   clxs_status (*table_begin)(struct clxs_call *call, const struct clxs_table_column *columns, uint32_t count);
   clxs_status (*table_row)(struct clxs_call *call, const char *const *cells, uint32_t count);
   clxs_status (*table_end)(struct clxs_call *call);
-  /* [command thread] A line of text on stdout, printed only in the text format: headings, remarks, summaries. */
+  /* [command thread] A line of text on stdout, printed only in the text format: headings, remarks, summaries.
+   */
   clxs_status (*text)(struct clxs_call *call, const char *line);
-  /* [any thread] Progress of a long run: what is going on, how much is done, of how many (0: unknown). Shown on a
-   * terminal, or as a line every so often. progress_end takes it away. */
+  /* [any thread] Progress of a long run: what is going on, how much is done, of how many (0: unknown). Shown
+   * on a terminal, or as a line every so often. progress_end takes it away. */
   void (*progress)(struct clxs_call *call, const char *what, uint64_t done, uint64_t total);
   void (*progress_end)(struct clxs_call *call);
-  /* [command thread] Ask a yes/no question on the terminal. CLXS_OK for yes or --yes; CLXS_E_CANCELLED for no;
-   * CLXS_E_USAGE (naming --yes) where nobody can be asked. */
+  /* [command thread] Ask a yes/no question on the terminal. CLXS_OK for yes or --yes; CLXS_E_CANCELLED for
+   * no; CLXS_E_USAGE (naming --yes) where nobody can be asked. */
   clxs_status (*confirm)(struct clxs_call *call, const char *question);
   /* [any thread] Non-zero when stdout shows colours; escape sequences are the caller's (SGR only). */
   uint32_t (*colour)(struct clxs_call *call);

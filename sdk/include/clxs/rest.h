@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clxs.rest/1: authenticated requests to the workspace. The plugin never sees a credential. Paths are absolute
- * ("/api/2.1/unity-catalog/catalogs/main") with every segment already percent-encoded (buf_add_url in the kit). */
+/* clxs.rest/1: authenticated requests to the workspace. The plugin never sees a credential. Paths are
+ * absolute
+ * ("/api/2.1/unity-catalog/catalogs/main") with every segment already percent-encoded (buf_add_url in the
+ * kit). */
 #ifndef CLXS_REST_H
 #define CLXS_REST_H
 
@@ -8,8 +10,8 @@
 
 #define CLXS_SERVICE_REST "clxs.rest/1"
 
-/* Sending it twice has the effect of sending it once (GET, PUT and DELETE always count so; a PATCH that sets state may
- * be marked). Others are not repeated after a lost reply, and end in CLXS_E_LOST. */
+/* Sending it twice has the effect of sending it once (GET, PUT and DELETE always count so; a PATCH that sets
+ * state may be marked). Others are not repeated after a lost reply, and end in CLXS_E_LOST. */
 #define CLXS_REST_IDEMPOTENT UINT32_C(1)
 
 /* Set size to sizeof. Grows at the end. */
@@ -34,8 +36,9 @@ struct clxs_response {
   const char *request_id;
 };
 
-/* Traffic of this process so far, all workspaces together: statements submitted, REST requests (polls, chunks, tokens and
- * discovery not counted in either), and repeats of both. Set size to sizeof. Grows at the end. */
+/* Traffic of this process so far, all workspaces together: statements submitted, REST requests (polls,
+ * chunks, tokens and discovery not counted in either), and repeats of both. Set size to sizeof. Grows at the
+ * end. */
 struct clxs_traffic {
   uint32_t size;
   uint32_t zero;
@@ -44,11 +47,12 @@ struct clxs_traffic {
 
 struct clxs_rest {
   uint32_t size;
-  /* [call thread] One request, retried as its kind allows. A status of 400 and above is an error whose detail is on the
-   * call (http_status, error_class); RESPONSE is filled all the same where an answer came. */
-  clxs_status (*send)(struct clxs_call *call, const struct clxs_request *request, struct clxs_response *response);
-  /* [call thread] Follow next_page_token to the end, over empty pages too, and hand ITEM every element of the list
-   * member LIST as JSON text. A negative status from ITEM ends the walk with it. */
+  /* [call thread] One request, retried as its kind allows. A status of 400 and above is an error whose detail
+   * is on the call (http_status, error_class); RESPONSE is filled all the same where an answer came. */
+  clxs_status (*send)(struct clxs_call *call, const struct clxs_request *request,
+                      struct clxs_response *response);
+  /* [call thread] Follow next_page_token to the end, over empty pages too, and hand ITEM every element of the
+   * list member LIST as JSON text. A negative status from ITEM ends the walk with it. */
   clxs_status (*each)(struct clxs_call *call, const struct clxs_request *request, const char *list,
                       clxs_status (*item)(void *data, const char *json, size_t length), void *data);
   /* [any thread] What was sent so far. */

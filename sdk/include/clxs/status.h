@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One result type for everything that can fail. 0 is done, 1 is "done, and the two sides differ", negatives are errors;
- * the detail (object, cause, next step) stays with the call. Numbers are frozen; new ones are added below. */
+/* One result type for everything that can fail. 0 is done, 1 is "done, and the two sides differ", negatives
+ * are errors; the detail (object, cause, next step) stays with the call. Numbers are frozen; new ones are
+ * added below. */
 #ifndef CLXS_STATUS_H
 #define CLXS_STATUS_H
 
@@ -11,15 +12,15 @@ typedef int32_t clxs_status;
 #define CLXS_OK 0
 #define CLXS_DIFFERENT 1
 
-#define CLXS_E_INTERNAL (-1)     /* our own mistake; please report */
-#define CLXS_E_USAGE (-2)        /* the command line asks for something impossible */
-#define CLXS_E_CONFIG (-3)       /* a configuration file, profile, environment variable or plugin is wrong */
-#define CLXS_E_AUTH (-4)         /* not authenticated (401, no credentials, refresh failed) */
-#define CLXS_E_DENIED (-5)       /* authenticated, but a privilege is missing (403, INSUFFICIENT_PERMISSIONS) */
-#define CLXS_E_NOT_FOUND (-6)    /* the named object does not exist or cannot be seen */
-#define CLXS_E_EXISTS (-7)       /* the named object exists already */
-#define CLXS_E_INVALID (-8)      /* the service refused the request's content (400, SQL error) */
-#define CLXS_E_CONFLICT (-9)     /* a concurrent change got in between (409, 2D521) */
+#define CLXS_E_INTERNAL (-1)  /* our own mistake; please report */
+#define CLXS_E_USAGE (-2)     /* the command line asks for something impossible */
+#define CLXS_E_CONFIG (-3)    /* a configuration file, profile, environment variable or plugin is wrong */
+#define CLXS_E_AUTH (-4)      /* not authenticated (401, no credentials, refresh failed) */
+#define CLXS_E_DENIED (-5)    /* authenticated, but a privilege is missing (403, INSUFFICIENT_PERMISSIONS) */
+#define CLXS_E_NOT_FOUND (-6) /* the named object does not exist or cannot be seen */
+#define CLXS_E_EXISTS (-7)    /* the named object exists already */
+#define CLXS_E_INVALID (-8)   /* the service refused the request's content (400, SQL error) */
+#define CLXS_E_CONFLICT (-9)  /* a concurrent change got in between (409, 2D521) */
 #define CLXS_E_UNSUPPORTED (-10) /* this server, runtime or kind of object cannot do it */
 #define CLXS_E_LIMIT (-11)       /* rate or quota limit, after all retries */
 #define CLXS_E_UNAVAILABLE (-12) /* network or service failure, after all retries */

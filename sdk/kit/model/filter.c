@@ -28,7 +28,8 @@ struct filter {
 };
 
 static void
-read_names(struct clxs_call *call, const char *flag, struct names *names) {
+read_names(struct clxs_call *call, const char *flag, struct names *names)
+{
   names->count = call->core->arg_count(call, flag);
   names->at = xcalloc(names->count + 1, sizeof *names->at);
   for (uint32_t i = 0; i < names->count; i++)
@@ -37,7 +38,8 @@ read_names(struct clxs_call *call, const char *flag, struct names *names) {
 
 /* NAME is VALUE, or one of the names in it when it is a list with commas. */
 static bool
-value_names(const char *value, const char *name) {
+value_names(const char *value, const char *name)
+{
   size_t length = strlen(name);
 
   if (utf8_ieq(value, name)) return true;
@@ -50,14 +52,16 @@ value_names(const char *value, const char *name) {
 }
 
 static bool
-is_among(const struct names *names, const char *name) {
+is_among(const struct names *names, const char *name)
+{
   for (uint32_t i = 0; i < names->count; i++)
     if (value_names(names->at[i], name)) return true;
   return false;
 }
 
 static clxs_status
-read_pattern(struct clxs_call *call, const char *flag, struct pattern *pattern) {
+read_pattern(struct clxs_call *call, const char *flag, struct pattern *pattern)
+{
   const char *text = call->core->arg_text(call, flag, 0);
   char why[256];
   int error;
@@ -76,7 +80,8 @@ read_pattern(struct clxs_call *call, const char *flag, struct pattern *pattern) 
 }
 
 clxs_status
-filter_read(struct clxs_call *call, struct filter **out) {
+filter_read(struct clxs_call *call, struct filter **out)
+{
   CLEANUP_FILTER struct filter *filter = xcalloc(1, sizeof *filter);
   clxs_status status;
 
@@ -92,7 +97,8 @@ filter_read(struct clxs_call *call, struct filter **out) {
 }
 
 void
-filter_free(struct filter *filter) {
+filter_free(struct filter *filter)
+{
   if (!filter) return;
   free(filter->include.at);
   free(filter->exclude.at);
@@ -102,12 +108,14 @@ filter_free(struct filter *filter) {
 }
 
 void
-filter_cleanup(struct filter **filter) {
+filter_cleanup(struct filter **filter)
+{
   filter_free(*filter);
 }
 
 bool
-filter_schema(const struct filter *filter, const char *name) {
+filter_schema(const struct filter *filter, const char *name)
+{
   if (utf8_ieq(name, "information_schema")) return false;
   if (!filter) return true;
   if (filter->include.count && !is_among(&filter->include, name)) return false;
@@ -115,7 +123,8 @@ filter_schema(const struct filter *filter, const char *name) {
 }
 
 bool
-filter_object(const struct filter *filter, const char *name) {
+filter_object(const struct filter *filter, const char *name)
+{
   if (!filter) return true;
   if (filter->include_objects.set && regexec(&filter->include_objects.regex, name, 0, NULL, 0) != 0)
     return false;
@@ -123,7 +132,8 @@ filter_object(const struct filter *filter, const char *name) {
 }
 
 static bool
-is_schema(const char *name, size_t length, const char *const *names, size_t count) {
+is_schema(const char *name, size_t length, const char *const *names, size_t count)
+{
   CLEANUP_FREE char *piece = xstrndup(name, length);
 
   for (size_t i = 0; i < count; i++)
@@ -132,7 +142,8 @@ is_schema(const char *name, size_t length, const char *const *names, size_t coun
 }
 
 const char *
-filter_missing_schema(const struct filter *filter, const char *const *names, size_t count) {
+filter_missing_schema(const struct filter *filter, const char *const *names, size_t count)
+{
   for (uint32_t i = 0; filter && i < filter->include.count; i++) {
     const char *value = filter->include.at[i];
 

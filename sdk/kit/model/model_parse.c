@@ -7,19 +7,22 @@
 #include "base/banned.h"
 
 static const char *
-text_of(struct model_catalog *model, struct json_object *json, const char *key) {
+text_of(struct model_catalog *model, struct json_object *json, const char *key)
+{
   return model_text(model, json_get_text(json, key));
 }
 
 /* Long and hardly ever repeated: not worth a place among the shared texts. */
 static const char *
-body_of(struct model_catalog *model, struct json_object *json, const char *key) {
+body_of(struct model_catalog *model, struct json_object *json, const char *key)
+{
   return arena_strdup(model->arena, json_get_text(json, key));
 }
 
 /* A member kept as JSON; empty objects and arrays say nothing. */
 static const char *
-json_of(struct model_catalog *model, struct json_object *json, const char *key) {
+json_of(struct model_catalog *model, struct json_object *json, const char *key)
+{
   struct json_object *member = json_get(json, key);
 
   if (!member || (json_object_is_type(member, json_type_object) && json_object_object_length(member) == 0) ||
@@ -30,14 +33,16 @@ json_of(struct model_catalog *model, struct json_object *json, const char *key) 
 
 /* The kind of a thing decides what may be done to it, so it is never left open. */
 static const char *
-type_of(struct model_catalog *model, struct json_object *json, const char *key) {
+type_of(struct model_catalog *model, struct json_object *json, const char *key)
+{
   const char *type = json_get_text(json, key);
 
   return model_text(model, type && *type ? type : "UNKNOWN");
 }
 
 static bool
-parse_item(struct model_catalog *model, struct json_object *json, struct model_item *item) {
+parse_item(struct model_catalog *model, struct json_object *json, struct model_item *item)
+{
   const char *comment = json_get_text(json, "comment");
 
   item->name = text_of(model, json, "name");
@@ -50,7 +55,8 @@ parse_item(struct model_catalog *model, struct json_object *json, struct model_i
 
 static void
 parse_properties(struct model_catalog *model, struct json_object *json,
-                 const struct model_property **properties, uint32_t *count) {
+                 const struct model_property **properties, uint32_t *count)
+{
   struct json_object *members = json_get_object(json, "properties"), *value;
   struct model_property *list;
   const char *key;
@@ -67,7 +73,8 @@ parse_properties(struct model_catalog *model, struct json_object *json,
 }
 
 bool
-model_parse_catalog(struct model_catalog *model, struct json_object *json) {
+model_parse_catalog(struct model_catalog *model, struct json_object *json)
+{
   model->type = text_of(model, json, "catalog_type");
   model->storage_root = text_of(model, json, "storage_root");
   model->isolation_mode = text_of(model, json, "isolation_mode");
@@ -76,14 +83,16 @@ model_parse_catalog(struct model_catalog *model, struct json_object *json) {
 }
 
 bool
-model_parse_schema(struct model_catalog *model, struct json_object *json, struct model_schema *schema) {
+model_parse_schema(struct model_catalog *model, struct json_object *json, struct model_schema *schema)
+{
   schema->storage_root = text_of(model, json, "storage_root");
   parse_properties(model, json, &schema->properties, &schema->property_count);
   return parse_item(model, json, &schema->item);
 }
 
 static void
-parse_column(struct model_catalog *model, struct json_object *json, struct model_column *column) {
+parse_column(struct model_catalog *model, struct json_object *json, struct model_column *column)
+{
   const char *type_json = json_get_text(json, "type_json");
 
   column->name = text_of(model, json, "name");
@@ -98,7 +107,8 @@ parse_column(struct model_catalog *model, struct json_object *json, struct model
 }
 
 static int
-compare_positions(const void *a, const void *b) {
+compare_positions(const void *a, const void *b)
+{
   int64_t first = json_get_int(*(struct json_object *const *)a, "position", 0);
   int64_t second = json_get_int(*(struct json_object *const *)b, "position", 0);
 
@@ -106,7 +116,8 @@ compare_positions(const void *a, const void *b) {
 }
 
 bool
-model_parse_table(struct model_catalog *model, struct json_object *json, struct model_table *table) {
+model_parse_table(struct model_catalog *model, struct json_object *json, struct model_table *table)
+{
   struct json_object *columns = json_get_array(json, "columns");
   struct model_column *list;
 
@@ -130,7 +141,8 @@ model_parse_table(struct model_catalog *model, struct json_object *json, struct 
 
 static void
 parse_parameters(struct model_catalog *model, struct json_object *json, const char *key,
-                 const struct model_parameter **parameters, uint32_t *count) {
+                 const struct model_parameter **parameters, uint32_t *count)
+{
   struct json_object *list = json_get_array(json_get_object(json, key), "parameters");
   struct model_parameter *out;
 
@@ -149,7 +161,8 @@ parse_parameters(struct model_catalog *model, struct json_object *json, const ch
 }
 
 bool
-model_parse_function(struct model_catalog *model, struct json_object *json, struct model_function *function) {
+model_parse_function(struct model_catalog *model, struct json_object *json, struct model_function *function)
+{
   function->data_type = text_of(model, json, "data_type");
   function->full_data_type = text_of(model, json, "full_data_type");
   function->body = text_of(model, json, "routine_body");
@@ -166,7 +179,8 @@ model_parse_function(struct model_catalog *model, struct json_object *json, stru
 }
 
 bool
-model_parse_volume(struct model_catalog *model, struct json_object *json, struct model_volume *volume) {
+model_parse_volume(struct model_catalog *model, struct json_object *json, struct model_volume *volume)
+{
   volume->type = type_of(model, json, "volume_type");
   volume->storage_location = text_of(model, json, "storage_location");
   return parse_item(model, json, &volume->item);

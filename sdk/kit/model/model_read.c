@@ -34,13 +34,15 @@ struct reading {
 };
 
 static clxs_status
-bad_answer(struct clxs_call *call, const char *what, const char *of) {
+bad_answer(struct clxs_call *call, const char *what, const char *of)
+{
   return clxs_failf(call, CLXS_E_DATA, "run again with --log-level debug and report the answer",
                     "the service's list of %s of %s cannot be understood", what, of);
 }
 
 static clxs_status
-parse_catalog(struct clxs_call *call, struct model_catalog *model, const char *text) {
+parse_catalog(struct clxs_call *call, struct model_catalog *model, const char *text)
+{
   CLEANUP_JSON struct json_object *json = json_parse(text, strlen(text), NULL, NULL);
 
   return json && model_parse_catalog(model, json) ? CLXS_OK
@@ -48,7 +50,8 @@ parse_catalog(struct clxs_call *call, struct model_catalog *model, const char *t
 }
 
 static clxs_status
-parse_schemas(struct clxs_call *call, const struct model_request *request, const char *text) {
+parse_schemas(struct clxs_call *call, const struct model_request *request, const char *text)
+{
   struct model_catalog *model = request->model;
   size_t position = 0, length = strlen(text);
   int more;
@@ -67,8 +70,8 @@ parse_schemas(struct clxs_call *call, const struct model_request *request, const
 }
 
 static bool
-parse_object(struct model_catalog *model, struct model_schema *schema, size_t kind,
-             struct json_object *json) {
+parse_object(struct model_catalog *model, struct model_schema *schema, size_t kind, struct json_object *json)
+{
   if (kind == 0) return model_parse_table(model, json, VEC_ADD(&schema->tables));
   if (kind == 1) return model_parse_function(model, json, VEC_ADD(&schema->functions));
   return model_parse_volume(model, json, VEC_ADD(&schema->volumes));
@@ -76,7 +79,8 @@ parse_object(struct model_catalog *model, struct model_schema *schema, size_t ki
 
 /* KIND "catalog" is the catalog itself, others are lists. Asked again while the service is only busy. */
 static clxs_status
-ask(struct clxs_call *call, const char *kind, const char *catalog, const char *schema, const char **text) {
+ask(struct clxs_call *call, const char *kind, const char *catalog, const char *schema, const char **text)
+{
   clxs_status status;
   unsigned round = 0;
 
@@ -89,7 +93,8 @@ ask(struct clxs_call *call, const char *kind, const char *catalog, const char *s
 
 /* First round: even indexes read a catalog's own facts, odd ones its schemas. */
 static clxs_status
-read_catalog(void *data, struct clxs_call *call, uint64_t index) {
+read_catalog(void *data, struct clxs_call *call, uint64_t index)
+{
   struct reading *reading = data;
   struct model_request *request = &reading->requests[index / 2];
   const char *text = NULL;
@@ -112,7 +117,8 @@ read_catalog(void *data, struct clxs_call *call, uint64_t index) {
 }
 
 static clxs_status
-parse_unit(struct clxs_call *call, const struct unit *unit, const char *text) {
+parse_unit(struct clxs_call *call, const struct unit *unit, const char *text)
+{
   struct model_schema *schema = &unit->request->model->schemas.at[unit->schema];
   size_t position = 0, length = strlen(text);
   int more;
@@ -129,7 +135,8 @@ parse_unit(struct clxs_call *call, const struct unit *unit, const char *text) {
 }
 
 static clxs_status
-read_unit(void *data, struct clxs_call *call, uint64_t index) {
+read_unit(void *data, struct clxs_call *call, uint64_t index)
+{
   struct reading *reading = data;
   const struct unit *unit = &reading->units.at[index];
   const char *schema = unit->request->model->schemas.at[unit->schema].item.name, *text = NULL;
@@ -149,7 +156,8 @@ read_unit(void *data, struct clxs_call *call, uint64_t index) {
 
 /* Keep the schemas that the request is about. */
 static clxs_status
-choose_schemas(struct clxs_call *call, struct model_request *request) {
+choose_schemas(struct clxs_call *call, struct model_request *request)
+{
   struct model_catalog *model = request->model;
   const char **names = call->core->alloc(call, (model->schemas.count + 1) * sizeof *names);
   const char *missing;
@@ -174,7 +182,8 @@ choose_schemas(struct clxs_call *call, struct model_request *request) {
 }
 
 static clxs_status
-settle_catalogs(struct clxs_call *call, struct reading *reading) {
+settle_catalogs(struct clxs_call *call, struct reading *reading)
+{
   for (size_t i = 0; i < reading->request_count; i++) {
     struct model_request *request = &reading->requests[i];
     clxs_status status;
@@ -197,7 +206,8 @@ settle_catalogs(struct clxs_call *call, struct reading *reading) {
 
 clxs_status
 model_read(struct clxs_call *call, struct model_request *requests, size_t count, uint32_t width,
-           const char *progress) {
+           const char *progress)
+{
   struct reading reading = {.requests = requests, .request_count = count, .progress = progress};
   clxs_status status;
 

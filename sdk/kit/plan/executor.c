@@ -37,12 +37,14 @@ struct run {
 };
 
 static bool
-goes_before(const struct run *run, size_t a, size_t b) {
+goes_before(const struct run *run, size_t a, size_t b)
+{
   return run->heights[a] != run->heights[b] ? run->heights[a] > run->heights[b] : a < b;
 }
 
 static void
-heap_swap(struct run *run, size_t a, size_t b) {
+heap_swap(struct run *run, size_t a, size_t b)
+{
   size_t step = run->heap[a];
 
   run->heap[a] = run->heap[b];
@@ -50,7 +52,8 @@ heap_swap(struct run *run, size_t a, size_t b) {
 }
 
 static void
-heap_push(struct run *run, size_t step) {
+heap_push(struct run *run, size_t step)
+{
   size_t at = run->heap_count++;
 
   run->heap[at] = step;
@@ -59,7 +62,8 @@ heap_push(struct run *run, size_t step) {
 }
 
 static size_t
-heap_pop(struct run *run) {
+heap_pop(struct run *run)
+{
   size_t top = run->heap[0], at = 0;
 
   run->heap[0] = run->heap[--run->heap_count];
@@ -76,7 +80,8 @@ heap_pop(struct run *run) {
 
 /* The texts of a result outlive the worker's scope. */
 static struct plan_result
-keep_result(struct run *run, const struct plan_result *result) {
+keep_result(struct run *run, const struct plan_result *result)
+{
   struct plan_result kept = *result;
 
   kept.reason = arena_strdup(run->results->arena, result->reason);
@@ -88,7 +93,8 @@ keep_result(struct run *run, const struct plan_result *result) {
 
 /* [locked] Everything that needs STEP, by others too, is blocked by it. */
 static void
-block_dependents(struct run *run, struct clxs_call *call, size_t step) {
+block_dependents(struct run *run, struct clxs_call *call, size_t step)
+{
   const struct plan *plan = run->plan;
   struct plan_result *steps = run->results->steps;
   VEC(size_t) todo = {0};
@@ -120,7 +126,8 @@ block_dependents(struct run *run, struct clxs_call *call, size_t step) {
 
 /* [locked] STEP has its final result: open what waited for it, or block it. */
 static void
-settle(struct run *run, struct clxs_call *call, size_t step) {
+settle(struct run *run, struct clxs_call *call, size_t step)
+{
   const struct plan_result *result = &run->results->steps[step];
   size_t count;
   const size_t *dependents = graph_needs(run->dependents, step, &count);
@@ -139,7 +146,8 @@ settle(struct run *run, struct clxs_call *call, size_t step) {
 /* [locked] Steps that failed for want of something: everything else is done, so what was wanted may be there
  * now. */
 static bool
-try_late(struct run *run) {
+try_late(struct run *run)
+{
   if (!run->late.count) return false;
   VEC_EACH (&run->late, step)
     heap_push(run, *step);
@@ -149,7 +157,8 @@ try_late(struct run *run) {
 }
 
 static bool
-next_step(struct run *run, struct clxs_call *child, size_t *step) {
+next_step(struct run *run, struct clxs_call *child, size_t *step)
+{
   bool found = false;
 
   pthread_mutex_lock(&run->lock);
@@ -172,7 +181,8 @@ next_step(struct run *run, struct clxs_call *child, size_t *step) {
 }
 
 static void
-finish_step(struct run *run, struct clxs_call *child, size_t step, const struct plan_result *result) {
+finish_step(struct run *run, struct clxs_call *child, size_t step, const struct plan_result *result)
+{
   bool late;
 
   pthread_mutex_lock(&run->lock);
@@ -196,7 +206,8 @@ finish_step(struct run *run, struct clxs_call *child, size_t step, const struct 
 }
 
 static void
-show_progress(struct run *run, struct clxs_call *child) {
+show_progress(struct run *run, struct clxs_call *child)
+{
   size_t ended;
 
   if (!run->options->progress) return;
@@ -207,7 +218,8 @@ show_progress(struct run *run, struct clxs_call *child) {
 }
 
 static bool
-begin_step(struct run *run, struct clxs_call *child, size_t step) {
+begin_step(struct run *run, struct clxs_call *child, size_t step)
+{
   if (!run->options->journal || journal_begin(run->options->journal, step, child->core->now_ms(child)))
     return true;
   pthread_mutex_lock(&run->lock);
@@ -220,7 +232,8 @@ begin_step(struct run *run, struct clxs_call *child, size_t step) {
 }
 
 static clxs_status
-worker(void *data, struct clxs_call *child, uint64_t index) {
+worker(void *data, struct clxs_call *child, uint64_t index)
+{
   struct run *run = data;
   size_t step;
 
@@ -240,7 +253,8 @@ worker(void *data, struct clxs_call *child, uint64_t index) {
 }
 
 void
-executor_results_init(const struct plan *plan, struct executor_results *results) {
+executor_results_init(const struct plan *plan, struct executor_results *results)
+{
   static const struct plan_result unsent[] = {
       [PLAN_REFUSED] = {.state = PLAN_FAILED, .status = CLXS_E_UNSUPPORTED},
       [PLAN_SKIPPED] = {.state = PLAN_LEFT_OUT},
@@ -260,13 +274,15 @@ executor_results_init(const struct plan *plan, struct executor_results *results)
 }
 
 void
-executor_results_free(struct executor_results *results) {
+executor_results_free(struct executor_results *results)
+{
   arena_free(results->arena);
   *results = (struct executor_results){0};
 }
 
 static clxs_status
-refuse_cycle(struct clxs_call *call, const struct plan *plan, struct graph *needs) {
+refuse_cycle(struct clxs_call *call, const struct plan *plan, struct graph *needs)
+{
   CLEANUP_FREE size_t *path = xcalloc(plan->steps.count + 1, sizeof *path);
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   size_t length = 0;
@@ -283,7 +299,8 @@ refuse_cycle(struct clxs_call *call, const struct plan *plan, struct graph *need
 
 /* What is never sent settles at once; what waits for nothing is ready. */
 static void
-open_run(struct run *run, struct clxs_call *call, struct graph *needs) {
+open_run(struct run *run, struct clxs_call *call, struct graph *needs)
+{
   for (size_t i = 0; i < run->plan->steps.count; i++)
     graph_needs(needs, i, &run->missing[i]);
   for (size_t i = 0; i < run->plan->steps.count; i++)
@@ -293,7 +310,8 @@ open_run(struct run *run, struct clxs_call *call, struct graph *needs) {
 }
 
 static clxs_status
-outcome(struct clxs_call *call, struct run *run) {
+outcome(struct clxs_call *call, struct run *run)
+{
   clxs_status status = CLXS_OK;
 
   VEC_EACH (&run->late, step)
@@ -329,7 +347,8 @@ outcome(struct clxs_call *call, struct run *run) {
 
 clxs_status
 executor_run(struct clxs_call *call, const struct plan *plan, const struct executor_options *options,
-             struct executor_results *results) {
+             struct executor_results *results)
+{
   size_t count = plan->steps.count;
   CLEANUP_GRAPH struct graph *needs = plan_graph(plan), *dependents = graph_turned(needs);
   CLEANUP_FREE size_t *heights = xcalloc(count + 1, sizeof *heights),

@@ -24,7 +24,8 @@ struct graph {
 };
 
 struct graph *
-graph_new(size_t count) {
+graph_new(size_t count)
+{
   struct graph *graph = xcalloc(1, sizeof *graph);
 
   graph->count = count;
@@ -32,7 +33,8 @@ graph_new(size_t count) {
 }
 
 void
-graph_free(struct graph *graph) {
+graph_free(struct graph *graph)
+{
   if (!graph) return;
   VEC_FREE(&graph->edges);
   free(graph->first);
@@ -41,18 +43,21 @@ graph_free(struct graph *graph) {
 }
 
 void
-graph_cleanup(struct graph **graph) {
+graph_cleanup(struct graph **graph)
+{
   graph_free(*graph);
 }
 
 void
-graph_add(struct graph *graph, size_t node, size_t need) {
+graph_add(struct graph *graph, size_t node, size_t need)
+{
   *VEC_ADD(&graph->edges) = (struct edge){node, need};
 }
 
 /* Count, sum up, place: edges stay in the order they were added. */
 static void
-graph_settle(struct graph *graph) {
+graph_settle(struct graph *graph)
+{
   CLEANUP_FREE size_t *next = NULL;
 
   if (graph->first) return;
@@ -69,14 +74,16 @@ graph_settle(struct graph *graph) {
 }
 
 const size_t *
-graph_needs(struct graph *graph, size_t node, size_t *count) {
+graph_needs(struct graph *graph, size_t node, size_t *count)
+{
   graph_settle(graph);
   *count = graph->first[node + 1] - graph->first[node];
   return graph->needs + graph->first[node];
 }
 
 struct graph *
-graph_turned(const struct graph *graph) {
+graph_turned(const struct graph *graph)
+{
   struct graph *turned = graph_new(graph->count);
 
   VEC_EACH (&graph->edges, edge)
@@ -85,7 +92,8 @@ graph_turned(const struct graph *graph) {
 }
 
 bool
-graph_order(struct graph *graph, size_t *order) {
+graph_order(struct graph *graph, size_t *order)
+{
   CLEANUP_GRAPH struct graph *turned = graph_turned(graph);
   CLEANUP_FREE size_t *waiting = xcalloc(graph->count + 1, sizeof *waiting);
   size_t placed = 0, count;
@@ -117,14 +125,16 @@ struct search {
 };
 
 static void
-search_enter(struct search *search, size_t node) {
+search_enter(struct search *search, size_t node)
+{
   *VEC_ADD(&search->path) = (struct visit){node, 0};
   *VEC_ADD(&search->open) = node;
   search->index[node] = search->low[node] = ++search->clock;
 }
 
 static void
-search_leave(struct search *search, size_t node) {
+search_leave(struct search *search, size_t node)
+{
   size_t member;
 
   search->path.count--;
@@ -142,7 +152,8 @@ search_leave(struct search *search, size_t node) {
 }
 
 static void
-search_from(struct search *search, size_t root) {
+search_from(struct search *search, size_t root)
+{
   search_enter(search, root);
   while (search->path.count) {
     struct visit *visit = &search->path.at[search->path.count - 1];
@@ -163,7 +174,8 @@ search_from(struct search *search, size_t root) {
 }
 
 size_t
-graph_components(struct graph *graph, size_t *component) {
+graph_components(struct graph *graph, size_t *component)
+{
   CLEANUP_FREE size_t *index = xcalloc(graph->count + 1, sizeof *index);
   CLEANUP_FREE size_t *low = xcalloc(graph->count + 1, sizeof *low);
   struct search search = {.graph = graph, .component = component, .index = index, .low = low};
@@ -178,7 +190,8 @@ graph_components(struct graph *graph, size_t *component) {
 }
 
 size_t
-graph_cycle(struct graph *graph, size_t node, size_t *path) {
+graph_cycle(struct graph *graph, size_t node, size_t *path)
+{
   CLEANUP_FREE size_t *from = xcalloc(graph->count + 1, sizeof *from);
   CLEANUP_FREE size_t *queue = xcalloc(graph->count + 1, sizeof *queue);
   size_t head = 0, tail = 0, length = 0;
@@ -212,7 +225,8 @@ graph_cycle(struct graph *graph, size_t node, size_t *path) {
 }
 
 void
-graph_heights(struct graph *graph, size_t *heights) {
+graph_heights(struct graph *graph, size_t *heights)
+{
   CLEANUP_FREE size_t *order = xcalloc(graph->count + 1, sizeof *order);
 
   memset(heights, 0, graph->count * sizeof *heights);

@@ -32,7 +32,8 @@ struct journal {
 };
 
 void
-journal_add_record(struct buf *buf, uint64_t sequence, const char *json) {
+journal_add_record(struct buf *buf, uint64_t sequence, const char *json)
+{
   char number[24];
   uint64_t hash;
   int length = snprintf(number, sizeof number, "%llu ", (unsigned long long)sequence);
@@ -42,7 +43,8 @@ journal_add_record(struct buf *buf, uint64_t sequence, const char *json) {
 }
 
 static int
-write_all(int fd, const char *bytes, size_t length) {
+write_all(int fd, const char *bytes, size_t length)
+{
   while (length) {
     ssize_t done = write(fd, bytes, length);
 
@@ -55,7 +57,8 @@ write_all(int fd, const char *bytes, size_t length) {
 }
 
 static void
-note(struct journal *journal, const char *json) {
+note(struct journal *journal, const char *json)
+{
   pthread_mutex_lock(&journal->lock);
   journal_add_record(&journal->pending, ++journal->sequence, json);
   if (journal->pending.overflow && !journal->error) journal->error = EFBIG;
@@ -64,7 +67,8 @@ note(struct journal *journal, const char *json) {
 
 /* The lock is held, and is again when this returns. */
 static void
-lead(struct journal *journal) {
+lead(struct journal *journal)
+{
   struct buf batch = journal->pending;
   uint64_t upto = journal->sequence;
   int error;
@@ -83,7 +87,8 @@ lead(struct journal *journal) {
 }
 
 static bool
-sync_upto_now(struct journal *journal) {
+sync_upto_now(struct journal *journal)
+{
   uint64_t target;
   bool good;
 
@@ -102,14 +107,16 @@ sync_upto_now(struct journal *journal) {
 
 /* Before there are workers: keep the pile small. */
 static void
-drain(struct journal *journal) {
+drain(struct journal *journal)
+{
   if (journal->pending.len < WRITE_AT || journal->error) return;
   journal->error = write_all(journal->fd, journal->pending.data, journal->pending.len);
   buf_reset(&journal->pending);
 }
 
 static void
-write_plan(struct journal *journal, const struct journal_head *head, const struct plan *plan) {
+write_plan(struct journal *journal, const struct journal_head *head, const struct plan *plan)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_addf(&json, "{\"operation\":1,\"started_ms\":%lld", (long long)head->started_ms);
@@ -138,7 +145,8 @@ write_plan(struct journal *journal, const struct journal_head *head, const struc
 
 /* A new file is only there for good once its directory says so. */
 static int
-sync_directory(const char *path) {
+sync_directory(const char *path)
+{
   CLEANUP_FREE char *directory = xstrdup(path);
   char *slash = strrchr(directory, '/');
   CLEANUP_FD int fd = -1;
@@ -151,7 +159,8 @@ sync_directory(const char *path) {
 
 clxs_status
 journal_create(struct clxs_call *call, const char *path, const struct journal_head *head,
-               const struct plan *plan, struct journal **out) {
+               const struct plan *plan, struct journal **out)
+{
   CLEANUP_JOURNAL struct journal *journal = NULL;
   int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
   int error;
@@ -180,7 +189,8 @@ journal_create(struct clxs_call *call, const char *path, const struct journal_he
 }
 
 bool
-journal_begin(struct journal *journal, size_t step, int64_t now_ms) {
+journal_begin(struct journal *journal, size_t step, int64_t now_ms)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_addf(&json, "{\"begin\":%zu,\"at_ms\":%lld}", step, (long long)now_ms);
@@ -189,7 +199,8 @@ journal_begin(struct journal *journal, size_t step, int64_t now_ms) {
 }
 
 void
-journal_end(struct journal *journal, size_t step, int64_t now_ms, const struct plan_result *result) {
+journal_end(struct journal *journal, size_t step, int64_t now_ms, const struct plan_result *result)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_addf(&json, "{\"end\":%zu,\"at_ms\":%lld,\"status\":%d,\"duration_ms\":%lld,\"attempts\":%u", step,
@@ -203,7 +214,8 @@ journal_end(struct journal *journal, size_t step, int64_t now_ms, const struct p
 }
 
 bool
-journal_finish(struct journal *journal, int64_t now_ms, const char *status) {
+journal_finish(struct journal *journal, int64_t now_ms, const char *status)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_addf(&json, "{\"finish\":\"%s\",\"at_ms\":%lld}", status, (long long)now_ms);
@@ -212,7 +224,8 @@ journal_finish(struct journal *journal, int64_t now_ms, const char *status) {
 }
 
 int
-journal_error(struct journal *journal) {
+journal_error(struct journal *journal)
+{
   int error;
 
   pthread_mutex_lock(&journal->lock);
@@ -222,7 +235,8 @@ journal_error(struct journal *journal) {
 }
 
 void
-journal_close(struct journal *journal) {
+journal_close(struct journal *journal)
+{
   if (!journal) return;
   close(journal->fd);
   pthread_mutex_destroy(&journal->lock);
@@ -232,6 +246,7 @@ journal_close(struct journal *journal) {
 }
 
 void
-journal_cleanup(struct journal **journal) {
+journal_cleanup(struct journal **journal)
+{
   journal_close(*journal);
 }

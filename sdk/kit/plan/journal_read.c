@@ -25,7 +25,8 @@ struct line {
 };
 
 static bool
-line_next(const struct buf *file, size_t *position, struct line *line) {
+line_next(const struct buf *file, size_t *position, struct line *line)
+{
   const char *end;
 
   if (*position >= file->len) return false;
@@ -39,7 +40,8 @@ line_next(const struct buf *file, size_t *position, struct line *line) {
 
 /* The JSON of a line whose number and checksum hold; NULL otherwise. */
 static struct json_object *
-line_open(const struct line *line, uint64_t *sequence) {
+line_open(const struct line *line, uint64_t *sequence)
+{
   CLEANUP_FREE char *text = NULL;
   CLEANUP_BUF struct buf again = BUF_INIT(BUF_LARGE);
   char *rest;
@@ -55,7 +57,8 @@ line_open(const struct line *line, uint64_t *sequence) {
 }
 
 static bool
-read_head(struct journal_image *image, struct json_object *json) {
+read_head(struct journal_image *image, struct json_object *json)
+{
   struct arena *arena = image->arena;
   struct json_object *arguments = json_get_object(json, "arguments");
 
@@ -73,7 +76,8 @@ read_head(struct journal_image *image, struct json_object *json) {
 }
 
 static bool
-read_end(struct journal_image *image, struct json_object *json, struct plan_result *result) {
+read_end(struct journal_image *image, struct json_object *json, struct plan_result *result)
+{
   result->status = (clxs_status)json_get_int(json, "status", 0);
   result->duration_ms = json_get_int(json, "duration_ms", 0);
   result->attempts = (unsigned)json_get_int(json, "attempts", 0);
@@ -85,7 +89,8 @@ read_end(struct journal_image *image, struct json_object *json, struct plan_resu
 
 /* The step that a begin or end record speaks of, or NULL. */
 static struct plan_result *
-result_of(struct journal_image *image, struct json_object *json, const char *key) {
+result_of(struct journal_image *image, struct json_object *json, const char *key)
+{
   int64_t step = json_get_int(json, key, -1);
 
   if (!image->planned || step < 0 || (size_t)step >= image->plan->steps.count) return NULL;
@@ -93,7 +98,8 @@ result_of(struct journal_image *image, struct json_object *json, const char *key
 }
 
 static bool
-read_record(struct journal_image *image, struct json_object *json) {
+read_record(struct journal_image *image, struct json_object *json)
+{
   struct plan_result *result;
 
   if (!image->head.id) return read_head(image, json) && image->head.id;
@@ -116,7 +122,8 @@ read_record(struct journal_image *image, struct json_object *json) {
 
 /* Is there a good record in what is left? Then the bad line before it is damage, not a torn tail. */
 static bool
-any_good(const struct buf *file, size_t position) {
+any_good(const struct buf *file, size_t position)
+{
   struct line line;
   uint64_t sequence;
 
@@ -129,7 +136,8 @@ any_good(const struct buf *file, size_t position) {
 }
 
 static clxs_status
-read_lines(struct clxs_call *call, const char *path, const struct buf *file, struct journal_image *image) {
+read_lines(struct clxs_call *call, const char *path, const struct buf *file, struct journal_image *image)
+{
   static const char hint[] =
       "what is before the damage can be read with a text viewer; compare it with the destination";
   size_t position = 0, number = 0;
@@ -156,7 +164,8 @@ read_lines(struct clxs_call *call, const char *path, const struct buf *file, str
 }
 
 static int
-read_file(const char *path, struct buf *file, bool *running) {
+read_file(const char *path, struct buf *file, bool *running)
+{
   CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   char block[65536];
   ssize_t got;
@@ -171,7 +180,8 @@ read_file(const char *path, struct buf *file, bool *running) {
 }
 
 clxs_status
-journal_read(struct clxs_call *call, const char *path, struct journal_image *image) {
+journal_read(struct clxs_call *call, const char *path, struct journal_image *image)
+{
   CLEANUP_BUF struct buf file = BUF_INIT(BUF_LARGE);
   int error;
 
@@ -185,7 +195,8 @@ journal_read(struct clxs_call *call, const char *path, struct journal_image *ima
 }
 
 void
-journal_image_free(struct journal_image *image) {
+journal_image_free(struct journal_image *image)
+{
   arena_free(image->arena);
   plan_free(image->plan);
   *image = (struct journal_image){0};

@@ -17,12 +17,14 @@ static const char *const state_names[] = {"waiting",     "running", "done",    "
                                           "interrupted", "blocked", "skipped", "not_run"};
 
 const char *
-plan_state_name(enum plan_state state) {
+plan_state_name(enum plan_state state)
+{
   return state_names[state];
 }
 
 _Bool
-plan_state_read(const char *text, enum plan_state *state) {
+plan_state_read(const char *text, enum plan_state *state)
+{
   for (unsigned i = 0; i < ARRAY_SIZE(state_names); i++) {
     if (!str_eq(text, state_names[i])) continue;
     *state = (enum plan_state)i;
@@ -32,7 +34,8 @@ plan_state_read(const char *text, enum plan_state *state) {
 }
 
 const char *
-operation_new_id(struct clxs_call *call, const char *command) {
+operation_new_id(struct clxs_call *call, const char *command)
+{
   int64_t now = call->core->now_ms(call);
   time_t seconds = (time_t)(now / 1000);
   unsigned char random[3];
@@ -50,7 +53,8 @@ operation_new_id(struct clxs_call *call, const char *command) {
 }
 
 const char *
-operation_directory(struct clxs_call *call) {
+operation_directory(struct clxs_call *call)
+{
   const char *state = clxs_config(call)->directory(call, CLXS_DIR_STATE), *path;
 
   if (!state) return NULL;
@@ -62,7 +66,8 @@ operation_directory(struct clxs_call *call) {
 }
 
 static bool
-id_is_plain(const char *id) {
+id_is_plain(const char *id)
+{
   if (!*id || *id == '.') return false;
   for (; *id; id++)
     if (!str_is_alnum(*id) && *id != '-' && *id != '_') return false;
@@ -70,7 +75,8 @@ id_is_plain(const char *id) {
 }
 
 const char *
-operation_journal(struct clxs_call *call, const char *id) {
+operation_journal(struct clxs_call *call, const char *id)
+{
   const char *directory;
 
   if (!id_is_plain(id)) {

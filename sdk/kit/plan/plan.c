@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 struct plan *
-plan_new(void) {
+plan_new(void)
+{
   struct arena *arena = arena_new();
   struct plan *plan = arena_alloc(arena, sizeof *plan);
 
@@ -19,7 +20,8 @@ plan_new(void) {
 }
 
 void
-plan_free(struct plan *plan) {
+plan_free(struct plan *plan)
+{
   if (!plan) return;
   VEC_EACH (&plan->steps, step)
     VEC_FREE(&step->after);
@@ -30,12 +32,14 @@ plan_free(struct plan *plan) {
 }
 
 void
-plan_cleanup(struct plan **plan) {
+plan_cleanup(struct plan **plan)
+{
   plan_free(*plan);
 }
 
 static const char *
-join_names(struct arena *arena, const char *const *names, size_t count) {
+join_names(struct arena *arena, const char *const *names, size_t count)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
 
   for (size_t i = 0; i < count; i++)
@@ -45,7 +49,8 @@ join_names(struct arena *arena, const char *const *names, size_t count) {
 
 size_t
 plan_add_object(struct plan *plan, const char *kind, const char *const *names, size_t name_count,
-                const char *label) {
+                const char *label)
+{
   struct plan_object *object = VEC_ADD(&plan->objects);
 
   object->kind = arena_strdup(plan->arena, kind);
@@ -58,7 +63,8 @@ plan_add_object(struct plan *plan, const char *kind, const char *const *names, s
 }
 
 size_t
-plan_add_step(struct plan *plan, size_t object, const char *action) {
+plan_add_step(struct plan *plan, size_t object, const char *action)
+{
   struct plan_step *step = VEC_ADD(&plan->steps);
 
   step->object = object;
@@ -67,13 +73,15 @@ plan_add_step(struct plan *plan, size_t object, const char *action) {
 }
 
 struct plan_step *
-plan_step(struct plan *plan, size_t step) {
+plan_step(struct plan *plan, size_t step)
+{
   return &plan->steps.at[step];
 }
 
 size_t
 plan_add_refusal(struct plan *plan, size_t object, enum plan_via via, const char *error_class,
-                 const char *reason) {
+                 const char *reason)
+{
   size_t index = plan_add_step(plan, object, via == PLAN_SKIPPED ? "skip" : "refuse");
   struct plan_step *step = plan_step(plan, index);
 
@@ -84,27 +92,31 @@ plan_add_refusal(struct plan *plan, size_t object, enum plan_via via, const char
 }
 
 void
-plan_add_order(struct plan *plan, size_t step, size_t before) {
+plan_add_order(struct plan *plan, size_t step, size_t before)
+{
   VEC_EACH (&plan->steps.at[step].after, it)
     if (*it == before) return;
   *VEC_ADD(&plan->steps.at[step].after) = before;
 }
 
 void
-plan_add_warning(struct plan *plan, const char *warning) {
+plan_add_warning(struct plan *plan, const char *warning)
+{
   *VEC_ADD(&plan->warnings) = arena_strdup(plan->arena, warning);
 }
 
 /* The first thing that STEP needs and will not get, or NULL. */
 static const struct plan_step *
-missing_need(const struct plan *plan, const struct plan_step *step) {
+missing_need(const struct plan *plan, const struct plan_step *step)
+{
   VEC_EACH (&step->after, before)
     if (plan->steps.at[*before].via >= PLAN_REFUSED) return &plan->steps.at[*before];
   return NULL;
 }
 
 struct graph *
-plan_graph(const struct plan *plan) {
+plan_graph(const struct plan *plan)
+{
   struct graph *graph = graph_new(plan->steps.count);
 
   for (size_t i = 0; i < plan->steps.count; i++) {
@@ -116,7 +128,8 @@ plan_graph(const struct plan *plan) {
 }
 
 void
-plan_hold_dependents(struct plan *plan) {
+plan_hold_dependents(struct plan *plan)
+{
   size_t count = plan->steps.count;
   CLEANUP_GRAPH struct graph *graph = plan_graph(plan);
   CLEANUP_FREE size_t *order = xcalloc(count + 1, sizeof *order);
@@ -136,12 +149,14 @@ plan_hold_dependents(struct plan *plan) {
 }
 
 const char *
-plan_blocked_reason(struct arena *arena, const struct plan_object *need, const char *what) {
+plan_blocked_reason(struct arena *arena, const struct plan_object *need, const char *what)
+{
   return arena_printf(arena, "needs %s %s, which %s", need->kind, need->label, what);
 }
 
 size_t
-plan_count_sent(const struct plan *plan) {
+plan_count_sent(const struct plan *plan)
+{
   size_t count = 0;
 
   VEC_EACH (&plan->steps, step)

@@ -12,13 +12,15 @@
 #include "base/banned.h"
 
 static bool
-step_is_sent(const struct plan_step *step) {
+step_is_sent(const struct plan_step *step)
+{
   return step->via == PLAN_SQL || step->via == PLAN_REST;
 }
 
 /* TEXT with INDENT behind each of its line breaks. */
 static void
-add_indented(struct buf *buf, const char *indent, const char *text) {
+add_indented(struct buf *buf, const char *indent, const char *text)
+{
   buf_add_text(buf, indent);
   for (const char *at = text; *at; at++) {
     buf_add_char(buf, *at);
@@ -28,7 +30,8 @@ add_indented(struct buf *buf, const char *indent, const char *text) {
 }
 
 static void
-add_call(struct buf *buf, const char *indent, const struct plan_step *step) {
+add_call(struct buf *buf, const char *indent, const struct plan_step *step)
+{
   if (step->via == PLAN_SQL) {
     add_indented(buf, indent, step->text);
     return;
@@ -38,7 +41,8 @@ add_call(struct buf *buf, const char *indent, const struct plan_step *step) {
 }
 
 static void
-add_after(struct buf *buf, const struct plan_step *step) {
+add_after(struct buf *buf, const struct plan_step *step)
+{
   for (size_t i = 0; i < step->after.count; i++)
     buf_addf(buf, "%s%zu", i ? ", " : "  (after ", step->after.at[i] + 1);
   if (step->after.count) buf_add_char(buf, ')');
@@ -49,7 +53,8 @@ static void add_remark(struct buf *buf, const char *prefix, const char *format, 
     __attribute__((format(printf, 3, 4)));
 
 static void
-add_remark(struct buf *buf, const char *prefix, const char *format, ...) {
+add_remark(struct buf *buf, const char *prefix, const char *format, ...)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   va_list args;
 
@@ -60,7 +65,8 @@ add_remark(struct buf *buf, const char *prefix, const char *format, ...) {
 }
 
 static void
-add_left_out(struct buf *buf, const struct plan *plan, const char *prefix) {
+add_left_out(struct buf *buf, const struct plan *plan, const char *prefix)
+{
   static const struct {
     enum plan_via via;
     const char *title;
@@ -85,14 +91,16 @@ add_left_out(struct buf *buf, const struct plan *plan, const char *prefix) {
 
 /* The semicolon must not end up in a comment that the statement ends with. */
 static void
-add_statement(struct buf *buf, const char *text) {
+add_statement(struct buf *buf, const char *text)
+{
   const char *line = strrchr(text, '\n');
 
   buf_addf(buf, "%s%s;\n", text, strstr(line ? line : text, "--") ? "\n" : "");
 }
 
 void
-plan_print_text(struct buf *buf, const struct plan *plan) {
+plan_print_text(struct buf *buf, const struct plan *plan)
+{
   for (size_t i = 0; i < plan->steps.count; i++) {
     const struct plan_step *step = &plan->steps.at[i];
 
@@ -106,7 +114,8 @@ plan_print_text(struct buf *buf, const struct plan *plan) {
 }
 
 void
-plan_print_sql(struct buf *buf, const struct plan *plan) {
+plan_print_sql(struct buf *buf, const struct plan *plan)
+{
   size_t count = plan->steps.count;
   CLEANUP_GRAPH struct graph *graph = plan_graph(plan);
   CLEANUP_FREE size_t *order = xcalloc(count + 1, sizeof *order);
@@ -130,7 +139,8 @@ plan_print_sql(struct buf *buf, const struct plan *plan) {
 }
 
 void
-plan_print_warnings(struct buf *buf, const struct plan *plan) {
+plan_print_warnings(struct buf *buf, const struct plan *plan)
+{
   buf_add_char(buf, '[');
   for (size_t i = 0; i < plan->warnings.count; i++) {
     if (i) buf_add_char(buf, ',');
@@ -140,7 +150,8 @@ plan_print_warnings(struct buf *buf, const struct plan *plan) {
 }
 
 void
-plan_print_json(struct buf *buf, const struct plan *plan) {
+plan_print_json(struct buf *buf, const struct plan *plan)
+{
   buf_add_text(buf, "{\"objects\":[");
   for (size_t i = 0; i < plan->objects.count; i++) {
     if (i) buf_add_char(buf, ',');

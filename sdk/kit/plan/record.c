@@ -14,14 +14,16 @@ static const char *const how_names[] = {"none", "present", "gone", "equals", "ab
 static const char *const prior_names[] = {"unknown", "absent", "known"};
 
 void
-record_add_text(struct buf *buf, const char *key, const char *text) {
+record_add_text(struct buf *buf, const char *key, const char *text)
+{
   if (!text) return;
   buf_addf(buf, ",\"%s\":", key);
   buf_add_json(buf, text);
 }
 
 void
-record_add_object(struct buf *buf, const struct plan *plan, size_t index) {
+record_add_object(struct buf *buf, const struct plan *plan, size_t index)
+{
   const struct plan_object *object = &plan->objects.at[index];
 
   buf_addf(buf, "{\"object\":%zu", index);
@@ -38,7 +40,8 @@ record_add_object(struct buf *buf, const struct plan *plan, size_t index) {
 }
 
 static void
-add_check(struct buf *buf, const struct plan_check *check) {
+add_check(struct buf *buf, const struct plan_check *check)
+{
   if (check->how == PLAN_CHECK_NONE) return;
   buf_addf(buf, ",\"check\":{\"how\":\"%s\"", how_names[check->how]);
   record_add_text(buf, "path", check->path);
@@ -48,7 +51,8 @@ add_check(struct buf *buf, const struct plan_check *check) {
 }
 
 void
-record_add_step(struct buf *buf, const struct plan *plan, size_t index) {
+record_add_step(struct buf *buf, const struct plan *plan, size_t index)
+{
   const struct plan_step *step = &plan->steps.at[index];
 
   buf_addf(buf, "{\"step\":%zu,\"object\":%zu", index, step->object);
@@ -81,7 +85,8 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index) {
 }
 
 static bool
-read_choice(const char *const *names, size_t count, const char *text, unsigned *choice) {
+read_choice(const char *const *names, size_t count, const char *text, unsigned *choice)
+{
   for (unsigned i = 0; i < count; i++) {
     if (!str_eq(names[i], text)) continue;
     *choice = i;
@@ -91,7 +96,8 @@ read_choice(const char *const *names, size_t count, const char *text, unsigned *
 }
 
 bool
-record_read_object(struct plan *plan, struct json_object *json) {
+record_read_object(struct plan *plan, struct json_object *json)
+{
   struct json_object *list = json_get_array(json, "names");
   const char *names[PLAN_NAMES] = {NULL}, *kind = json_get_text(json, "kind");
   size_t count = json_length(list);
@@ -106,7 +112,8 @@ record_read_object(struct plan *plan, struct json_object *json) {
 }
 
 static bool
-read_check(struct plan *plan, struct json_object *json, struct plan_check *check) {
+read_check(struct plan *plan, struct json_object *json, struct plan_check *check)
+{
   unsigned how;
 
   if (!json) return true;
@@ -119,7 +126,8 @@ read_check(struct plan *plan, struct json_object *json, struct plan_check *check
 }
 
 static bool
-read_undo(struct plan *plan, struct json_object *json, struct plan_undo *undo) {
+read_undo(struct plan *plan, struct json_object *json, struct plan_undo *undo)
+{
   struct json_object *data = json_get_object(json, "data");
   unsigned prior;
 
@@ -131,7 +139,8 @@ read_undo(struct plan *plan, struct json_object *json, struct plan_undo *undo) {
 }
 
 bool
-record_read_step(struct plan *plan, struct json_object *json) {
+record_read_step(struct plan *plan, struct json_object *json)
+{
   int64_t object = json_get_int(json, "object", -1);
   struct json_object *after = json_get_array(json, "after");
   struct arena *arena = plan->arena;

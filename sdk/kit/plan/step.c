@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static bool
-equal_trimmed(const char *a, const char *b) {
+equal_trimmed(const char *a, const char *b)
+{
   static const char space[] = " \t\r\n";
   size_t a_length, b_length;
 
@@ -28,7 +29,8 @@ equal_trimmed(const char *a, const char *b) {
 }
 
 static enum step_seen
-check_answer(const struct plan_check *check, const struct clxs_response *response) {
+check_answer(const struct plan_check *check, const struct clxs_response *response)
+{
   CLEANUP_JSON struct json_object *json = json_parse(response->body, response->length, NULL, NULL);
   int64_t value;
 
@@ -46,7 +48,8 @@ check_answer(const struct plan_check *check, const struct clxs_response *respons
 }
 
 enum step_seen
-step_look(struct clxs_call *call, const struct plan_step *step) {
+step_look(struct clxs_call *call, const struct plan_step *step)
+{
   struct clxs_request request = {.size = sizeof request, .method = "GET", .path = step->check.path};
   struct clxs_response response = {.size = sizeof response};
   enum step_seen seen = STEP_SEEN_UNKNOWN;
@@ -66,7 +69,8 @@ step_look(struct clxs_call *call, const struct plan_step *step) {
 
 static clxs_status
 send_sql(struct clxs_call *call, const struct plan_step *step, const char *purpose,
-         struct plan_result *result) {
+         struct plan_result *result)
+{
   struct clxs_statement statement = {.size = sizeof statement, .flags = CLXS_SQL_MUTATES, .text = step->text};
   struct clxs_rows *rows = NULL;
   clxs_status status;
@@ -84,7 +88,8 @@ send_sql(struct clxs_call *call, const struct plan_step *step, const char *purpo
 }
 
 static clxs_status
-send_rest(struct clxs_call *call, const struct plan_step *step, const char *purpose) {
+send_rest(struct clxs_call *call, const struct plan_step *step, const char *purpose)
+{
   struct clxs_request request = {.size = sizeof request, .method = step->method, .path = step->path};
   struct clxs_response response = {.size = sizeof response};
 
@@ -96,14 +101,16 @@ send_rest(struct clxs_call *call, const struct plan_step *step, const char *purp
 
 /* The host begins a message with the purpose; a report names the object already. */
 static const char *
-without_purpose(const char *message, const char *purpose) {
+without_purpose(const char *message, const char *purpose)
+{
   size_t length = strlen(purpose);
 
   return str_starts(message, purpose) && str_starts(message + length, ": ") ? message + length + 2 : message;
 }
 
 static void
-take_error(struct clxs_call *call, clxs_status status, const char *purpose, struct plan_result *result) {
+take_error(struct clxs_call *call, clxs_status status, const char *purpose, struct plan_result *result)
+{
   const struct clxs_error *error = call->core->error(call);
 
   result->state = status == CLXS_E_CANCELLED ? PLAN_INTERRUPTED : PLAN_FAILED;
@@ -117,7 +124,8 @@ take_error(struct clxs_call *call, clxs_status status, const char *purpose, stru
 }
 
 static void
-set_done(struct plan_result *result, const char *reason) {
+set_done(struct plan_result *result, const char *reason)
+{
   result->state = PLAN_DONE;
   result->status = CLXS_OK;
   result->reason = reason;
@@ -125,14 +133,16 @@ set_done(struct plan_result *result, const char *reason) {
 }
 
 static bool
-says_exists(clxs_status status, const struct plan_result *result) {
+says_exists(clxs_status status, const struct plan_result *result)
+{
   return status == CLXS_E_EXISTS || (result->error_class && str_ends(result->error_class, "ALREADY_EXISTS"));
 }
 
 /* The reply is lost (or the failure does not say whether it came before the effect): look. True to send
  * again. */
 static bool
-retry_after_look(struct clxs_call *call, const struct plan_step *step, struct plan_result *result) {
+retry_after_look(struct clxs_call *call, const struct plan_step *step, struct plan_result *result)
+{
   enum step_seen seen = step_look(call, step);
 
   /* What was absent before the plan and is there after a lost reply is ours, even if the service words it
@@ -151,7 +161,8 @@ retry_after_look(struct clxs_call *call, const struct plan_step *step, struct pl
 /* What to do after a failure: true to send again. May turn the result into success. */
 static bool
 retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status status,
-            struct plan_result *result) {
+            struct plan_result *result)
+{
   bool once = (step->flags & PLAN_LOOK_FIRST) || !(step->flags & PLAN_IDEMPOTENT);
 
   if (status == CLXS_E_CONFLICT && result->attempts < RETRY_ROUNDS) {
@@ -170,7 +181,8 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
 /* Somebody dropped what the step copies between the listing and now: nobody's failure, and nothing to copy.
  */
 static void
-excuse_gone_source(struct clxs_call *call, const struct plan_step *step, struct plan_result *result) {
+excuse_gone_source(struct clxs_call *call, const struct plan_step *step, struct plan_result *result)
+{
   struct clxs_request request = {.size = sizeof request, .method = "GET", .path = step->reads};
   struct clxs_response response = {.size = sizeof response};
 
@@ -183,7 +195,8 @@ excuse_gone_source(struct clxs_call *call, const struct plan_step *step, struct 
 
 void
 step_send(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
-          struct plan_result *result) {
+          struct plan_result *result)
+{
   const char *purpose = clxs_textf(call, "%s %s", step->action, plan->objects.at[step->object].label);
   int64_t start = call->core->mono_ms(call);
   clxs_status status;
@@ -202,7 +215,8 @@ step_send(struct clxs_call *call, const struct plan *plan, const struct plan_ste
 }
 
 bool
-step_missed_something(const struct plan_result *result) {
+step_missed_something(const struct plan_result *result)
+{
   static const char *const classes[] = {"TABLE_OR_VIEW_NOT_FOUND", "ROUTINE_NOT_FOUND", "UNRESOLVED_ROUTINE",
                                         "UNRESOLVED_COLUMN", "SCHEMA_NOT_FOUND"};
 

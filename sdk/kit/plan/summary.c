@@ -15,12 +15,14 @@ static const char *const outcome_names[] = {"succeeded", "failed",  "blocked",
                                             "skipped",   "not_run", "planned"};
 
 const char *
-summary_outcome_name(enum summary_outcome outcome) {
+summary_outcome_name(enum summary_outcome outcome)
+{
   return outcome_names[outcome];
 }
 
 static enum summary_outcome
-outcome_of(enum plan_state state) {
+outcome_of(enum plan_state state)
+{
   switch (state) {
   case PLAN_DONE: return SUMMARY_SUCCEEDED;
   case PLAN_FAILED:
@@ -33,7 +35,8 @@ outcome_of(enum plan_state state) {
 
 /* How much an outcome says about the whole object. */
 static int
-weight(enum summary_outcome outcome) {
+weight(enum summary_outcome outcome)
+{
   static const int weights[] = {[SUMMARY_SUCCEEDED] = 0, [SUMMARY_FAILED] = 4,  [SUMMARY_BLOCKED] = 3,
                                 [SUMMARY_SKIPPED] = 1,   [SUMMARY_NOT_RUN] = 2, [SUMMARY_PLANNED] = 0};
 
@@ -41,7 +44,8 @@ weight(enum summary_outcome outcome) {
 }
 
 static void
-judge(struct summary *summary, size_t step, const struct plan_result *result, bool dry_run) {
+judge(struct summary *summary, size_t step, const struct plan_result *result, bool dry_run)
+{
   struct summary_object *object = &summary->objects[summary->plan->steps.at[step].object];
   enum summary_outcome outcome = outcome_of(result->state);
 
@@ -57,7 +61,8 @@ judge(struct summary *summary, size_t step, const struct plan_result *result, bo
 }
 
 static struct summary_kind *
-kind_of(struct summary *summary, const char *kind) {
+kind_of(struct summary *summary, const char *kind)
+{
   for (size_t i = 0; i < summary->kind_count; i++)
     if (str_eq(summary->kinds[i].kind, kind)) return &summary->kinds[i];
   if (summary->kind_count < ARRAY_SIZE(summary->kinds)) summary->kind_count++;
@@ -67,8 +72,8 @@ kind_of(struct summary *summary, const char *kind) {
 
 void
 summary_make(struct arena *arena, const struct plan *plan, const struct executor_results *results,
-             const char *const *kinds, clxs_status status, bool dry_run, bool strict,
-             struct summary *summary) {
+             const char *const *kinds, clxs_status status, bool dry_run, bool strict, struct summary *summary)
+{
   *summary = (struct summary){.plan = plan, .status = status, .dry_run = dry_run};
   summary->objects = arena_array(arena, plan->objects.count + 1, sizeof *summary->objects);
   for (size_t i = 0; i < plan->objects.count; i++)
@@ -88,14 +93,16 @@ summary_make(struct arena *arena, const struct plan *plan, const struct executor
 }
 
 const char *
-summary_status_name(const struct summary *summary) {
+summary_status_name(const struct summary *summary)
+{
   if (summary->status == CLXS_E_CANCELLED) return "cancelled";
   if (summary->status < 0) return "failed";
   return summary->dry_run ? "planned" : "succeeded";
 }
 
 static void
-add_counts(struct buf *buf, const struct summary *summary) {
+add_counts(struct buf *buf, const struct summary *summary)
+{
   buf_add_text(buf, ",\"counts\":{");
   for (size_t i = 0; i < summary->kind_count; i++) {
     const size_t *counts = summary->kinds[i].counts;
@@ -111,7 +118,8 @@ add_counts(struct buf *buf, const struct summary *summary) {
 }
 
 static void
-add_object(struct buf *buf, const struct plan_object *object, const struct summary_object *result) {
+add_object(struct buf *buf, const struct plan_object *object, const struct summary_object *result)
+{
   buf_add_text(buf, "{\"kind\":");
   buf_add_json(buf, object->kind);
   buf_add_text(buf, ",\"name\":");
@@ -126,7 +134,8 @@ add_object(struct buf *buf, const struct plan_object *object, const struct summa
 }
 
 void
-summary_print_json(struct buf *buf, const struct summary *summary, const char *head) {
+summary_print_json(struct buf *buf, const struct summary *summary, const char *head)
+{
   buf_addf(buf, "{%s%s\"status\":\"%s\"", head, *head ? "," : "", summary_status_name(summary));
   add_counts(buf, summary);
   buf_add_text(buf, ",\"objects\":[");
@@ -140,7 +149,8 @@ summary_print_json(struct buf *buf, const struct summary *summary, const char *h
 }
 
 static void
-print_table(struct clxs_call *call, const struct summary *summary) {
+print_table(struct clxs_call *call, const struct summary *summary)
+{
   static const enum summary_outcome shown[] = {SUMMARY_PLANNED, SUMMARY_SUCCEEDED, SUMMARY_FAILED,
                                                SUMMARY_BLOCKED, SUMMARY_SKIPPED,   SUMMARY_NOT_RUN};
   static const char *const titles[] = {"Planned", "Succeeded", "Failed", "Blocked", "Skipped", "Not run"};
@@ -170,7 +180,8 @@ print_table(struct clxs_call *call, const struct summary *summary) {
 
 static void
 print_list(struct clxs_call *call, const struct summary *summary, enum summary_outcome outcome,
-           const char *title) {
+           const char *title)
+{
   const struct clxs_output *output = clxs_output(call);
 
   if (!summary->totals[outcome]) return;
@@ -191,7 +202,8 @@ print_list(struct clxs_call *call, const struct summary *summary, enum summary_o
 }
 
 void
-summary_print_text(struct clxs_call *call, const struct summary *summary) {
+summary_print_text(struct clxs_call *call, const struct summary *summary)
+{
   const struct clxs_output *output = clxs_output(call);
 
   print_table(call, summary);

@@ -10,7 +10,8 @@
 #include "plugin/manifest.h"
 
 int
-main(void) {
+main(void)
+{
   size_t length;
 
   while (scanf("%zu", &length) == 1 && getchar() == '\n') {

@@ -9,8 +9,8 @@
 
 struct clxs_cap_clone {
   uint32_t size;
-  /* [command thread] Run `clone` with OPTIONS, a JSON object of its flags by name without dashes. SUMMARY receives the JSON
-   * that `clone -o json` prints; it lives with the scope. */
+  /* [command thread] Run `clone` with OPTIONS, a JSON object of its flags by name without dashes. SUMMARY
+   * receives the JSON that `clone -o json` prints; it lives with the scope. */
   clxs_status (*run)(void *state, struct clxs_call *call, const char *options, const char **summary);
 };
 

@@ -9,8 +9,8 @@
 
 struct clxs_cap_diff {
   uint32_t size;
-  /* [command thread] Run `diff` with OPTIONS, a JSON object of its flags by name without dashes. RESULT receives the JSON
-   * that `diff -o json` prints; CLXS_DIFFERENT when it is not empty. */
+  /* [command thread] Run `diff` with OPTIONS, a JSON object of its flags by name without dashes. RESULT
+   * receives the JSON that `diff -o json` prints; CLXS_DIFFERENT when it is not empty. */
   clxs_status (*run)(void *state, struct clxs_call *call, const char *options, const char **result);
 };
 
