@@ -35,7 +35,8 @@ struct plugin {
 
 /* The state file of workspace NAME; NULL with the error set. */
 static const char *
-state_of(struct clxs_call *call, const char *name) {
+state_of(struct clxs_call *call, const char *name)
+{
   const char *data, *directory;
 
   if (!*name || strlen(name) > NAME_MAX_LENGTH || *name == '.' ||
@@ -52,7 +53,8 @@ state_of(struct clxs_call *call, const char *name) {
 }
 
 static clxs_status
-fail_open(struct clxs_call *call, char *why) {
+fail_open(struct clxs_call *call, char *why)
+{
   CLEANUP_FREE char *reason = why;
 
   return clxs_failf(call, CLXS_E_IO,
@@ -62,7 +64,8 @@ fail_open(struct clxs_call *call, char *why) {
 
 /* Fill a state; the caller is outside the store. */
 static clxs_status
-load_seed(struct clxs_call *call, struct store *store, const char *admin, const char *what) {
+load_seed(struct clxs_call *call, struct store *store, const char *admin, const char *what)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct session session = {.arena = arena, .store = store, .user = admin, .admin = true};
 
@@ -75,11 +78,34 @@ load_seed(struct clxs_call *call, struct store *store, const char *admin, const 
                     session.fault.message ? session.fault.message : "no reason given");
 }
 
+/* Administering a metastore gives no right to its data: what a seed made belongs to the administrator, so a
+ * service principal that is to work with it is granted all privileges on it. */
+static clxs_status
+share_seed(struct clxs_call *call, struct store *store, const char *admin, const char *principal)
+{
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct session session = {.arena = arena, .store = store, .user = admin, .admin = true};
+  struct page page = {0};
+  struct catalog *catalogs = NULL;
+  size_t count = 0;
+  bool ok;
+
+  store_enter(&session);
+  ok = catalog_list(&session, &page, &catalogs, &count);
+  for (size_t i = 0; ok && i < count; i++)
+    if (str_eq(catalogs[i].object.owner, admin))
+      ok = grant_change(&session, &catalogs[i].object, principal, PRIV_BIT(PRIV_ALL_PRIVILEGES), 0);
+  if (store_leave(&session, ok) && ok) return CLXS_OK;
+  return clxs_failf(call, CLXS_E_INTERNAL, NULL, "%s cannot be granted the seeded catalogs: %s", principal,
+                    session.fault.message ? session.fault.message : "no reason given");
+}
+
 /* -- sandbox serve */
 
 /* NAME:TOKEN cut in two. */
 static clxs_status
-parse_user(struct clxs_call *call, const char *text, struct sandbox_user *user) {
+parse_user(struct clxs_call *call, const char *text, struct sandbox_user *user)
+{
   const char *colon = strchr(text, ':');
   char *name;
 
@@ -94,7 +120,8 @@ parse_user(struct clxs_call *call, const char *text, struct sandbox_user *user) 
 }
 
 static clxs_status
-read_users(struct clxs_call *call, struct sandbox_user *users, size_t *count) {
+read_users(struct clxs_call *call, struct sandbox_user *users, size_t *count)
+{
   uint32_t extra = call->core->arg_count(call, FLAG_USER);
 
   users[0] = (struct sandbox_user){.name = call->core->arg_text(call, FLAG_ADMIN, 0),
@@ -115,7 +142,8 @@ read_users(struct clxs_call *call, struct sandbox_user *users, size_t *count) {
 }
 
 static clxs_status
-read_options(struct clxs_call *call, struct sandbox_user *users, struct sandbox_options *options) {
+read_options(struct clxs_call *call, struct sandbox_user *users, struct sandbox_options *options)
+{
   const struct clxs_core *core = call->core;
   uint32_t faults = core->arg_count(call, FLAG_FAULT);
   const char **texts = core->alloc(call, (faults + 1) * sizeof *texts);
@@ -143,7 +171,8 @@ read_options(struct clxs_call *call, struct sandbox_user *users, struct sandbox_
 }
 
 static clxs_status
-announce(struct clxs_call *call, const struct sandbox *sandbox) {
+announce(struct clxs_call *call, const struct sandbox *sandbox)
+{
   const struct clxs_output *output = clxs_output(call);
 
   clxs_logf(call, CLXS_LOG_INFO, "serving on %s; SQL warehouse %s; Ctrl-C ends it", sandbox->url,
@@ -155,7 +184,8 @@ announce(struct clxs_call *call, const struct sandbox *sandbox) {
 }
 
 static clxs_status
-run_serve(void *state, struct clxs_call *call) {
+run_serve(void *state, struct clxs_call *call)
+{
   struct sandbox_user users[USERS_MAX] = {0};
   struct sandbox_options options = {0};
   struct sandbox *sandbox = NULL;
@@ -167,6 +197,8 @@ run_serve(void *state, struct clxs_call *call) {
   if (status != CLXS_OK) return status;
   if (!sandbox_open(&options, &sandbox, &why)) return fail_open(call, why);
   if (seed) status = load_seed(call, sandbox->store, users[0].name, seed);
+  if (status == CLXS_OK && seed && options.client_id)
+    status = share_seed(call, sandbox->store, users[0].name, options.client_id);
   if (status == CLXS_OK && !sandbox_listen(sandbox, &why)) status = fail_open(call, why);
   if (status == CLXS_OK) status = announce(call, sandbox);
   if (status == CLXS_OK) {
@@ -180,7 +212,8 @@ run_serve(void *state, struct clxs_call *call) {
 /* -- sandbox seed */
 
 static clxs_status
-run_seed(void *state, struct clxs_call *call) {
+run_seed(void *state, struct clxs_call *call)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   const char *what = call->core->arg_text(call, ARG_WHAT, 0),
              *path = call->core->arg_text(call, FLAG_STATE, 0);
@@ -208,7 +241,8 @@ run_seed(void *state, struct clxs_call *call) {
 /* -- Inside the process */
 
 static void
-inside_free(struct inside *inside) {
+inside_free(struct inside *inside)
+{
   sandbox_close(inside->sandbox);
   free(inside->name);
   free(inside->token);
@@ -216,7 +250,8 @@ inside_free(struct inside *inside) {
 
 static clxs_status
 open_inside(void *state, struct clxs_call *call, const char *name, const char **url, const char **token,
-            const char **warehouse) {
+            const char **warehouse)
+{
   struct plugin *plugin = state;
   struct sandbox_user user = {.name = SANDBOX_ADMIN};
   struct sandbox_options options = {.users = &user, .user_count = 1, .state = state_of(call, name)};
@@ -241,7 +276,8 @@ open_inside(void *state, struct clxs_call *call, const char *name, const char **
 }
 
 static void
-close_inside(void *state, const char *name) {
+close_inside(void *state, const char *name)
+{
   struct plugin *plugin = state;
 
   for (size_t i = 0; i < plugin->open.count; i++) {
@@ -253,14 +289,16 @@ close_inside(void *state, const char *name) {
 }
 
 static clxs_status
-init(struct clxs_call *call, void **state) {
+init(struct clxs_call *call, void **state)
+{
   (void)call;
   *state = xcalloc(1, sizeof(struct plugin));
   return CLXS_OK;
 }
 
 static void
-fini(void *state) {
+fini(void *state)
+{
   struct plugin *plugin = state;
 
   VEC_EACH (&plugin->open, it)
@@ -290,6 +328,7 @@ static const struct clxs_plugin plugin = {
 };
 
 const struct clxs_plugin *
-clxs_plugin_v1(void) {
+clxs_plugin_v1(void)
+{
   return &plugin;
 }
