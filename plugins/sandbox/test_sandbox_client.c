@@ -23,7 +23,8 @@ struct answer answer;
 static CURL *curl;
 
 static void
-make_table(struct session *session, struct result *result, int rows) {
+make_table(struct session *session, struct result *result, int rows)
+{
   static struct result_column columns[] = {{"id", "LONG", "bigint", 0, 0},
                                            {"text", "DECIMAL", "decimal(10,2)", 10, 2}};
 
@@ -39,7 +40,8 @@ make_table(struct session *session, struct result *result, int rows) {
 }
 
 static const char *
-who(struct session *session) {
+who(struct session *session)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   buf_addf(&text, "%s %s.%s", session->user, session->catalog ? session->catalog : "-",
@@ -52,7 +54,8 @@ who(struct session *session) {
 }
 
 bool
-engine_run(struct session *session, const char *text, size_t length, struct result *result) {
+engine_run(struct session *session, const char *text, size_t length, struct result *result)
+{
   int64_t number = 0;
 
   (void)length;
@@ -77,7 +80,8 @@ engine_run(struct session *session, const char *text, size_t length, struct resu
 }
 
 void
-setup_with(struct sandbox_options options) {
+setup_with(struct sandbox_options options)
+{
   static const struct sandbox_user users[] = {{"admin@example.com", ADMIN}, {"bob@example.com", BOB}};
   char *why = NULL;
 
@@ -91,12 +95,14 @@ setup_with(struct sandbox_options options) {
 }
 
 void
-setup(void) {
+setup(void)
+{
   setup_with((struct sandbox_options){0});
 }
 
 static void
-forget(void) {
+forget(void)
+{
   json_object_put(answer.json);
   free(answer.body);
   free(answer.headers);
@@ -104,7 +110,8 @@ forget(void) {
 }
 
 void
-teardown(void) {
+teardown(void)
+{
   forget();
   curl_easy_cleanup(curl);
   curl_global_cleanup();
@@ -112,13 +119,15 @@ teardown(void) {
 }
 
 static size_t
-keep(char *bytes, size_t size, size_t count, void *data) {
+keep(char *bytes, size_t size, size_t count, void *data)
+{
   buf_add(data, bytes, size * count);
   return size * count;
 }
 
 static void
-prepare(const char *method, const char *path, const char *body) {
+prepare(const char *method, const char *path, const char *body)
+{
   CLEANUP_BUF struct buf url = BUF_INIT(BUF_LARGE);
 
   buf_addf(&url, "%s%s", *path == '/' ? box->url : "", path);
@@ -132,7 +141,8 @@ prepare(const char *method, const char *path, const char *body) {
 }
 
 long
-ask_with(const char *method, const char *path, const char *token, const char *body, const char *extra) {
+ask_with(const char *method, const char *path, const char *token, const char *body, const char *extra)
+{
   struct buf got = BUF_INIT(BUF_LARGE), headers = BUF_INIT(BUF_LARGE);
   CLEANUP_BUF struct buf login = BUF_INIT(4096);
   struct curl_slist *list = NULL;
@@ -157,23 +167,27 @@ ask_with(const char *method, const char *path, const char *token, const char *bo
 }
 
 long
-ask(const char *method, const char *path, const char *token, const char *body) {
+ask(const char *method, const char *path, const char *token, const char *body)
+{
   return ask_with(method, path, token, body, NULL);
 }
 
 struct json_object *
-get(const char *path) {
+get(const char *path)
+{
   cr_assert_eq(ask("GET", path, ADMIN, NULL), 200, "GET %s: %ld %s", path, answer.status, answer.body);
   return answer.json;
 }
 
 const char *
-error_code(void) {
+error_code(void)
+{
   return json_get_text(answer.json, "error_code");
 }
 
 const char *
-header(const char *name) {
+header(const char *name)
+{
   static char value[512];
   const char *line = answer.headers;
   size_t length = strlen(name);
@@ -191,7 +205,8 @@ header(const char *name) {
 }
 
 struct json_object *
-submit(const char *statement, const char *more) {
+submit(const char *statement, const char *more)
+{
   CLEANUP_BUF struct buf body = BUF_INIT(BUF_LARGE);
 
   buf_addf(&body, "{\"warehouse_id\":\"%s\",\"statement\":", WAREHOUSE_DEFAULT);
@@ -202,7 +217,8 @@ submit(const char *statement, const char *more) {
 }
 
 const char *
-joined(struct json_object *object, const char *list, const char *key) {
+joined(struct json_object *object, const char *list, const char *key)
+{
   static char text[8192];
   struct json_object *items = json_get_array(object, list);
   size_t used = 0;

@@ -13,7 +13,8 @@ TestSuite(http, .init = setup, .fini = teardown);
 
 #define ME "/api/2.0/preview/scim/v2/Me"
 
-Test(http, who_am_i) {
+Test(http, who_am_i)
+{
   struct json_object *me = get(ME);
 
   cr_assert_str_eq(json_get_text(me, "userName"), "admin@example.com");
@@ -28,7 +29,8 @@ Test(http, who_am_i) {
   cr_assert(!strstr(joined(answer.json, "groups", "display"), "admins"));
 }
 
-Test(http, credentials_are_needed) {
+Test(http, credentials_are_needed)
+{
   cr_assert_eq(ask("GET", ME, NULL, NULL), 401);
   cr_assert_eq(json_get_int(answer.json, "error_code", 0), 401);
   cr_assert(strstr(answer.body, "Credential was not sent"));
@@ -39,7 +41,8 @@ Test(http, credentials_are_needed) {
   cr_assert_eq(ask_with("GET", ME, NULL, NULL, "Authorization: bearer   " ADMIN), 200);
 }
 
-Test(http, unknown_paths_and_broken_requests) {
+Test(http, unknown_paths_and_broken_requests)
+{
   static const struct {
     const char *method, *path;
     long status;
@@ -66,7 +69,8 @@ Test(http, unknown_paths_and_broken_requests) {
   }
 }
 
-Test(http, broken_bodies) {
+Test(http, broken_bodies)
+{
   static const char *const bodies[] = {"{",
                                        "[]",
                                        "3",
@@ -85,7 +89,8 @@ Test(http, broken_bodies) {
   cr_assert_str_eq(error_code(), "INVALID_PARAMETER_VALUE");
 }
 
-Test(http, errors_carry_the_request_id) {
+Test(http, errors_carry_the_request_id)
+{
   ask("GET", UNITY "catalogs/missing", ADMIN, NULL);
   cr_assert_eq(answer.status, 404);
   cr_assert_str_eq(error_code(), "CATALOG_DOES_NOT_EXIST");
@@ -93,7 +98,8 @@ Test(http, errors_carry_the_request_id) {
                    header("X-Request-Id"));
 }
 
-Test(http, discovery) {
+Test(http, discovery)
+{
   CLEANUP_BUF struct buf url = BUF_INIT(1024);
 
   cr_assert_eq(ask("GET", "/.well-known/databricks-config", NULL, NULL), 200);
@@ -111,12 +117,14 @@ Test(http, discovery) {
 #define GRANT "grant_type=client_credentials&scope=all-apis"
 
 static char *
-fetch_token(void) {
+fetch_token(void)
+{
   cr_assert_eq(ask_with("POST", TOKEN, NULL, GRANT, BASIC), 200, "%s", answer.body);
   return xstrdup(json_get_text(answer.json, "access_token"));
 }
 
-Test(http, client_credentials) {
+Test(http, client_credentials)
+{
   char *token = fetch_token();
 
   cr_assert_str_eq(json_get_text(answer.json, "token_type"), "Bearer");
@@ -128,7 +136,8 @@ Test(http, client_credentials) {
                200);
 }
 
-Test(http, client_credentials_are_checked) {
+Test(http, client_credentials_are_checked)
+{
   static const struct {
     const char *body, *header;
     long status;
@@ -150,7 +159,8 @@ Test(http, client_credentials_are_checked) {
   }
 }
 
-Test(http, oauth_tokens_expire_and_personal_ones_do_not) {
+Test(http, oauth_tokens_expire_and_personal_ones_do_not)
+{
   char *token = fetch_token();
 
   cr_assert_eq(ask("POST", "/api/sandbox/clock", ADMIN, "{\"advance_ms\": 3599000}"), 200);
@@ -162,7 +172,8 @@ Test(http, oauth_tokens_expire_and_personal_ones_do_not) {
   free(token);
 }
 
-Test(http, scripted_fault_before_and_after_the_work) {
+Test(http, scripted_fault_before_and_after_the_work)
+{
   cr_assert_eq(ask("POST", "/api/sandbox/faults", ADMIN,
                    "{\"pattern\":\"POST " UNITY "catalogs\",\"status_code\":503,\"retry_after\":7}"),
                200);
@@ -178,7 +189,8 @@ Test(http, scripted_fault_before_and_after_the_work) {
   cr_assert_eq(ask("GET", UNITY "catalogs/two", ADMIN, NULL), 200, "the effect should stay");
 }
 
-Test(http, scripted_fault_with_offset_times_and_body) {
+Test(http, scripted_fault_with_offset_times_and_body)
+{
   ask("POST", "/api/sandbox/faults", ADMIN,
       "{\"pattern\":\"GET " ME "\",\"status_code\":429,\"offset\":1,\"times\":2,\"body\":\"{\\\"x\\\":1}\"}");
   cr_assert_eq(ask("GET", ME, ADMIN, NULL), 200);
@@ -195,7 +207,8 @@ Test(http, scripted_fault_with_offset_times_and_body) {
   cr_assert_eq(ask("POST", "/api/sandbox/faults", ADMIN, "{\"pattern\":\"nonsense\"}"), 400);
 }
 
-Test(http, expired_token_fault_ends_oauth_tokens_only) {
+Test(http, expired_token_fault_ends_oauth_tokens_only)
+{
   char *token = fetch_token();
 
   ask("POST", "/api/sandbox/faults", ADMIN, "{\"pattern\":\"GET " ME "\",\"expire_token\":true,\"times\":2}");
@@ -206,19 +219,22 @@ Test(http, expired_token_fault_ends_oauth_tokens_only) {
 }
 
 static void
-setup_faulty(void) {
+setup_faulty(void)
+{
   static const char *const faults[] = {"503:0.3"};
 
   setup_with((struct sandbox_options){.faults = faults, .fault_count = 1, .fault_seed = 7});
 }
 
 static void
-draw(char *out, size_t count) {
+draw(char *out, size_t count)
+{
   for (size_t i = 0; i < count; i++)
     out[i] = ask("GET", ME, ADMIN, NULL) == 200 ? '.' : 'x';
 }
 
-Test(http_faults, rates_are_kept_and_repeat_with_the_seed, .init = setup_faulty, .fini = teardown) {
+Test(http_faults, rates_are_kept_and_repeat_with_the_seed, .init = setup_faulty, .fini = teardown)
+{
   char first[200], second[200];
   size_t failed = 0;
 
@@ -232,7 +248,8 @@ Test(http_faults, rates_are_kept_and_repeat_with_the_seed, .init = setup_faulty,
   cr_assert(failed > 35 && failed < 85, "%zu of 200 failed", failed);
 }
 
-Test(http_faults, wrong_ones_are_refused) {
+Test(http_faults, wrong_ones_are_refused)
+{
   static const char *const wrong[] = {"503",      "503:",      "503:2",     "503:-1",
                                       "nope:0.1", "503:0.1:x", "503:0.1:-3"};
 
@@ -247,7 +264,8 @@ Test(http_faults, wrong_ones_are_refused) {
   }
 }
 
-Test(http, the_state_cannot_be_opened) {
+Test(http, the_state_cannot_be_opened)
+{
   struct sandbox_options options = {.state = "/nonexistent/dir/state.db"};
   struct sandbox *sandbox = NULL;
   char *why = NULL;
@@ -257,7 +275,8 @@ Test(http, the_state_cannot_be_opened) {
   free(why);
 }
 
-Test(http, traffic_is_counted) {
+Test(http, traffic_is_counted)
+{
   get(UNITY "catalogs");
   get(ME);
   submit("DDL", "");
@@ -267,7 +286,8 @@ Test(http, traffic_is_counted) {
   cr_assert_eq(json_get_int(answer.json, "total", 0), 3);
 }
 
-Test(http, principals) {
+Test(http, principals)
+{
   get("/api/2.0/preview/scim/v2/Users?filter=userName%20eq%20%22BOB@example.com%22");
   cr_assert_eq(json_get_int(answer.json, "totalResults", 0), 1);
   cr_assert_str_eq(joined(answer.json, "Resources", "userName"), "bob@example.com");

@@ -12,21 +12,24 @@
 #include "test_sandbox_client.h"
 
 static void
-setup_pages(void) {
+setup_pages(void)
+{
   setup_with((struct sandbox_options){.page_size = 2});
 }
 
 TestSuite(catalog, .init = setup_pages, .fini = teardown);
 
 static void
-must(const char *method, const char *path, const char *body) {
+must(const char *method, const char *path, const char *body)
+{
   cr_assert_eq(ask(method, path, ADMIN, body), 200, "%s %s: %ld %s", method, path, answer.status,
                answer.body);
 }
 
 /* An external Delta table c.s.t with a key, made with everything it needs. */
 static void
-make_table(void) {
+make_table(void)
+{
   must("POST", UNITY "catalogs", "{\"name\":\"c\"}");
   must("POST", UNITY "schemas", "{\"name\":\"s\",\"catalog_name\":\"c\"}");
   must("POST", UNITY "storage-credentials",
@@ -40,7 +43,8 @@ make_table(void) {
        "{\"name\":\"amount\",\"type_text\":\"decimal(10,2)\"}]}");
 }
 
-Test(catalog, create_answers_the_object) {
+Test(catalog, create_answers_the_object)
+{
   struct json_object *c;
 
   must("POST", UNITY "catalogs", "{\"name\":\"Größe\",\"comment\":\"c\",\"properties\":{\"a\":\"b\"}}");
@@ -57,7 +61,8 @@ Test(catalog, create_answers_the_object) {
   cr_assert_str_eq(error_code(), "CATALOG_ALREADY_EXISTS");
 }
 
-Test(catalog, names_are_checked) {
+Test(catalog, names_are_checked)
+{
   static const char *const bodies[] = {"{\"name\":\"a.b\"}", "{\"name\":\"a b\"}", "{\"name\":\"a/b\"}",
                                        "{\"name\":\"a\\tb\"}", "{\"name\":\"a\\u007f\"}"};
 
@@ -70,7 +75,8 @@ Test(catalog, names_are_checked) {
   cr_assert_eq(ask("GET", UNITY "schemas/only_one_part", ADMIN, NULL), 400);
 }
 
-Test(catalog, pages) {
+Test(catalog, pages)
+{
   CLEANUP_BUF struct buf path = BUF_INIT(4096), all = BUF_INIT(4096);
   const char *token;
 
@@ -94,7 +100,8 @@ Test(catalog, pages) {
   cr_assert_str_eq(all.data, "a,b;c,d,default;e,information_schema;");
 }
 
-Test(catalog, tokens_belong_to_their_list) {
+Test(catalog, tokens_belong_to_their_list)
+{
   CLEANUP_BUF struct buf path = BUF_INIT(4096);
 
   get(UNITY "schemas?catalog_name=main&max_results=1");
@@ -104,7 +111,8 @@ Test(catalog, tokens_belong_to_their_list) {
   cr_assert_str_eq(error_code(), "INVALID_PARAMETER_VALUE");
 }
 
-Test(catalog, pages_can_be_empty_with_a_token_when_filtered) {
+Test(catalog, pages_can_be_empty_with_a_token_when_filtered)
+{
   CLEANUP_BUF struct buf path = BUF_INIT(4096);
   const char *token;
   int empty = 0, seen = 0;
@@ -130,7 +138,8 @@ Test(catalog, pages_can_be_empty_with_a_token_when_filtered) {
   cr_assert_eq(seen, 1);
 }
 
-Test(catalog, table_get_is_complete_and_list_leaves_constraints_out) {
+Test(catalog, table_get_is_complete_and_list_leaves_constraints_out)
+{
   struct json_object *t, *column;
 
   make_table();
@@ -165,7 +174,8 @@ Test(catalog, table_get_is_complete_and_list_leaves_constraints_out) {
   cr_assert_null(json_get(t, "properties"));
 }
 
-Test(catalog, table_calls) {
+Test(catalog, table_calls)
+{
   make_table();
   get(UNITY "tables/c.s.t/exists");
   cr_assert(json_get_bool(answer.json, "table_exists", false));
@@ -186,7 +196,8 @@ Test(catalog, table_calls) {
   must("DELETE", UNITY "catalogs/c?force=true", NULL);
 }
 
-Test(catalog, only_external_delta_tables_are_created) {
+Test(catalog, only_external_delta_tables_are_created)
+{
   make_table();
   cr_assert_eq(ask("POST", UNITY "tables", ADMIN,
                    "{\"name\":\"m\",\"catalog_name\":\"c\",\"schema_name\":\"s\",\"table_type\":\"MANAGED\","
@@ -204,7 +215,8 @@ Test(catalog, only_external_delta_tables_are_created) {
       400);
 }
 
-Test(catalog, grants) {
+Test(catalog, grants)
+{
   struct json_object *entry;
 
   make_table();
@@ -231,7 +243,8 @@ Test(catalog, grants) {
                    "[{\"principal\":\"bob@example.com\",\"privileges\":[\"APPLY_TAG\"]}]");
 }
 
-Test(catalog, grants_are_checked) {
+Test(catalog, grants_are_checked)
+{
   static const struct {
     const char *path, *body;
     long status;
@@ -267,7 +280,8 @@ Test(catalog, grants_are_checked) {
   cr_assert_eq(ask("GET", UNITY "privilege-assignments/table/c.s.t?page_size=10", ADMIN, NULL), 400);
 }
 
-Test(catalog, a_second_user_is_refused) {
+Test(catalog, a_second_user_is_refused)
+{
   make_table();
   cr_assert_eq(ask("GET", UNITY "catalogs/c", BOB, NULL), 403);
   cr_assert_str_eq(error_code(), "PERMISSION_DENIED");
@@ -282,7 +296,8 @@ Test(catalog, a_second_user_is_refused) {
   cr_assert(!strstr(answer.body, "\"name\":\"c\""));
 }
 
-Test(catalog, browse_shows_only_when_asked) {
+Test(catalog, browse_shows_only_when_asked)
+{
   make_table();
   must("PATCH", UNITY "permissions/catalog/c",
        "{\"changes\":[{\"principal\":\"bob@example.com\",\"add\":[\"BROWSE\"]}]}");
@@ -295,7 +310,8 @@ Test(catalog, browse_shows_only_when_asked) {
   cr_assert_eq(ask("GET", UNITY "catalogs/c?include_browse=true", BOB, NULL), 200);
 }
 
-Test(catalog, tags) {
+Test(catalog, tags)
+{
   make_table();
   must("POST", UNITY "entity-tag-assignments",
        "{\"entity_type\":\"columns\",\"entity_name\":\"c.s.t.id\",\"tag_key\":\"pii\",\"tag_value\":\"no\"}");
@@ -318,7 +334,8 @@ Test(catalog, tags) {
                "types are plural");
 }
 
-Test(catalog, volumes) {
+Test(catalog, volumes)
+{
   cr_assert_eq(
       ask("POST", UNITY "volumes", ADMIN,
           "{\"catalog_name\":\"main\",\"schema_name\":\"default\",\"name\":\"v\",\"volume_type\":\"MANAGED\","
@@ -336,7 +353,8 @@ Test(catalog, volumes) {
   cr_assert_eq(ask("GET", UNITY "volumes/main.default.w", ADMIN, NULL), 404);
 }
 
-Test(catalog, functions) {
+Test(catalog, functions)
+{
   static const char body[] = "{\"function_info\":{\"name\":\"F\",\"catalog_name\":\"main\",\"schema_name\":"
                              "\"default\",\"input_params\":"
                              "{\"parameters\":[{\"name\":\"x\",\"type_text\":\"int\",\"type_name\":\"INT\","
@@ -361,7 +379,8 @@ Test(catalog, functions) {
   cr_assert_eq(ask("GET", UNITY "models?catalog_name=main", ADMIN, NULL), 400);
 }
 
-Test(catalog, secrets_of_credentials_are_not_shown_again) {
+Test(catalog, secrets_of_credentials_are_not_shown_again)
+{
   must("POST", UNITY "storage-credentials",
        "{\"name\":\"az\",\"azure_service_principal\":{\"directory_id\":\"d\",\"application_id\":\"a\","
        "\"client_secret\":\"hush\"}}");
@@ -371,7 +390,8 @@ Test(catalog, secrets_of_credentials_are_not_shown_again) {
   cr_assert_eq(ask("POST", UNITY "storage-credentials", ADMIN, "{\"name\":\"none\"}"), 400);
 }
 
-Test(catalog, metastore_and_bindings) {
+Test(catalog, metastore_and_bindings)
+{
   get(UNITY "current-metastore-assignment");
   cr_assert_str_eq(json_get_text(answer.json, "metastore_id"), box->metastore_id);
   get(UNITY "metastore_summary");
@@ -387,14 +407,16 @@ static char directory[] = "/tmp/clxs-sandbox-XXXXXX";
 static char state[64];
 
 static void
-setup_state(void) {
+setup_state(void)
+{
   cr_assert_not_null(mkdtemp(directory));
   snprintf(state, sizeof state, "%s/state.db", directory);
   setup_with((struct sandbox_options){.state = state});
 }
 
 static void
-teardown_state(void) {
+teardown_state(void)
+{
   static const char *const suffixes[] = {"", "-wal", "-shm", "-journal", ".lock"};
 
   teardown();
@@ -407,7 +429,8 @@ teardown_state(void) {
   rmdir(directory);
 }
 
-Test(state, survives_a_restart, .init = setup_state, .fini = teardown_state) {
+Test(state, survives_a_restart, .init = setup_state, .fini = teardown_state)
+{
   must("POST", UNITY "catalogs", "{\"name\":\"kept\"}");
   must("POST", "/api/2.0/sql/warehouses", "{\"name\":\"kept\"}");
   teardown();
@@ -417,7 +440,8 @@ Test(state, survives_a_restart, .init = setup_state, .fini = teardown_state) {
   cr_assert(strstr(joined(answer.json, "warehouses", "name"), "kept"));
 }
 
-Test(state, is_not_shared, .init = setup_state, .fini = teardown_state) {
+Test(state, is_not_shared, .init = setup_state, .fini = teardown_state)
+{
   struct sandbox_options options = {.state = state};
   struct sandbox *second = NULL;
   char *why = NULL;

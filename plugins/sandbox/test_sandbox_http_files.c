@@ -14,7 +14,8 @@
 #define DIRECTORIES "/api/2.0/fs/directories" VOLUME
 
 static void
-setup_volume(void) {
+setup_volume(void)
+{
   setup();
   ask("POST", UNITY "volumes", ADMIN,
       "{\"catalog_name\":\"main\",\"schema_name\":\"default\",\"name\":\"v\",\"volume_type\":\"MANAGED\"}");
@@ -24,11 +25,13 @@ setup_volume(void) {
 TestSuite(files, .init = setup_volume, .fini = teardown);
 
 static const char *
-reason(void) {
+reason(void)
+{
   return json_get_text(json_item(json_get_array(answer.json, "details"), 0), "reason");
 }
 
-Test(files, write_read_replace_delete) {
+Test(files, write_read_replace_delete)
+{
   cr_assert_eq(ask("PUT", FILES "/a/b.txt", ADMIN, "one"), 204);
   cr_assert_eq(ask("GET", FILES "/a/b.txt", ADMIN, NULL), 200);
   cr_assert_str_eq(answer.body, "one");
@@ -47,13 +50,15 @@ Test(files, write_read_replace_delete) {
   cr_assert_str_eq(reason(), "FILES_API_FILE_NOT_FOUND");
 }
 
-Test(files, uploads_need_a_login_first) {
+Test(files, uploads_need_a_login_first)
+{
   cr_assert_eq(ask("PUT", FILES "/x", NULL, "body"), 401);
   cr_assert_eq(ask("PUT", FILES "/x", "dapi-wrong", "body"), 403);
   cr_assert_eq(ask("GET", FILES "/x", ADMIN, NULL), 404);
 }
 
-Test(files, names_are_decoded_once) {
+Test(files, names_are_decoded_once)
+{
   static const char *const names[] = {"/100%25.txt",      "/a%20b", "/q%3Fx%23y",
                                       "/Gr%C3%B6%C3%9Fe", "/%2525", "/plus+sign"};
 
@@ -69,7 +74,8 @@ Test(files, names_are_decoded_once) {
   cr_assert_str_eq(joined(answer.json, "contents", "name"), "%25,100%.txt,Größe,a b,plus+sign,q?x#y");
 }
 
-Test(files, catalog_parts_ignore_case_and_the_rest_does_not) {
+Test(files, catalog_parts_ignore_case_and_the_rest_does_not)
+{
   ask("PUT", FILES "/Dir/File", ADMIN, "x");
   cr_assert_eq(ask("GET", "/api/2.0/fs/files/Volumes/MAIN/Default/V/Dir/File", ADMIN, NULL), 200);
   cr_assert_eq(ask("GET", FILES "/dir/file", ADMIN, NULL), 404);
@@ -77,7 +83,8 @@ Test(files, catalog_parts_ignore_case_and_the_rest_does_not) {
   cr_assert_str_eq(joined(answer.json, "contents", "path"), "/Volumes/MAIN/Default/V/Dir/File");
 }
 
-Test(files, bad_paths) {
+Test(files, bad_paths)
+{
   static const char *const paths[] = {
       "/api/2.0/fs/files/tmp/x",        "/api/2.0/fs/files/Volumes/main/default",
       "/api/2.0/fs/files" VOLUME,       "/api/2.0/fs/files" VOLUME "/",
@@ -92,7 +99,8 @@ Test(files, bad_paths) {
   cr_assert_eq(ask("GET", DIRECTORIES "/f", ADMIN, NULL), 404);
 }
 
-Test(files, ranges) {
+Test(files, ranges)
+{
   static const struct {
     const char *range;
     long status;
@@ -119,7 +127,8 @@ Test(files, ranges) {
       ask_with("GET", FILES "/ten", ADMIN, NULL, "If-Unmodified-Since: Sun, 01 Jan 2023 00:00:00 GMT"), 412);
 }
 
-Test(files, large_files_stream) {
+Test(files, large_files_stream)
+{
   size_t size = (17 << 20) + 5;
   char *bytes = xmalloc(size + 1);
 
@@ -133,7 +142,8 @@ Test(files, large_files_stream) {
   free(bytes);
 }
 
-Test(files, directories) {
+Test(files, directories)
+{
   cr_assert_eq(ask("PUT", DIRECTORIES "/x/y", ADMIN, ""), 204);
   cr_assert_eq(ask("PUT", DIRECTORIES "/x/y/", ADMIN, ""), 204, "again is fine");
   cr_assert_eq(ask("HEAD", DIRECTORIES "/x/y", ADMIN, NULL), 200);
@@ -149,7 +159,8 @@ Test(files, directories) {
   cr_assert_eq(ask("DELETE", DIRECTORIES, ADMIN, NULL), 400);
 }
 
-Test(files, listing_in_pages) {
+Test(files, listing_in_pages)
+{
   CLEANUP_BUF struct buf path = BUF_INIT(1024), all = BUF_INIT(1024);
   const char *token;
   int pages = 0;
@@ -173,7 +184,8 @@ Test(files, listing_in_pages) {
   cr_assert_str_eq(all.data, "f0,f1,f2;f3,f4,f5;f6;");
 }
 
-Test(files, privileges) {
+Test(files, privileges)
+{
   ask("PUT", FILES "/f", ADMIN, "x");
   cr_assert_eq(ask("GET", FILES "/f", BOB, NULL), 403);
   cr_assert_eq(ask("PUT", FILES "/g", BOB, "x"), 403);
@@ -190,7 +202,8 @@ Test(files, privileges) {
 #define TREE "/api/2.0/workspace/"
 #define HOME "/Users/admin@example.com"
 
-Test(files, workspace_tree) {
+Test(files, workspace_tree)
+{
   cr_assert_eq(ask("POST", TREE "mkdirs", ADMIN, "{\"path\":\"" HOME "/a/b\"}"), 200);
   cr_assert_eq(ask("POST", TREE "import", ADMIN,
                    "{\"path\":\"" HOME "/a/n\",\"content\":\"cHJpbnQoMSk=\",\"language\":\"PYTHON\"}"),
@@ -210,7 +223,8 @@ Test(files, workspace_tree) {
   cr_assert_eq(ask("GET", TREE "get-status?path=" HOME "/a/n", ADMIN, NULL), 404);
 }
 
-Test(files, workspace_import_is_checked) {
+Test(files, workspace_import_is_checked)
+{
   static const struct {
     const char *body;
     long status;
@@ -235,7 +249,8 @@ Test(files, workspace_import_is_checked) {
   cr_assert_eq(ask("POST", TREE "mkdirs", BOB, "{\"path\":\"" HOME "/mine\"}"), 403);
 }
 
-Test(files, workspace_upload_form) {
+Test(files, workspace_upload_form)
+{
   static const char body[] =
       "--B\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n" HOME "/form.sql\r\n"
       "--B\r\nContent-Disposition: form-data; name=\"format\"\r\n\r\nAUTO\r\n"
@@ -253,7 +268,8 @@ Test(files, workspace_upload_form) {
 
 #define JOBS "/api/2.2/jobs/"
 
-Test(files, jobs_are_kept) {
+Test(files, jobs_are_kept)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(1024);
   int64_t id;
 
@@ -282,7 +298,8 @@ Test(files, jobs_are_kept) {
   cr_assert(strstr(answer.body, "does not exist"));
 }
 
-Test(files, jobs_are_checked) {
+Test(files, jobs_are_checked)
+{
   static const char *const bodies[] = {
       "{\"tasks\":[{}]}", "{\"tasks\":[{\"task_key\":\"a\"},{\"task_key\":\"a\"}]}",
       "{\"tasks\":[{\"task_key\":\"a\",\"spark_python_task\":{\"python_file\":\"/x\"}}]}", "{\"name\":3}"};

@@ -13,7 +13,8 @@
 #include "test_sandbox_client.h"
 
 static void
-setup_small(void) {
+setup_small(void)
+{
   setup_with((struct sandbox_options){.chunk_bytes = 200, .warehouse_start_ms = 50, .wait_second_ms = 200});
 }
 
@@ -22,13 +23,15 @@ TestSuite(statement, .init = setup_small, .fini = teardown);
 #define STATEMENTS "/api/2.0/sql/statements"
 
 static const char *
-state(void) {
+state(void)
+{
   return json_get_text(json_get(answer.json, "status"), "state");
 }
 
 /* Follow the statement of the last answer to its end. */
 static struct json_object *
-follow(void) {
+follow(void)
+{
   CLEANUP_BUF struct buf path = BUF_INIT(1024);
 
   buf_addf(&path, STATEMENTS "/%s", json_get_text(answer.json, "statement_id"));
@@ -38,19 +41,22 @@ follow(void) {
 }
 
 static char *
-statement_id(void) {
+statement_id(void)
+{
   return xstrdup(json_get_text(answer.json, "statement_id"));
 }
 
 static const char *
-path_of(const char *id, const char *rest) {
+path_of(const char *id, const char *rest)
+{
   static char path[256];
 
   snprintf(path, sizeof path, STATEMENTS "/%s%s", id, rest);
   return path;
 }
 
-Test(statement, result_with_manifest) {
+Test(statement, result_with_manifest)
+{
   struct json_object *manifest, *columns, *row;
 
   submit("ROWS 4", "");
@@ -70,7 +76,8 @@ Test(statement, result_with_manifest) {
   cr_assert_null(json_item(row, 1), "NULL is null, not text");
 }
 
-Test(statement, no_rows_give_an_empty_result) {
+Test(statement, no_rows_give_an_empty_result)
+{
   static const char *const texts[] = {"DDL", "ROWS 0"};
 
   for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -81,7 +88,8 @@ Test(statement, no_rows_give_an_empty_result) {
   }
 }
 
-Test(statement, failure_is_200_with_a_class) {
+Test(statement, failure_is_200_with_a_class)
+{
   struct json_object *status;
 
   submit("SELECT * FROM nope", "");
@@ -94,7 +102,8 @@ Test(statement, failure_is_200_with_a_class) {
   cr_assert_null(json_get(answer.json, "manifest"));
 }
 
-Test(statement, submissions_are_checked) {
+Test(statement, submissions_are_checked)
+{
   static const struct {
     const char *more, *code;
     long status;
@@ -128,7 +137,8 @@ Test(statement, submissions_are_checked) {
   }
 }
 
-Test(statement, text_over_16_MiB_is_refused) {
+Test(statement, text_over_16_MiB_is_refused)
+{
   struct buf text = BUF_INIT(BUF_LARGE);
 
   for (int i = 0; i < (16 << 20) / 16 + 1; i++)
@@ -139,7 +149,8 @@ Test(statement, text_over_16_MiB_is_refused) {
   buf_free(&text);
 }
 
-Test(statement, parameters_and_defaults_arrive) {
+Test(statement, parameters_and_defaults_arrive)
+{
   submit(
       "WHO",
       ",\"catalog\":\"c\",\"schema\":\"s\",\"parameters\":[{\"name\":\"a\",\"value\":\"1\",\"type\":\"INT\"},"
@@ -149,7 +160,8 @@ Test(statement, parameters_and_defaults_arrive) {
                    "admin@example.com c.s a:INT=1 b:-=NULL c:-=");
 }
 
-Test(statement, chunks_by_index_and_by_link) {
+Test(statement, chunks_by_index_and_by_link)
+{
   struct json_object *result;
   int64_t rows = 0, chunk = 0;
   char *id;
@@ -181,7 +193,8 @@ Test(statement, chunks_by_index_and_by_link) {
 }
 
 static char *
-external_link(const char *more) {
+external_link(const char *more)
+{
   struct json_object *links;
 
   submit("ROWS 50", more);
@@ -190,7 +203,8 @@ external_link(const char *more) {
   return xstrdup(json_get_text(json_item(links, 0), "external_link"));
 }
 
-Test(statement, external_links_want_no_token_and_expire) {
+Test(statement, external_links_want_no_token_and_expire)
+{
   char *link = external_link(",\"disposition\":\"EXTERNAL_LINKS\"");
 
   cr_assert(json_get_int(json_get(answer.json, "manifest"), "total_byte_count", 0) > 0);
@@ -207,7 +221,8 @@ Test(statement, external_links_want_no_token_and_expire) {
   free(link);
 }
 
-Test(statement, csv_has_its_header_in_the_first_chunk_only) {
+Test(statement, csv_has_its_header_in_the_first_chunk_only)
+{
   char *link = external_link(",\"disposition\":\"EXTERNAL_LINKS\",\"format\":\"CSV\"");
   char *id = statement_id();
 
@@ -222,7 +237,8 @@ Test(statement, csv_has_its_header_in_the_first_chunk_only) {
   free(id);
 }
 
-Test(statement, limits_truncate) {
+Test(statement, limits_truncate)
+{
   submit("ROWS 50", ",\"row_limit\":\"7\"");
   cr_assert_eq(json_get_int(json_get(answer.json, "manifest"), "total_row_count", 0), 7);
   cr_assert(json_get_bool(json_get(answer.json, "manifest"), "truncated", false));
@@ -232,7 +248,8 @@ Test(statement, limits_truncate) {
   cr_assert(json_get_bool(json_get(answer.json, "manifest"), "truncated", false));
 }
 
-Test(statement, inline_results_over_25_MiB_fail) {
+Test(statement, inline_results_over_25_MiB_fail)
+{
   submit("WIDE 26214401", "");
   cr_assert_str_eq(state(), "FAILED");
   cr_assert(strstr(answer.body, "Inline byte limit exceeded"));
@@ -240,7 +257,8 @@ Test(statement, inline_results_over_25_MiB_fail) {
   cr_assert_str_eq(state(), "SUCCEEDED");
 }
 
-Test(statement, runs_on_and_is_cancelled) {
+Test(statement, runs_on_and_is_cancelled)
+{
   char *id;
 
   submit("SPIN", ",\"wait_timeout\":\"0s\"");
@@ -260,7 +278,8 @@ Test(statement, runs_on_and_is_cancelled) {
   free(id);
 }
 
-Test(statement, results_close_after_an_hour_and_are_forgotten_after_twelve) {
+Test(statement, results_close_after_an_hour_and_are_forgotten_after_twelve)
+{
   char *id;
 
   submit("ROWS 3", "");
@@ -277,7 +296,8 @@ Test(statement, results_close_after_an_hour_and_are_forgotten_after_twelve) {
 
 #define WAREHOUSES "/api/2.0/sql/warehouses"
 
-Test(statement, waits_for_its_warehouse) {
+Test(statement, waits_for_its_warehouse)
+{
   ask("POST", WAREHOUSES "/" WAREHOUSE_DEFAULT "/stop", ADMIN, "{}");
   get(WAREHOUSES "/" WAREHOUSE_DEFAULT);
   cr_assert_str_eq(json_get_text(answer.json, "state"), "STOPPED");
@@ -289,7 +309,8 @@ Test(statement, waits_for_its_warehouse) {
   cr_assert_str_eq(state(), "SUCCEEDED");
 }
 
-Test(statement, pending_ones_are_cancelled_at_once) {
+Test(statement, pending_ones_are_cancelled_at_once)
+{
   ask("POST", WAREHOUSES "/" WAREHOUSE_DEFAULT "/stop", ADMIN, "{}");
   box->options.warehouse_start_ms = 600000;
   box->options.wait_second_ms = 1;
@@ -299,7 +320,8 @@ Test(statement, pending_ones_are_cancelled_at_once) {
   cr_assert_str_eq(state(), "CANCELED");
 }
 
-Test(statement, runs_out_of_time) {
+Test(statement, runs_out_of_time)
+{
   box->options.wait_second_ms = 1;
   submit("SPIN", ",\"wait_timeout\":\"5s\"");
   cr_assert(str_eq(state(), "RUNNING") || str_eq(state(), "PENDING"), "the default is to go on");
@@ -307,7 +329,8 @@ Test(statement, runs_out_of_time) {
   cr_assert_str_eq(state(), "CANCELED");
 }
 
-Test(statement, warehouse_life) {
+Test(statement, warehouse_life)
+{
   struct json_object *body;
   char *id;
 

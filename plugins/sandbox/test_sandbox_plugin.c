@@ -13,13 +13,15 @@ static struct testhost *host;
 static void *state;
 
 static void
-setup(void) {
+setup(void)
+{
   host = testhost_new();
   cr_assert_eq(clxs_plugin_v1()->init(testhost_call(host), &state), CLXS_OK);
 }
 
 static void
-teardown(void) {
+teardown(void)
+{
   clxs_plugin_v1()->fini(state);
   testhost_free(host);
 }
@@ -27,7 +29,8 @@ teardown(void) {
 TestSuite(plugin, .init = setup, .fini = teardown);
 
 static clxs_status
-run(const char *name) {
+run(const char *name)
+{
   const struct clxs_command *const *command = clxs_plugin_v1()->commands;
 
   while (strcmp((*command)->name, name) != 0)
@@ -36,19 +39,22 @@ run(const char *name) {
 }
 
 static const struct clxs_error *
-failure(void) {
+failure(void)
+{
   struct clxs_call *call = testhost_call(host);
 
   return call->core->error(call);
 }
 
 static const struct clxs_cap_workspace *
-workspace(void) {
+workspace(void)
+{
   return clxs_plugin_v1()->provides[0]->table;
 }
 
 static size_t
-ignore(char *bytes, size_t size, size_t count, void *data) {
+ignore(char *bytes, size_t size, size_t count, void *data)
+{
   (void)bytes;
   (void)data;
   return size * count;
@@ -56,7 +62,8 @@ ignore(char *bytes, size_t size, size_t count, void *data) {
 
 /* Status of GET PATH at URL with TOKEN; 0 when nobody answers. */
 static long
-fetch(const char *url, const char *path, const char *token) {
+fetch(const char *url, const char *path, const char *token)
+{
   CURL *curl = curl_easy_init();
   struct curl_slist *headers = NULL;
   char address[256], login[256];
@@ -76,7 +83,8 @@ fetch(const char *url, const char *path, const char *token) {
 
 #define ME "/api/2.0/preview/scim/v2/Me"
 
-Test(plugin, a_workspace_inside_keeps_its_state) {
+Test(plugin, a_workspace_inside_keeps_its_state)
+{
   const char *url, *token, *warehouse;
   char old_url[64];
 
@@ -91,7 +99,8 @@ Test(plugin, a_workspace_inside_keeps_its_state) {
                "again");
 }
 
-Test(plugin, names_stay_inside_their_directory) {
+Test(plugin, names_stay_inside_their_directory)
+{
   static const char *const names[] = {
       "",
       "../x",
@@ -109,20 +118,23 @@ Test(plugin, names_stay_inside_their_directory) {
   }
 }
 
-Test(plugin, seed_needs_a_state) {
+Test(plugin, seed_needs_a_state)
+{
   testhost_arg(host, ARG_WHAT, "demo");
   cr_assert_eq(run(CMD_SANDBOX_SEED), CLXS_E_USAGE);
   cr_assert(strstr(failure()->hint, "--state"));
 }
 
-Test(plugin, seed_must_be_known) {
+Test(plugin, seed_must_be_known)
+{
   testhost_arg(host, ARG_WHAT, "synthetic");
   testhost_arg(host, FLAG_NAME, "play");
   cr_assert_eq(run(CMD_SANDBOX_SEED), CLXS_E_USAGE);
   cr_assert(strstr(failure()->message, "synthetic"));
 }
 
-Test(plugin, seeded_state_is_served_inside) {
+Test(plugin, seeded_state_is_served_inside)
+{
   const char *url, *token, *warehouse;
 
   testhost_arg(host, ARG_WHAT, "synth:3");
@@ -134,7 +146,8 @@ Test(plugin, seeded_state_is_served_inside) {
   cr_assert_eq(run(CMD_SANDBOX_SEED), CLXS_E_IO, "the state is in use");
 }
 
-Test(plugin, serve_checks_its_arguments) {
+Test(plugin, serve_checks_its_arguments)
+{
   static const struct {
     const char *name, *value, *says;
   } cases[] = {

@@ -36,7 +36,8 @@ struct auth {
 };
 
 struct auth *
-auth_new(void) {
+auth_new(void)
+{
   struct auth *auth = xcalloc(1, sizeof *auth);
 
   pthread_mutex_init(&auth->lock, NULL);
@@ -47,7 +48,8 @@ auth_new(void) {
 }
 
 void
-auth_free(struct auth *auth) {
+auth_free(struct auth *auth)
+{
   size_t position = 0;
   void *token;
 
@@ -62,7 +64,8 @@ auth_free(struct auth *auth) {
 }
 
 static void
-digest_hex(const char *text, size_t length, char out[2 * SHA256_DIGEST_LENGTH + 1]) {
+digest_hex(const char *text, size_t length, char out[2 * SHA256_DIGEST_LENGTH + 1])
+{
   unsigned char digest[SHA256_DIGEST_LENGTH];
 
   SHA256((const unsigned char *)text, length, digest);
@@ -71,7 +74,8 @@ digest_hex(const char *text, size_t length, char out[2 * SHA256_DIGEST_LENGTH + 
 }
 
 static void
-keep_token(struct auth *auth, const struct identity *who, const char *text, int64_t expires_ms) {
+keep_token(struct auth *auth, const struct identity *who, const char *text, int64_t expires_ms)
+{
   struct token *token = xcalloc(1, sizeof *token);
   char key[2 * SHA256_DIGEST_LENGTH + 1];
 
@@ -82,7 +86,8 @@ keep_token(struct auth *auth, const struct identity *who, const char *text, int6
 }
 
 static const struct identity *
-copy_identity(struct auth *auth, const struct identity *who) {
+copy_identity(struct auth *auth, const struct identity *who)
+{
   struct identity *copy = arena_alloc(auth->arena, sizeof *copy);
 
   *copy = *who;
@@ -91,14 +96,16 @@ copy_identity(struct auth *auth, const struct identity *who) {
 }
 
 void
-auth_add_token(struct auth *auth, const struct identity *who, const char *token) {
+auth_add_token(struct auth *auth, const struct identity *who, const char *token)
+{
   pthread_mutex_lock(&auth->lock);
   keep_token(auth, copy_identity(auth, who), token, 0);
   pthread_mutex_unlock(&auth->lock);
 }
 
 void
-auth_add_client(struct auth *auth, const struct identity *who, const char *secret) {
+auth_add_client(struct auth *auth, const struct identity *who, const char *secret)
+{
   struct client *client;
 
   pthread_mutex_lock(&auth->lock);
@@ -110,7 +117,8 @@ auth_add_client(struct auth *auth, const struct identity *who, const char *secre
 }
 
 const struct identity *
-auth_client(struct auth *auth, const char *client_id, const char *secret) {
+auth_client(struct auth *auth, const char *client_id, const char *secret)
+{
   unsigned char digest[SHA256_DIGEST_LENGTH];
   const struct client *client;
 
@@ -122,7 +130,8 @@ auth_client(struct auth *auth, const char *client_id, const char *secret) {
 }
 
 void
-auth_issue(struct auth *auth, const struct identity *who, int64_t now_ms, int64_t expires_ms, char *out) {
+auth_issue(struct auth *auth, const struct identity *who, int64_t now_ms, int64_t expires_ms, char *out)
+{
   const char *key;
   void *value;
   size_t position = 0;
@@ -143,7 +152,8 @@ auth_issue(struct auth *auth, const struct identity *who, int64_t now_ms, int64_
 
 /* The bearer token in the Authorization header, or NULL. */
 static const char *
-bearer(struct request *request, size_t *length) {
+bearer(struct request *request, size_t *length)
+{
   const char *header = request_header(request, "Authorization");
 
   if (!header || !str_ieqn(header, "Bearer ", 7)) return NULL;
@@ -153,7 +163,8 @@ bearer(struct request *request, size_t *length) {
 }
 
 void
-auth_expire(struct request *request) {
+auth_expire(struct request *request)
+{
   struct auth *auth = request->sandbox->auth;
   char key[2 * SHA256_DIGEST_LENGTH + 1];
   struct token *token;
@@ -170,7 +181,8 @@ auth_expire(struct request *request) {
 
 /* The login layer in front of the APIs answers with the status as code: a number for 401, text for 403. */
 static bool
-refuse(struct request *request, int status, const char *message) {
+refuse(struct request *request, int status, const char *message)
+{
   struct json_object *body = json_object_new_object();
 
   if (status == 401)
@@ -184,7 +196,8 @@ refuse(struct request *request, int status, const char *message) {
 }
 
 bool
-auth_check(struct request *request) {
+auth_check(struct request *request)
+{
   struct auth *auth = request->sandbox->auth;
   char key[2 * SHA256_DIGEST_LENGTH + 1];
   struct token found = {0};

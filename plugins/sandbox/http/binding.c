@@ -13,7 +13,8 @@
 #define BINDING "binding"
 
 static struct json_object *
-default_bindings(void) {
+default_bindings(void)
+{
   struct json_object *list = json_object_new_array(), *own = json_object_new_object();
 
   json_add_int(own, "workspace_id", SANDBOX_WORKSPACE_NUMBER);
@@ -23,7 +24,8 @@ default_bindings(void) {
 }
 
 static bool
-bound_object(struct request *request, struct securable *out, const char **key) {
+bound_object(struct request *request, struct securable *out, const char **key)
+{
   enum securable_kind kind;
   struct name name;
 
@@ -38,7 +40,8 @@ bound_object(struct request *request, struct securable *out, const char **key) {
 }
 
 static struct json_object *
-get_bindings(struct request *request) {
+get_bindings(struct request *request)
+{
   struct json_object *out, *list;
   struct securable object;
   const char *key;
@@ -51,14 +54,16 @@ get_bindings(struct request *request) {
 }
 
 static int
-find_binding(struct json_object *list, int64_t workspace) {
+find_binding(struct json_object *list, int64_t workspace)
+{
   for (size_t i = 0; i < json_length(list); i++)
     if (json_get_int(json_item(list, i), "workspace_id", 0) == workspace) return (int)i;
   return -1;
 }
 
 static bool
-change_bindings(struct request *request, struct json_object *list, struct json_object *changes, bool add) {
+change_bindings(struct request *request, struct json_object *list, struct json_object *changes, bool add)
+{
   static const char *const types[] = {"BINDING_TYPE_READ_WRITE", "BINDING_TYPE_READ_ONLY"};
 
   for (size_t i = 0; i < json_length(changes); i++) {
@@ -85,7 +90,8 @@ change_bindings(struct request *request, struct json_object *list, struct json_o
 /* The bindings kept under KEY with the changes applied, kept again; NULL with the request failed. */
 static struct json_object *
 changed_bindings(struct request *request, const char *key, struct json_object *add,
-                 struct json_object *remove) {
+                 struct json_object *remove)
+{
   struct json_object *list = keep_get(&request->session, BINDING, key);
 
   if (!list) list = default_bindings();
@@ -98,7 +104,8 @@ changed_bindings(struct request *request, const char *key, struct json_object *a
 }
 
 static struct json_object *
-patch_bindings(struct request *request) {
+patch_bindings(struct request *request)
+{
   struct json_object *body = request_json(request), *add = NULL, *remove = NULL, *list, *out;
   struct securable object;
   const char *key;
@@ -114,7 +121,8 @@ patch_bindings(struct request *request) {
 
 /* The older form, for catalogs only: bare workspace numbers. */
 static struct json_object *
-numbers_of(struct json_object *bindings) {
+numbers_of(struct json_object *bindings)
+{
   struct json_object *out = json_object_new_object(), *list = json_object_new_array();
 
   for (size_t i = 0; i < json_length(bindings); i++)
@@ -126,7 +134,8 @@ numbers_of(struct json_object *bindings) {
 
 /* Numbers in list KEY of BODY as bindings; NULL with the request failed. */
 static struct json_object *
-bindings_of(struct request *request, struct json_object *body, const char *key) {
+bindings_of(struct request *request, struct json_object *body, const char *key)
+{
   struct json_object *numbers = NULL, *list;
 
   if (!body_array(request, body, key, &numbers)) return NULL;
@@ -141,14 +150,16 @@ bindings_of(struct request *request, struct json_object *body, const char *key) 
 }
 
 static bool
-bound_catalog(struct request *request, struct securable *out, const char **key) {
+bound_catalog(struct request *request, struct securable *out, const char **key)
+{
   request->params[1] = request->params[0];
   request->params[0] = "catalog";
   return bound_object(request, out, key);
 }
 
 static struct json_object *
-get_workspaces(struct request *request) {
+get_workspaces(struct request *request)
+{
   struct json_object *list;
   struct securable object;
   const char *key;
@@ -159,7 +170,8 @@ get_workspaces(struct request *request) {
 }
 
 static struct json_object *
-patch_workspaces(struct request *request) {
+patch_workspaces(struct request *request)
+{
   CLEANUP_JSON struct json_object *add = NULL, *remove = NULL;
   struct json_object *body = request_json(request), *list;
   struct securable object;

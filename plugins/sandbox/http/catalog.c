@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-render(struct request *request, const struct catalog *catalog) {
+render(struct request *request, const struct catalog *catalog)
+{
   struct json_object *out = unity_object(request, &catalog->object), *state = json_object_new_object();
 
   json_add_text(out, "id", catalog->object.uuid);
@@ -30,7 +31,8 @@ render(struct request *request, const struct catalog *catalog) {
 }
 
 static struct json_object *
-list_catalogs(struct request *request) {
+list_catalogs(struct request *request)
+{
   struct json_object *list;
   struct catalog *catalogs;
   struct page page;
@@ -48,7 +50,8 @@ list_catalogs(struct request *request) {
 }
 
 static struct json_object *
-create_catalog(struct request *request) {
+create_catalog(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct catalog_spec spec = {0};
   struct catalog catalog;
@@ -66,7 +69,8 @@ create_catalog(struct request *request) {
 }
 
 static struct json_object *
-get_catalog(struct request *request) {
+get_catalog(struct request *request)
+{
   struct catalog catalog;
 
   if (!catalog_get(&request->session, request->params[0], &catalog) ||
@@ -76,7 +80,8 @@ get_catalog(struct request *request) {
 }
 
 static struct json_object *
-patch_catalog(struct request *request) {
+patch_catalog(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct securable object;
   struct catalog catalog;
@@ -91,7 +96,8 @@ patch_catalog(struct request *request) {
 }
 
 static struct json_object *
-delete_catalog(struct request *request) {
+delete_catalog(struct request *request)
+{
   bool force;
 
   if (!query_bool(request, "force", false, &force) ||

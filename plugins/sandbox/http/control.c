@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 void
-traffic_count(struct request *request) {
+traffic_count(struct request *request)
+{
   struct traffic *traffic = &request->sandbox->traffic;
   const char *path = request->path;
 
@@ -32,12 +33,14 @@ traffic_count(struct request *request) {
 }
 
 static bool
-admin_only(struct request *request) {
+admin_only(struct request *request)
+{
   return request->caller->admin || reply_denied(request, "Only administrators may steer the sandbox.");
 }
 
 static void
-post_fault(struct request *request) {
+post_fault(struct request *request)
+{
   struct json_object *body;
 
   if (!admin_only(request) || !(body = request_json(request))) return;
@@ -45,7 +48,8 @@ post_fault(struct request *request) {
 }
 
 static void
-get_faults(struct request *request) {
+get_faults(struct request *request)
+{
   struct json_object *body;
 
   if (!admin_only(request)) return;
@@ -55,14 +59,16 @@ get_faults(struct request *request) {
 }
 
 static void
-delete_faults(struct request *request) {
+delete_faults(struct request *request)
+{
   if (!admin_only(request)) return;
   faults_clear(request->sandbox->faults);
   reply_object(request);
 }
 
 static void
-post_clock(struct request *request) {
+post_clock(struct request *request)
+{
   struct json_object *body;
   int64_t advance = 0;
 
@@ -80,7 +86,8 @@ post_clock(struct request *request) {
 }
 
 static void
-get_traffic(struct request *request) {
+get_traffic(struct request *request)
+{
   struct traffic *traffic = &request->sandbox->traffic;
   struct json_object *body;
 

@@ -37,12 +37,14 @@ struct executor {
 };
 
 static bool
-ended(const struct statement *statement) {
+ended(const struct statement *statement)
+{
   return statement->state >= STATEMENT_SUCCEEDED;
 }
 
 static void
-drop_arena(struct statement *statement) {
+drop_arena(struct statement *statement)
+{
   arena_free(statement->arena);
   statement->arena = NULL;
   statement->spec.text = NULL;
@@ -50,7 +52,8 @@ drop_arena(struct statement *statement) {
 }
 
 static void
-statement_free(struct statement *statement) {
+statement_free(struct statement *statement)
+{
   drop_arena(statement);
   outcome_free(&statement->outcome);
   free(statement->error_code);
@@ -61,12 +64,14 @@ statement_free(struct statement *statement) {
 }
 
 static void
-release(struct statement *statement) {
+release(struct statement *statement)
+{
   if (--statement->references == 0) statement_free(statement);
 }
 
 static void
-finish(struct executor *executor, struct statement *statement, enum statement_state state) {
+finish(struct executor *executor, struct statement *statement, enum statement_state state)
+{
   statement->state = state;
   statement->ended_at = sandbox_now(executor->sandbox);
   executor->result_bytes += statement->outcome.byte_count;
@@ -74,14 +79,16 @@ finish(struct executor *executor, struct statement *statement, enum statement_st
 }
 
 static void
-close_result(struct executor *executor, struct statement *statement) {
+close_result(struct executor *executor, struct statement *statement)
+{
   executor->result_bytes -= statement->outcome.byte_count;
   outcome_free(&statement->outcome);
   statement->state = STATEMENT_CLOSED;
 }
 
 static void
-forget(struct executor *executor, struct statement *statement) {
+forget(struct executor *executor, struct statement *statement)
+{
   if (statement->older)
     statement->older->newer = statement->newer;
   else
@@ -97,7 +104,8 @@ forget(struct executor *executor, struct statement *statement) {
 
 /* Let time pass for the oldest: results go after an hour, the rest after twelve. */
 static void
-sweep(struct executor *executor) {
+sweep(struct executor *executor)
+{
   int64_t now = sandbox_now(executor->sandbox);
   struct statement *statement = executor->oldest;
 
@@ -123,12 +131,14 @@ sweep(struct executor *executor) {
 }
 
 static char *
-copy_or_null(const char *text) {
+copy_or_null(const char *text)
+{
   return text ? xstrdup(text) : NULL;
 }
 
 static void
-fail(struct statement *statement, const char *code, const char *message, const char *sql_state) {
+fail(struct statement *statement, const char *code, const char *message, const char *sql_state)
+{
   statement->error_code = copy_or_null(code);
   statement->message = copy_or_null(message);
   statement->sql_state = copy_or_null(sql_state);
@@ -137,7 +147,8 @@ fail(struct statement *statement, const char *code, const char *message, const c
 /* Run it; no lock is held. Texts of a failure are left in the statement, which nobody reads before it ended.
  */
 static enum statement_state
-run(struct executor *executor, struct statement *statement) {
+run(struct executor *executor, struct statement *statement)
+{
   const struct statement_spec *spec = &statement->spec;
   struct session session = {.arena = statement->arena,
                             .store = executor->sandbox->store,
@@ -176,7 +187,8 @@ run(struct executor *executor, struct statement *statement) {
 /* The first queued statement that can run; *WAIT_MS is when to look again if there is none (-1: when woken).
  */
 static struct statement *
-take_ready(struct executor *executor, int64_t *wait_ms) {
+take_ready(struct executor *executor, int64_t *wait_ms)
+{
   *wait_ms = -1;
   for (struct statement **at = &executor->queue; *at;) {
     struct statement *statement = *at;
@@ -201,7 +213,8 @@ take_ready(struct executor *executor, int64_t *wait_ms) {
 }
 
 static void *
-work(void *data) {
+work(void *data)
+{
   struct executor *executor = data;
 
   pthread_mutex_lock(&executor->lock);
@@ -231,7 +244,8 @@ work(void *data) {
 }
 
 struct executor *
-executor_new(struct sandbox *sandbox) {
+executor_new(struct sandbox *sandbox)
+{
   struct executor *executor = xcalloc(1, sizeof *executor);
 
   executor->sandbox = sandbox;
@@ -246,7 +260,8 @@ executor_new(struct sandbox *sandbox) {
 
 /* Take STATEMENT out of the queue; false when it is not there any more. */
 static bool
-unqueue(struct executor *executor, struct statement *statement) {
+unqueue(struct executor *executor, struct statement *statement)
+{
   for (struct statement **at = &executor->queue; *at; at = &(*at)->next_queued) {
     if (*at != statement) continue;
     *at = statement->next_queued;
@@ -257,7 +272,8 @@ unqueue(struct executor *executor, struct statement *statement) {
 }
 
 static void
-cancel(struct executor *executor, struct statement *statement) {
+cancel(struct executor *executor, struct statement *statement)
+{
   if (ended(statement)) return;
   atomic_store(&statement->cancelled, 1);
   if (statement->state != STATEMENT_PENDING || !unqueue(executor, statement)) return;
@@ -267,7 +283,8 @@ cancel(struct executor *executor, struct statement *statement) {
 }
 
 void
-executor_stop(struct executor *executor) {
+executor_stop(struct executor *executor)
+{
   if (!executor || executor->stopping) return;
   pthread_mutex_lock(&executor->lock);
   executor->stopping = true;
@@ -280,7 +297,8 @@ executor_stop(struct executor *executor) {
 }
 
 void
-executor_free(struct executor *executor) {
+executor_free(struct executor *executor)
+{
   if (!executor) return;
   while (executor->oldest)
     forget(executor, executor->oldest);
@@ -291,7 +309,8 @@ executor_free(struct executor *executor) {
 }
 
 static void
-copy_spec(struct arena *arena, const struct statement_spec *from, struct statement_spec *to) {
+copy_spec(struct arena *arena, const struct statement_spec *from, struct statement_spec *to)
+{
   struct bind *binds = arena_array(arena, from->bind_count, sizeof *binds);
 
   *to = *from;
@@ -308,7 +327,8 @@ copy_spec(struct arena *arena, const struct statement_spec *from, struct stateme
 }
 
 struct statement *
-statement_submit(struct executor *executor, const struct identity *owner, const struct statement_spec *spec) {
+statement_submit(struct executor *executor, const struct identity *owner, const struct statement_spec *spec)
+{
   struct statement *statement = xcalloc(1, sizeof *statement);
 
   sandbox_uuid(statement->id);
@@ -339,7 +359,8 @@ statement_submit(struct executor *executor, const struct identity *owner, const 
 }
 
 struct statement *
-statement_find_any(struct executor *executor, const char *id) {
+statement_find_any(struct executor *executor, const char *id)
+{
   struct statement *statement;
 
   pthread_mutex_lock(&executor->lock);
@@ -351,7 +372,8 @@ statement_find_any(struct executor *executor, const char *id) {
 }
 
 struct statement *
-statement_find(struct executor *executor, const char *id, const struct identity *owner) {
+statement_find(struct executor *executor, const char *id, const struct identity *owner)
+{
   struct statement *statement = statement_find_any(executor, id);
 
   if (!statement || str_eq(statement->owner->name, owner->name)) return statement;
@@ -360,14 +382,16 @@ statement_find(struct executor *executor, const char *id, const struct identity 
 }
 
 void
-statement_release(struct executor *executor, struct statement *statement) {
+statement_release(struct executor *executor, struct statement *statement)
+{
   pthread_mutex_lock(&executor->lock);
   release(statement);
   pthread_mutex_unlock(&executor->lock);
 }
 
 void
-statement_wait(struct executor *executor, struct statement *statement, int64_t ms) {
+statement_wait(struct executor *executor, struct statement *statement, int64_t ms)
+{
   struct timespec deadline = sandbox_deadline(ms);
 
   pthread_mutex_lock(&executor->lock);
@@ -377,18 +401,21 @@ statement_wait(struct executor *executor, struct statement *statement, int64_t m
 }
 
 void
-statement_cancel(struct executor *executor, struct statement *statement) {
+statement_cancel(struct executor *executor, struct statement *statement)
+{
   pthread_mutex_lock(&executor->lock);
   cancel(executor, statement);
   pthread_mutex_unlock(&executor->lock);
 }
 
 void
-executor_lock(struct executor *executor) {
+executor_lock(struct executor *executor)
+{
   pthread_mutex_lock(&executor->lock);
 }
 
 void
-executor_unlock(struct executor *executor) {
+executor_unlock(struct executor *executor)
+{
   pthread_mutex_unlock(&executor->lock);
 }

@@ -39,7 +39,8 @@ struct faults {
 static const char *const kinds[] = {"429", "503", "reset", "reset-after", "slow", "expired-token"};
 
 static bool
-parse_rate(const char *text, struct rate *rate) {
+parse_rate(const char *text, struct rate *rate)
+{
   const char *colon = strchr(text, ':'), *second = colon ? strchr(colon + 1, ':') : NULL;
   char number[32];
   size_t length;
@@ -59,7 +60,8 @@ parse_rate(const char *text, struct rate *rate) {
 }
 
 struct faults *
-faults_new(const char *const *texts, size_t count, uint64_t seed, char **why) {
+faults_new(const char *const *texts, size_t count, uint64_t seed, char **why)
+{
   struct faults *faults = xcalloc(1, sizeof *faults);
 
   pthread_mutex_init(&faults->lock, NULL);
@@ -81,7 +83,8 @@ faults_new(const char *const *texts, size_t count, uint64_t seed, char **why) {
 }
 
 void
-faults_clear(struct faults *faults) {
+faults_clear(struct faults *faults)
+{
   pthread_mutex_lock(&faults->lock);
   VEC_EACH (&faults->scripts, it) {
     free(it->method);
@@ -93,7 +96,8 @@ faults_clear(struct faults *faults) {
 }
 
 void
-faults_free(struct faults *faults) {
+faults_free(struct faults *faults)
+{
   if (!faults) return;
   faults_clear(faults);
   VEC_FREE(&faults->rates);
@@ -103,7 +107,8 @@ faults_free(struct faults *faults) {
 
 /* splitmix64: the next number of the sequence that the seed fixes, from 0 below 1. */
 static double
-next_random(struct faults *faults) {
+next_random(struct faults *faults)
+{
   uint64_t z = faults->state += UINT64_C(0x9e3779b97f4a7c15);
 
   z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -112,7 +117,8 @@ next_random(struct faults *faults) {
 }
 
 static struct trouble
-trouble_of(const struct rate *rate) {
+trouble_of(const struct rate *rate)
+{
   struct trouble trouble = {.retry_after_s = -1};
 
   if (strcmp(rate->kind, "slow") == 0) {
@@ -130,7 +136,8 @@ trouble_of(const struct rate *rate) {
 }
 
 static bool
-script_matches(const struct script *script, const struct request *request) {
+script_matches(const struct script *script, const struct request *request)
+{
   size_t length = strlen(script->pattern);
 
   if (strcmp(script->method, "*") != 0 && strcmp(script->method, request->method) != 0) return false;
@@ -140,7 +147,8 @@ script_matches(const struct script *script, const struct request *request) {
 }
 
 struct trouble
-faults_pick(struct faults *faults, struct request *request) {
+faults_pick(struct faults *faults, struct request *request)
+{
   struct trouble trouble = {0};
   bool decided = false;
 
@@ -164,7 +172,8 @@ faults_pick(struct faults *faults, struct request *request) {
 }
 
 void
-faults_answer(struct request *request, const struct trouble *trouble) {
+faults_answer(struct request *request, const struct trouble *trouble)
+{
   reply_reset(&request->reply);
   if (trouble->reset) {
     request->reply.drop = true;
@@ -186,7 +195,8 @@ faults_answer(struct request *request, const struct trouble *trouble) {
 }
 
 bool
-faults_script(struct faults *faults, struct request *request, struct json_object *object) {
+faults_script(struct faults *faults, struct request *request, struct json_object *object)
+{
   const char *pattern = body_required(request, object, "pattern"), *body = NULL;
   const char *space = pattern ? strchr(pattern, ' ') : NULL;
   struct script script = {.times = 1, .trouble.retry_after_s = -1};
@@ -217,7 +227,8 @@ faults_script(struct faults *faults, struct request *request, struct json_object
 }
 
 struct json_object *
-faults_list(struct faults *faults) {
+faults_list(struct faults *faults)
+{
   struct json_object *list = json_object_new_array();
 
   pthread_mutex_lock(&faults->lock);

@@ -35,7 +35,8 @@ struct place {
 };
 
 static bool
-bad_path(struct request *request) {
+bad_path(struct request *request)
+{
   return reply_error_reason(
       request, 400, "INVALID_PARAMETER_VALUE", "FILES_API_INVALID_PATH",
       "The path '/%s' is not valid: it must be /Volumes/<catalog>/<schema>/<volume>/..., without "
@@ -45,7 +46,8 @@ bad_path(struct request *request) {
 
 /* Cut the path and find its volume. Privileges are the caller's business. */
 static bool
-find_place(struct request *request, bool directory, struct place *out) {
+find_place(struct request *request, bool directory, struct place *out)
+{
   char *copy = arena_strdup(request->arena, request->rest), *parts[4], *part;
   size_t length = strlen(copy), count = 0;
   CLEANUP_BUF struct buf path = BUF_INIT(BUF_LARGE);
@@ -74,25 +76,29 @@ find_place(struct request *request, bool directory, struct place *out) {
 }
 
 static bool
-may(struct request *request, const struct place *place, enum privilege privilege) {
+may(struct request *request, const struct place *place, enum privilege privilege)
+{
   return access_require(&request->session, &place->volume.object, privilege) || reply_fault(request);
 }
 
 static bool
-no_file(struct request *request) {
+no_file(struct request *request)
+{
   return reply_error_reason(request, 404, "NOT_FOUND", "FILES_API_FILE_NOT_FOUND",
                             "The file '/%s' does not exist.", request->rest);
 }
 
 static bool
-no_directory(struct request *request) {
+no_directory(struct request *request)
+{
   return reply_error_reason(request, 404, "NOT_FOUND", "FILES_API_DIRECTORY_IS_NOT_FOUND",
                             "The directory '/%s' does not exist.", request->rest);
 }
 
 /* The file of the path, readable by the caller. */
 static bool
-find_file(struct request *request, struct place *place, struct volume_file *file) {
+find_file(struct request *request, struct place *place, struct volume_file *file)
+{
   if (!find_place(request, false, place) || !may(request, place, PRIV_READ_VOLUME)) return false;
   if (file_find(&request->session, place->volume.object.id, place->path, file) && !file->directory)
     return true;
@@ -100,7 +106,8 @@ find_file(struct request *request, struct place *place, struct volume_file *file
 }
 
 static const char *
-http_date(struct arena *arena, int64_t ms) {
+http_date(struct arena *arena, int64_t ms)
+{
   time_t seconds = (time_t)(ms / 1000);
   struct tm parts;
   char text[64];
@@ -111,7 +118,8 @@ http_date(struct arena *arena, int64_t ms) {
 }
 
 static void
-add_file_headers(struct request *request, const struct volume_file *file) {
+add_file_headers(struct request *request, const struct volume_file *file)
+{
   request->reply.content_type = "application/octet-stream";
   reply_header(request, "Last-Modified", http_date(request->arena, file->modified_ms));
   reply_header(request, "Accept-Ranges", "bytes");
@@ -127,7 +135,8 @@ struct stream {
 };
 
 static void
-stream_close(void *data) {
+stream_close(void *data)
+{
   struct stream *stream = data;
 
   free(stream->path);
@@ -138,7 +147,8 @@ stream_close(void *data) {
 /* Fetch the block at POSITION. The file may have been replaced since the last one: then the rest of the old
  * one is gone, nothing is fetched, and the transfer fails. */
 static void
-fetch_block(struct stream *stream, int64_t position) {
+fetch_block(struct stream *stream, int64_t position)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct session session = {.arena = arena, .store = stream->sandbox->store, .user = "", .admin = true};
   int64_t wanted = stream->count - position < READ_BLOCK ? stream->count - position : READ_BLOCK;
@@ -159,7 +169,8 @@ fetch_block(struct stream *stream, int64_t position) {
 }
 
 static ssize_t
-stream_read(void *data, uint64_t position, char *out, size_t max) {
+stream_read(void *data, uint64_t position, char *out, size_t max)
+{
   struct stream *stream = data;
   int64_t from = (int64_t)position, left;
 
@@ -174,7 +185,8 @@ stream_read(void *data, uint64_t position, char *out, size_t max) {
 /* The bytes that a Range header asks for, within SIZE. 1: a part; 0: everything; -1: nothing in it is there.
  */
 static int
-parse_range(struct request *request, int64_t size, int64_t *first, int64_t *count) {
+parse_range(struct request *request, int64_t size, int64_t *first, int64_t *count)
+{
   const char *header = request_header(request, "Range"), *dash;
   int64_t from = -1, to = -1;
 
@@ -200,7 +212,8 @@ parse_range(struct request *request, int64_t size, int64_t *first, int64_t *coun
 }
 
 static bool
-unmodified(struct request *request, const struct volume_file *file) {
+unmodified(struct request *request, const struct volume_file *file)
+{
   const char *header = request_header(request, "If-Unmodified-Since");
   struct tm parts = {0};
 
@@ -211,7 +224,8 @@ unmodified(struct request *request, const struct volume_file *file) {
 }
 
 static void
-send_file(struct request *request, const struct place *place, const struct volume_file *file) {
+send_file(struct request *request, const struct place *place, const struct volume_file *file)
+{
   struct reply *reply = &request->reply;
   struct stream *stream;
   int64_t first, count;
@@ -247,7 +261,8 @@ send_file(struct request *request, const struct place *place, const struct volum
 }
 
 static void
-get_file(struct request *request) {
+get_file(struct request *request)
+{
   struct volume_file file;
   struct place place;
 
@@ -257,7 +272,8 @@ get_file(struct request *request) {
 }
 
 static void
-put_file(struct request *request) {
+put_file(struct request *request)
+{
   int64_t size = request->spool_size;
   struct place place;
   const void *bytes;
@@ -289,7 +305,8 @@ put_file(struct request *request) {
 }
 
 static void
-delete_file(struct request *request) {
+delete_file(struct request *request)
+{
   struct place place;
   bool ok;
 
@@ -301,7 +318,8 @@ delete_file(struct request *request) {
 
 /* The directory of the path, which must be there. */
 static bool
-find_directory(struct request *request, struct place *place) {
+find_directory(struct request *request, struct place *place)
+{
   struct volume_file file;
 
   if (!find_place(request, true, place) || !may(request, place, PRIV_READ_VOLUME)) return false;
@@ -312,7 +330,8 @@ find_directory(struct request *request, struct place *place) {
 }
 
 static struct json_object *
-render_entry(struct request *request, const struct place *place, const struct volume_file *file) {
+render_entry(struct request *request, const struct place *place, const struct volume_file *file)
+{
   struct json_object *out = json_object_new_object();
 
   json_add_text(out, "path", arena_printf(request->arena, "%s/%s", place->root, file->path));
@@ -324,7 +343,8 @@ render_entry(struct request *request, const struct place *place, const struct vo
 }
 
 static struct json_object *
-list_directory(struct request *request) {
+list_directory(struct request *request)
+{
   struct json_object *out, *list;
   struct volume_file *files;
   struct place place;
@@ -351,7 +371,8 @@ list_directory(struct request *request) {
 }
 
 static void
-head_directory(struct request *request) {
+head_directory(struct request *request)
+{
   struct place place;
 
   store_enter(&request->session);
@@ -360,7 +381,8 @@ head_directory(struct request *request) {
 }
 
 static void
-put_directory(struct request *request) {
+put_directory(struct request *request)
+{
   struct place place;
   bool ok;
 
@@ -373,7 +395,8 @@ put_directory(struct request *request) {
 
 /* The store's refusal in the words of this API. */
 static bool
-refuse_delete(struct request *request, const struct place *place) {
+refuse_delete(struct request *request, const struct place *place)
+{
   struct volume_file file;
 
   if (!file_find(&request->session, place->volume.object.id, place->path, &file) || !file.directory)
@@ -383,7 +406,8 @@ refuse_delete(struct request *request, const struct place *place) {
 }
 
 static void
-delete_directory(struct request *request) {
+delete_directory(struct request *request)
+{
   struct place place;
   bool ok;
 
@@ -400,7 +424,8 @@ delete_directory(struct request *request) {
 /* Uploads in parts and signed downloads are an optional side of the API. A session is opened, and the request
  * for the first part's URL then gets the answer that makes clients go back to a single PUT. */
 static struct json_object *
-initiate_upload(struct request *request) {
+initiate_upload(struct request *request)
+{
   struct json_object *out, *session;
   struct place place;
   char token[37];
@@ -419,7 +444,8 @@ initiate_upload(struct request *request) {
 }
 
 static void
-not_enabled(struct request *request) {
+not_enabled(struct request *request)
+{
   reply_error_reason(request, 403, "PERMISSION_DENIED", "FILES_API_API_IS_NOT_ENABLED",
                      "Signed URLs are not enabled here; use a single PUT or GET.");
 }

@@ -14,14 +14,16 @@
 #define FORM "multipart/form-data"
 
 bool
-form_is(struct request *request) {
+form_is(struct request *request)
+{
   const char *type = request_header(request, "Content-Type");
 
   return type && str_ieqn(type, FORM, strlen(FORM));
 }
 
 static const char *
-boundary_of(struct request *request) {
+boundary_of(struct request *request)
+{
   const char *type = request_header(request, "Content-Type"), *at = strstr(type, "boundary=");
   size_t length;
 
@@ -36,7 +38,8 @@ boundary_of(struct request *request) {
 
 /* The name in a part's Content-Disposition. */
 static const char *
-part_name(struct request *request, const char *headers, size_t length) {
+part_name(struct request *request, const char *headers, size_t length)
+{
   const char *copy = arena_strndup(request->arena, headers, length), *at = strstr(copy, " name=\"");
 
   if (!at) return NULL;
@@ -46,7 +49,8 @@ part_name(struct request *request, const char *headers, size_t length) {
 
 /* The part between AT and END (behind one boundary line, before the next). */
 static bool
-read_part(struct request *request, const char *at, const char *end, struct form_part *part) {
+read_part(struct request *request, const char *at, const char *end, struct form_part *part)
+{
   const char *body = memmem(at, (size_t)(end - at), "\r\n\r\n", 4);
 
   if (!body || end - (body + 4) < 2) return false;
@@ -57,7 +61,8 @@ read_part(struct request *request, const char *at, const char *end, struct form_
 }
 
 bool
-form_parse(struct request *request, struct form_part **out, size_t *count) {
+form_parse(struct request *request, struct form_part **out, size_t *count)
+{
   const char *boundary = boundary_of(request), *at, *next, *end = request->body.data + request->body.len;
   size_t length = boundary ? strlen(boundary) : 0, capacity = 16;
 

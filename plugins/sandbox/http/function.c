@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-render_parameter(struct request *request, const struct parameter *parameter, bool input) {
+render_parameter(struct request *request, const struct parameter *parameter, bool input)
+{
   struct json_object *out = json_object_new_object();
   const struct sql_type *type = type_parse(&request->session, parameter->type_text);
 
@@ -36,7 +37,8 @@ render_parameter(struct request *request, const struct parameter *parameter, boo
 
 static void
 add_parameters(struct request *request, struct json_object *out, const char *key,
-               const struct parameter *parameters, size_t count, bool input) {
+               const struct parameter *parameters, size_t count, bool input)
+{
   struct json_object *object = json_object_new_object(), *list;
 
   if (count > 0) {
@@ -49,7 +51,8 @@ add_parameters(struct request *request, struct json_object *out, const char *key
 }
 
 static struct json_object *
-render(struct request *request, const struct function *function) {
+render(struct request *request, const struct function *function)
+{
   struct json_object *out = unity_object(request, &function->object);
   bool sql = str_ieq(function->language, "SQL");
 
@@ -77,7 +80,8 @@ render(struct request *request, const struct function *function) {
 }
 
 static struct json_object *
-list_functions(struct request *request) {
+list_functions(struct request *request)
+{
   const char *catalog = query_required(request, "catalog_name");
   const char *schema = catalog ? query_required(request, "schema_name") : NULL;
   struct json_object *list;
@@ -98,7 +102,8 @@ list_functions(struct request *request) {
 }
 
 static struct json_object *
-get_function(struct request *request) {
+get_function(struct request *request)
+{
   struct function function;
   struct name name;
 
@@ -109,7 +114,8 @@ get_function(struct request *request) {
 }
 
 static struct json_object *
-patch_function(struct request *request) {
+patch_function(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct function function;
   struct patch patch = {0};
@@ -128,7 +134,8 @@ patch_function(struct request *request) {
 }
 
 static struct json_object *
-delete_function(struct request *request) {
+delete_function(struct request *request)
+{
   struct name name;
   bool force;
 
@@ -139,7 +146,8 @@ delete_function(struct request *request) {
 }
 
 static bool
-read_parameter(struct request *request, struct json_object *item, struct parameter *out) {
+read_parameter(struct request *request, struct json_object *item, struct parameter *out)
+{
   const struct sql_type *type;
   const char *wanted;
   int64_t position = out->position;
@@ -162,7 +170,8 @@ read_parameter(struct request *request, struct json_object *item, struct paramet
 
 static bool
 read_parameters(struct request *request, struct json_object *body, const char *key, struct parameter **out,
-                size_t *count) {
+                size_t *count)
+{
   struct json_object *object = NULL, *list = NULL;
 
   *count = 0;
@@ -180,7 +189,8 @@ read_parameters(struct request *request, struct json_object *body, const char *k
 
 /* The members of function_info that must be there and that this sandbox reads or at least checks. */
 static bool
-read_function(struct request *request, struct json_object *info, struct function *out) {
+read_function(struct request *request, struct json_object *info, struct function *out)
+{
   static const char *const needed[] = {"routine_body", "parameter_style", "sql_data_access", "security_type",
                                        "specific_name"};
   struct securable *object = &out->object;
@@ -214,7 +224,8 @@ read_function(struct request *request, struct json_object *info, struct function
 }
 
 static struct json_object *
-create_function(struct request *request) {
+create_function(struct request *request)
+{
   struct json_object *body = request_json(request), *info = NULL;
   struct function function = {0};
   const struct sql_type *type;
@@ -240,7 +251,8 @@ create_function(struct request *request) {
 /* Models: nothing makes one here, so lists are empty and look-ups find nothing. */
 
 static struct json_object *
-list_models(struct request *request) {
+list_models(struct request *request)
+{
   const char *catalog = query_text(request, "catalog_name"), *schema = query_text(request, "schema_name");
   struct name name = {.catalog = catalog, .schema = schema};
   struct securable object;
@@ -256,7 +268,8 @@ list_models(struct request *request) {
 }
 
 static struct json_object *
-get_model(struct request *request) {
+get_model(struct request *request)
+{
   reply_missing(request, "Routine or Model '%s' does not exist.", request->params[0]);
   return NULL;
 }

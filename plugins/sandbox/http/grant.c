@@ -12,7 +12,8 @@
 
 /* The securable of the path. Models and shares have grants too, but there are none here. */
 static bool
-find_object(struct request *request, struct securable *out) {
+find_object(struct request *request, struct securable *out)
+{
   const char *type = request->params[0];
   enum securable_kind kind;
   struct name name = {0};
@@ -30,7 +31,8 @@ find_object(struct request *request, struct securable *out) {
 }
 
 static struct json_object *
-render_direct(const struct grant *grant) {
+render_direct(const struct grant *grant)
+{
   struct json_object *out = json_object_new_object(), *list = json_object_new_array();
 
   json_add_text(out, "principal", grant->principal);
@@ -42,7 +44,8 @@ render_direct(const struct grant *grant) {
 }
 
 static struct json_object *
-render_all(const struct grant *grants, size_t from, size_t to) {
+render_all(const struct grant *grants, size_t from, size_t to)
+{
   struct json_object *list = json_object_new_array();
 
   for (size_t i = from; i < to; i++)
@@ -51,7 +54,8 @@ render_all(const struct grant *grants, size_t from, size_t to) {
 }
 
 static void
-add_effective(struct json_object *list, const struct grant *grant, enum securable_kind asked) {
+add_effective(struct json_object *list, const struct grant *grant, enum securable_kind asked)
+{
   for (int i = 0; i < PRIV_COUNT; i++) {
     struct json_object *item;
 
@@ -67,12 +71,14 @@ add_effective(struct json_object *list, const struct grant *grant, enum securabl
 }
 
 static const char *
-grant_key(const void *items, size_t index) {
+grant_key(const void *items, size_t index)
+{
   return ((const struct grant *)items)[index].principal;
 }
 
 static struct json_object *
-answer_direct(struct request *request, const char *length_key, enum page_rule rule) {
+answer_direct(struct request *request, const char *length_key, enum page_rule rule)
+{
   struct securable object;
   struct grant *grants;
   struct page page;
@@ -87,7 +93,8 @@ answer_direct(struct request *request, const char *length_key, enum page_rule ru
 
 /* Entries of one principal, which follow one another, become one. */
 static struct json_object *
-merge_effective(const struct grant *grants, size_t count, enum securable_kind asked) {
+merge_effective(const struct grant *grants, size_t count, enum securable_kind asked)
+{
   struct json_object *list = json_object_new_array(), *privileges = NULL;
 
   for (size_t i = 0; i < count; i++) {
@@ -105,12 +112,14 @@ merge_effective(const struct grant *grants, size_t count, enum securable_kind as
 }
 
 static const char *
-entry_key(const void *items, size_t index) {
+entry_key(const void *items, size_t index)
+{
   return json_get_text(json_item((struct json_object *)(uintptr_t)items, index), "principal");
 }
 
 static struct json_object *
-answer_effective(struct request *request, const char *length_key, enum page_rule rule, const char *list_key) {
+answer_effective(struct request *request, const char *length_key, enum page_rule rule, const char *list_key)
+{
   CLEANUP_JSON struct json_object *all = NULL;
   struct json_object *list;
   struct securable object;
@@ -130,27 +139,32 @@ answer_effective(struct request *request, const char *length_key, enum page_rule
 }
 
 static struct json_object *
-get_permissions(struct request *request) {
+get_permissions(struct request *request)
+{
   return answer_direct(request, "max_results", PAGE_GRANTS);
 }
 
 static struct json_object *
-get_assignments(struct request *request) {
+get_assignments(struct request *request)
+{
   return answer_direct(request, "page_size", PAGE_ASSIGNMENTS);
 }
 
 static struct json_object *
-get_effective(struct request *request) {
+get_effective(struct request *request)
+{
   return answer_effective(request, "max_results", PAGE_GRANTS, "privilege_assignments");
 }
 
 static struct json_object *
-get_effective_assignments(struct request *request) {
+get_effective_assignments(struct request *request)
+{
   return answer_effective(request, "page_size", PAGE_ASSIGNMENTS, "effective_privilege_assignments");
 }
 
 static bool
-read_privileges(struct request *request, struct json_object *change, const char *key, privilege_set *out) {
+read_privileges(struct request *request, struct json_object *change, const char *key, privilege_set *out)
+{
   struct json_object *list = NULL;
 
   *out = 0;
@@ -167,7 +181,8 @@ read_privileges(struct request *request, struct json_object *change, const char 
 }
 
 static bool
-apply_change(struct request *request, const struct securable *object, struct json_object *change) {
+apply_change(struct request *request, const struct securable *object, struct json_object *change)
+{
   const char *principal = body_required(request, change, "principal");
   privilege_set add, remove;
 
@@ -180,7 +195,8 @@ apply_change(struct request *request, const struct securable *object, struct jso
 }
 
 static struct json_object *
-patch_permissions(struct request *request) {
+patch_permissions(struct request *request)
+{
   struct json_object *body = request_json(request), *changes = NULL;
   struct securable object;
   struct grant *grants;

@@ -22,18 +22,21 @@
 
 /* Keys sort as their numbers do. */
 static const char *
-key_of(struct request *request, int64_t id) {
+key_of(struct request *request, int64_t id)
+{
   return arena_printf(request->arena, "%020lld", (long long)id);
 }
 
 static bool
-no_job(struct request *request, int64_t id) {
+no_job(struct request *request, int64_t id)
+{
   return reply_invalid(request, "Job %lld does not exist.", (long long)id);
 }
 
 /* A new reference to job ID if the caller may see it; NULL with the request failed. */
 static struct json_object *
-find(struct request *request, int64_t id) {
+find(struct request *request, int64_t id)
+{
   struct json_object *job = id > 0 ? keep_get(&request->session, KIND, key_of(request, id)) : NULL;
 
   if (job &&
@@ -46,7 +49,8 @@ find(struct request *request, int64_t id) {
 
 /* Serverless compute has no environment of its own for scripts and wheels: they must name one. */
 static bool
-check_compute(struct request *request, struct json_object *task, const char *key) {
+check_compute(struct request *request, struct json_object *task, const char *key)
+{
   static const char *const compute[] = {"existing_cluster_id", "new_cluster", "job_cluster_key",
                                         "environment_key"};
   static const char *const needy[] = {"spark_python_task", "python_wheel_task", "dbt_task"};
@@ -61,7 +65,8 @@ check_compute(struct request *request, struct json_object *task, const char *key
 }
 
 static bool
-check_tasks(struct request *request, struct json_object *tasks) {
+check_tasks(struct request *request, struct json_object *tasks)
+{
   if (json_length(tasks) > TASKS_MAX) return reply_invalid(request, "A job has at most %d tasks.", TASKS_MAX);
   for (size_t i = 0; i < json_length(tasks); i++) {
     struct json_object *task = json_item(tasks, i);
@@ -76,7 +81,8 @@ check_tasks(struct request *request, struct json_object *tasks) {
 }
 
 static bool
-check_settings(struct request *request, struct json_object *settings) {
+check_settings(struct request *request, struct json_object *settings)
+{
   struct json_object *tasks = NULL, *tags = NULL;
   const char *name = NULL;
 
@@ -89,14 +95,16 @@ check_settings(struct request *request, struct json_object *settings) {
 }
 
 static bool
-last_key(void *data, const char *key, struct json_object *body) {
+last_key(void *data, const char *key, struct json_object *body)
+{
   (void)body;
   str_to_int64(key, data);
   return true;
 }
 
 static struct json_object *
-create_job(struct request *request) {
+create_job(struct request *request)
+{
   struct json_object *settings = request_json(request), *job, *out;
   int64_t id = 0;
 
@@ -120,7 +128,8 @@ create_job(struct request *request) {
 }
 
 static struct json_object *
-get_job(struct request *request) {
+get_job(struct request *request)
+{
   int64_t id;
 
   if (!query_required(request, "job_id") || !query_int(request, "job_id", 0, &id)) return NULL;
@@ -136,7 +145,8 @@ struct listing {
 };
 
 static bool
-add_job(void *data, const char *key, struct json_object *body) {
+add_job(void *data, const char *key, struct json_object *body)
+{
   struct listing *listing = data;
   struct json_object *settings = json_get(body, "settings");
   int64_t id = 0;
@@ -156,7 +166,8 @@ add_job(void *data, const char *key, struct json_object *body) {
 }
 
 static struct json_object *
-list_jobs(struct request *request) {
+list_jobs(struct request *request)
+{
   struct listing listing = {.request = request, .name = query_text(request, "name")};
   struct json_object *out;
 
@@ -183,7 +194,8 @@ list_jobs(struct request *request) {
 
 /* The job that the body names, and its new_settings. */
 static struct json_object *
-find_target(struct request *request, int64_t *id, struct json_object **settings) {
+find_target(struct request *request, int64_t *id, struct json_object **settings)
+{
   struct json_object *body = request_json(request);
 
   *id = 0;
@@ -195,7 +207,8 @@ find_target(struct request *request, int64_t *id, struct json_object **settings)
 }
 
 static struct json_object *
-reset_job(struct request *request) {
+reset_job(struct request *request)
+{
   struct json_object *settings = NULL;
   CLEANUP_JSON struct json_object *job = NULL;
   int64_t id;
@@ -212,7 +225,8 @@ reset_job(struct request *request) {
 
 /* Members given replace those there; members named in fields_to_remove go. */
 static struct json_object *
-update_job(struct request *request) {
+update_job(struct request *request)
+{
   struct json_object *settings = NULL, *fields = NULL, *old;
   CLEANUP_JSON struct json_object *job = NULL;
   int64_t id;
@@ -224,7 +238,8 @@ update_job(struct request *request) {
   for (size_t i = 0; i < json_length(fields); i++)
     json_object_object_del(old, json_object_get_string(json_item(fields, i)));
   if (settings) {
-    json_object_object_foreach(settings, key, value) {
+    json_object_object_foreach(settings, key, value)
+    {
       json_object_object_add(old, key, json_object_get(value));
     }
   }
@@ -233,7 +248,8 @@ update_job(struct request *request) {
 }
 
 static struct json_object *
-delete_job(struct request *request) {
+delete_job(struct request *request)
+{
   CLEANUP_JSON struct json_object *job = NULL;
   int64_t id;
 
@@ -243,7 +259,8 @@ delete_job(struct request *request) {
 }
 
 static void
-refuse_run(struct request *request) {
+refuse_run(struct request *request)
+{
   reply_error(request, 501, "NOT_IMPLEMENTED", "The sandbox keeps jobs, but does not run them.");
 }
 

@@ -10,19 +10,22 @@
 #include "base/banned.h"
 
 void
-keep_prepare(struct session *session) {
+keep_prepare(struct session *session)
+{
   db_run(session, "CREATE TABLE IF NOT EXISTS http_document(kind TEXT NOT NULL, key TEXT NOT NULL, "
                   "body TEXT NOT NULL, PRIMARY KEY(kind, key)) WITHOUT ROWID");
 }
 
 void
-keep_put(struct session *session, const char *kind, const char *key, struct json_object *body) {
+keep_put(struct session *session, const char *kind, const char *key, struct json_object *body)
+{
   db_exec(session, "INSERT OR REPLACE INTO http_document(kind, key, body) VALUES (?1, ?2, ?3)", "ttt", kind,
           key, json_text(body));
 }
 
 struct json_object *
-keep_get(struct session *session, const char *kind, const char *key) {
+keep_get(struct session *session, const char *kind, const char *key)
+{
   const char *text =
       db_exec_text(session, "SELECT body FROM http_document WHERE kind = ?1 AND key = ?2", "tt", kind, key);
 
@@ -30,13 +33,15 @@ keep_get(struct session *session, const char *kind, const char *key) {
 }
 
 bool
-keep_delete(struct session *session, const char *kind, const char *key) {
+keep_delete(struct session *session, const char *kind, const char *key)
+{
   return db_exec(session, "DELETE FROM http_document WHERE kind = ?1 AND key = ?2", "tt", kind, key) > 0;
 }
 
 void
 keep_each(struct session *session, const char *kind, const char *prefix,
-          bool (*each)(void *data, const char *key, struct json_object *body), void *data) {
+          bool (*each)(void *data, const char *key, struct json_object *body), void *data)
+{
   CLEANUP_STMT struct db_stmt *stmt =
       db_query(session, "SELECT key, body FROM http_document WHERE kind = ?1 AND key >= ?2 ORDER BY key",
                "tt", kind, prefix);

@@ -22,7 +22,8 @@ struct links {
 };
 
 struct links *
-links_new(void) {
+links_new(void)
+{
   struct links *links = xcalloc(1, sizeof *links);
   char hex[65];
 
@@ -32,7 +33,8 @@ links_new(void) {
 }
 
 void
-links_free(struct links *links) {
+links_free(struct links *links)
+{
   if (!links) return;
   OPENSSL_cleanse(links, sizeof *links);
   free(links);
@@ -40,7 +42,8 @@ links_free(struct links *links) {
 
 static const char *
 signature(struct sandbox *sandbox, struct arena *arena, const char *id, const char *index,
-          const char *expires) {
+          const char *expires)
+{
   const char *text = arena_printf(arena, "%s/%s/%s", id, index, expires);
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
@@ -55,7 +58,8 @@ signature(struct sandbox *sandbox, struct arena *arena, const char *id, const ch
 }
 
 const char *
-link_sign(struct sandbox *sandbox, struct arena *arena, const char *id, size_t index, int64_t expires_ms) {
+link_sign(struct sandbox *sandbox, struct arena *arena, const char *id, size_t index, int64_t expires_ms)
+{
   const char *number = arena_printf(arena, "%zu", index);
   const char *expires = arena_printf(arena, "%lld", (long long)expires_ms);
 
@@ -64,7 +68,8 @@ link_sign(struct sandbox *sandbox, struct arena *arena, const char *id, size_t i
 }
 
 static void
-refuse(struct request *request, int status, const char *code, const char *message) {
+refuse(struct request *request, int status, const char *code, const char *message)
+{
   struct buf body = BUF_INIT(4096);
 
   buf_addf(&body,
@@ -79,7 +84,8 @@ refuse(struct request *request, int status, const char *code, const char *messag
 }
 
 static void
-serve(struct request *request, struct statement *statement, int64_t index) {
+serve(struct request *request, struct statement *statement, int64_t index)
+{
   struct executor *executor = request->sandbox->executor;
   struct reply *reply = &request->reply;
   const struct chunk *chunk;
@@ -99,7 +105,8 @@ serve(struct request *request, struct statement *statement, int64_t index) {
 }
 
 static void
-get_chunk(struct request *request) {
+get_chunk(struct request *request)
+{
   const char *id = request->params[0], *number = request->params[1], *signed_as, *wanted;
   const char *expires = query_text(request, "X-Sandbox-Expires");
   struct statement *statement;

@@ -12,7 +12,8 @@
 
 /* "OPEN" is stored; these objects spell it "ISOLATION_MODE_OPEN". */
 static void
-add_isolation(struct request *request, struct json_object *out, const char *mode) {
+add_isolation(struct request *request, struct json_object *out, const char *mode)
+{
   if (!mode) mode = "OPEN";
   json_add_text(
       out, "isolation_mode",
@@ -20,7 +21,8 @@ add_isolation(struct request *request, struct json_object *out, const char *mode
 }
 
 static bool
-read_isolation(struct request *request, struct json_object *body, const char **out) {
+read_isolation(struct request *request, struct json_object *body, const char **out)
+{
   static const char *const modes[] = {"ISOLATION_MODE_OPEN", "ISOLATION_MODE_ISOLATED"};
   const char *mode = NULL;
 
@@ -30,7 +32,8 @@ read_isolation(struct request *request, struct json_object *body, const char **o
 }
 
 static bool
-read_tristate(struct request *request, struct json_object *body, const char *key, int *out) {
+read_tristate(struct request *request, struct json_object *body, const char *key, int *out)
+{
   bool value = false;
 
   if (!body_bool(request, body, key, &value)) return false;
@@ -39,7 +42,8 @@ read_tristate(struct request *request, struct json_object *body, const char *key
 }
 
 static struct json_object *
-render_location(struct request *request, const struct external_location *location) {
+render_location(struct request *request, const struct external_location *location)
+{
   struct json_object *out = unity_object(request, &location->object);
 
   json_object_object_del(out, "full_name");
@@ -53,7 +57,8 @@ render_location(struct request *request, const struct external_location *locatio
 }
 
 static struct json_object *
-list_locations(struct request *request) {
+list_locations(struct request *request)
+{
   struct external_location *locations;
   struct json_object *list;
   struct page page;
@@ -72,7 +77,8 @@ list_locations(struct request *request) {
 }
 
 static struct json_object *
-create_location(struct request *request) {
+create_location(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct external_location location = {0};
 
@@ -89,7 +95,8 @@ create_location(struct request *request) {
 }
 
 static struct json_object *
-get_location(struct request *request) {
+get_location(struct request *request)
+{
   struct external_location location;
 
   if (!external_location_get(&request->session, request->params[0], &location) ||
@@ -99,7 +106,8 @@ get_location(struct request *request) {
 }
 
 static struct json_object *
-patch_location(struct request *request) {
+patch_location(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct external_location location;
   struct securable object;
@@ -121,7 +129,8 @@ patch_location(struct request *request) {
 }
 
 static struct json_object *
-delete_location(struct request *request) {
+delete_location(struct request *request)
+{
   bool force;
 
   if (!query_bool(request, "force", false, &force) ||
@@ -135,7 +144,8 @@ static const char *const identities[] = {"aws_iam_role", "azure_managed_identity
                                          "databricks_gcp_service_account", "cloudflare_api_token"};
 
 static struct json_object *
-render_credential(struct request *request, const struct storage_credential *credential) {
+render_credential(struct request *request, const struct storage_credential *credential)
+{
   struct json_object *out = unity_object(request, &credential->object);
 
   json_add_text(out, "id", credential->object.uuid);
@@ -147,7 +157,8 @@ render_credential(struct request *request, const struct storage_credential *cred
 }
 
 static struct json_object *
-list_credentials(struct request *request) {
+list_credentials(struct request *request)
+{
   struct storage_credential *credentials;
   struct json_object *list;
   struct page page;
@@ -164,7 +175,8 @@ list_credentials(struct request *request) {
 
 /* What is kept of an identity: no secrets, and for a role what the service adds. */
 static bool
-read_identity(struct request *request, struct json_object *body, struct storage_credential *out) {
+read_identity(struct request *request, struct json_object *body, struct storage_credential *out)
+{
   struct json_object *identity = NULL, *kept = NULL;
 
   for (size_t i = 0; i < ARRAY_SIZE(identities); i++) {
@@ -195,7 +207,8 @@ read_identity(struct request *request, struct json_object *body, struct storage_
 }
 
 static struct json_object *
-create_credential(struct request *request) {
+create_credential(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct storage_credential credential = {0};
 
@@ -210,7 +223,8 @@ create_credential(struct request *request) {
 }
 
 static struct json_object *
-get_credential(struct request *request) {
+get_credential(struct request *request)
+{
   struct storage_credential credential;
 
   if (!storage_credential_get(&request->session, request->params[0], &credential)) return NULL;
@@ -218,7 +232,8 @@ get_credential(struct request *request) {
 }
 
 static struct json_object *
-patch_credential(struct request *request) {
+patch_credential(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct storage_credential credential;
   struct securable object;
@@ -238,7 +253,8 @@ patch_credential(struct request *request) {
 }
 
 static struct json_object *
-delete_credential(struct request *request) {
+delete_credential(struct request *request)
+{
   bool force;
 
   if (!query_bool(request, "force", false, &force) ||
@@ -248,7 +264,8 @@ delete_credential(struct request *request) {
 }
 
 static struct json_object *
-render_connection(struct request *request, const struct connection *connection) {
+render_connection(struct request *request, const struct connection *connection)
+{
   struct json_object *out = unity_object(request, &connection->object);
 
   json_add_text(out, "connection_type", connection->type);
@@ -261,7 +278,8 @@ render_connection(struct request *request, const struct connection *connection) 
 }
 
 static struct json_object *
-list_connections(struct request *request) {
+list_connections(struct request *request)
+{
   struct connection *connections;
   struct json_object *list;
   struct page page;
@@ -277,7 +295,8 @@ list_connections(struct request *request) {
 }
 
 static struct json_object *
-create_connection(struct request *request) {
+create_connection(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct connection connection = {.options = "{}", .properties = "{}"};
 
@@ -294,7 +313,8 @@ create_connection(struct request *request) {
 }
 
 static struct json_object *
-get_connection(struct request *request) {
+get_connection(struct request *request)
+{
   struct connection connection;
 
   if (!connection_get(&request->session, request->params[0], &connection)) return NULL;
@@ -302,7 +322,8 @@ get_connection(struct request *request) {
 }
 
 static struct json_object *
-delete_connection(struct request *request) {
+delete_connection(struct request *request)
+{
   return connection_drop(&request->session, request->params[0]) ? unity_done() : NULL;
 }
 

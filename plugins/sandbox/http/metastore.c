@@ -7,7 +7,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-get_summary(struct request *request) {
+get_summary(struct request *request)
+{
   struct json_object *out = json_object_new_object();
   struct metastore metastore;
 
@@ -29,7 +30,8 @@ get_summary(struct request *request) {
 }
 
 static struct json_object *
-get_assignment(struct request *request) {
+get_assignment(struct request *request)
+{
   struct json_object *out = json_object_new_object();
 
   json_add_text(out, "metastore_id", request->sandbox->metastore_id);
@@ -39,7 +41,8 @@ get_assignment(struct request *request) {
 }
 
 static struct json_object *
-list_metastores(struct request *request) {
+list_metastores(struct request *request)
+{
   struct json_object *list;
   struct page page;
 
@@ -50,7 +53,8 @@ list_metastores(struct request *request) {
 }
 
 static struct json_object *
-get_metastore(struct request *request) {
+get_metastore(struct request *request)
+{
   if (str_eq(request->params[0], request->sandbox->metastore_id)) return get_summary(request);
   reply_error(request, 404, "METASTORE_DOES_NOT_EXIST", "Metastore '%s' does not exist.", request->params[0]);
   return NULL;

@@ -17,7 +17,8 @@
 #define ACCOUNT_ID "5a2db0c5-0000-4000-8000-000000000001"
 
 static void
-get_config(struct request *request) {
+get_config(struct request *request)
+{
   struct json_object *body = json_object_new_object();
 
   json_add_text(body, "oidc_endpoint", arena_printf(request->arena, "%s/oidc", request->sandbox->url));
@@ -29,7 +30,8 @@ get_config(struct request *request) {
 }
 
 static void
-add_list(struct json_object *object, const char *key, const char *const *items, size_t count) {
+add_list(struct json_object *object, const char *key, const char *const *items, size_t count)
+{
   struct json_object *list = json_object_new_array();
 
   for (size_t i = 0; i < count; i++)
@@ -38,7 +40,8 @@ add_list(struct json_object *object, const char *key, const char *const *items, 
 }
 
 static void
-get_discovery(struct request *request) {
+get_discovery(struct request *request)
+{
   static const char *const grants[] = {"client_credentials"}, *const scopes[] = {"all-apis"},
                            *const methods[] = {"client_secret_basic", "client_secret_post"},
                            *const types[] = {"code"};
@@ -56,7 +59,8 @@ get_discovery(struct request *request) {
 }
 
 static void
-oauth_error(struct request *request, int status, const char *error, const char *description) {
+oauth_error(struct request *request, int status, const char *error, const char *description)
+{
   struct json_object *body = json_object_new_object();
 
   json_add_text(body, "error", error);
@@ -68,7 +72,8 @@ oauth_error(struct request *request, int status, const char *error, const char *
 
 /* Credentials of an Authorization: Basic header, as they are. */
 static bool
-basic_credentials(struct request *request, const char **id, const char **secret) {
+basic_credentials(struct request *request, const char **id, const char **secret)
+{
   const char *header = request_header(request, "Authorization");
   unsigned char *plain;
   char *colon;
@@ -91,7 +96,8 @@ basic_credentials(struct request *request, const char **id, const char **secret)
 /* Who holds these credentials. RFC 6749, 2.3.1 has both parts form-encoded, most clients send them as they
  * are; a form's syntax is that of a query, whose parser decodes them. */
 static const struct identity *
-basic_client(struct request *request, const char *id, const char *secret) {
+basic_client(struct request *request, const char *id, const char *secret)
+{
   const struct identity *who = auth_client(request->sandbox->auth, id, secret);
   struct request form = {.arena = request->arena, .sandbox = request->sandbox};
 
@@ -103,7 +109,8 @@ basic_client(struct request *request, const char *id, const char *secret) {
 }
 
 static void
-post_token(struct request *request) {
+post_token(struct request *request)
+{
   struct sandbox *sandbox = request->sandbox;
   const char *type = request_header(request, "Content-Type"), *id = NULL, *secret = NULL, *grant;
   const struct identity *who;

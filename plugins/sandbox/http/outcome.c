@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-render_column(const struct result_column *column, size_t position) {
+render_column(const struct result_column *column, size_t position)
+{
   struct json_object *object = json_object_new_object();
 
   json_add_text(object, "name", column->name);
@@ -30,7 +31,8 @@ render_column(const struct result_column *column, size_t position) {
 }
 
 static struct json_object *
-render_schema(const struct result *result) {
+render_schema(const struct result *result)
+{
   struct json_object *schema = json_object_new_object(), *columns;
 
   json_add_int(schema, "column_count", (int64_t)result->column_count);
@@ -43,7 +45,8 @@ render_schema(const struct result *result) {
 }
 
 static void
-add_json_row(struct buf *buf, const struct result *result, const char *const *row) {
+add_json_row(struct buf *buf, const struct result *result, const char *const *row)
+{
   buf_add_text(buf, buf->len == 0 ? "[[" : ",[");
   for (size_t i = 0; i < result->column_count; i++) {
     if (i > 0) buf_add_char(buf, ',');
@@ -53,7 +56,8 @@ add_json_row(struct buf *buf, const struct result *result, const char *const *ro
 }
 
 static void
-add_csv_cell(struct buf *buf, const char *text) {
+add_csv_cell(struct buf *buf, const char *text)
+{
   if (!text) {
     buf_add_text(buf, "null");
     return;
@@ -71,7 +75,8 @@ add_csv_cell(struct buf *buf, const char *text) {
 }
 
 static void
-add_csv_row(struct buf *buf, const struct result *result, const char *const *row) {
+add_csv_row(struct buf *buf, const struct result *result, const char *const *row)
+{
   for (size_t i = 0; i < result->column_count; i++) {
     if (i > 0) buf_add_char(buf, ',');
     add_csv_cell(buf, row ? row[i] : result->columns[i].name);
@@ -80,7 +85,8 @@ add_csv_row(struct buf *buf, const struct result *result, const char *const *row
 }
 
 static int64_t
-row_bytes(const struct result *result, const char *const *row) {
+row_bytes(const struct result *result, const char *const *row)
+{
   int64_t bytes = 0;
 
   for (size_t i = 0; i < result->column_count; i++)
@@ -89,7 +95,8 @@ row_bytes(const struct result *result, const char *const *row) {
 }
 
 static void
-end_chunk(struct outcome *out, struct buf *buf, bool csv, int64_t from) {
+end_chunk(struct outcome *out, struct buf *buf, bool csv, int64_t from)
+{
   struct chunk *chunk;
 
   if (!csv) buf_add_char(buf, ']');
@@ -102,7 +109,8 @@ end_chunk(struct outcome *out, struct buf *buf, bool csv, int64_t from) {
 }
 
 bool
-outcome_render(const struct result *result, const struct outcome_limits *limits, struct outcome *out) {
+outcome_render(const struct result *result, const struct outcome_limits *limits, struct outcome *out)
+{
   struct buf buf = BUF_INIT(BUF_LARGE);
   int64_t from = 0, used = 0;
   int64_t most = limits->external ? OUTCOME_EXTERNAL_MAX : OUTCOME_INLINE_MAX;
@@ -139,7 +147,8 @@ outcome_render(const struct result *result, const struct outcome_limits *limits,
 }
 
 void
-outcome_free(struct outcome *outcome) {
+outcome_free(struct outcome *outcome)
+{
   VEC_EACH (&outcome->chunks, it)
     free(it->text);
   VEC_FREE(&outcome->chunks);

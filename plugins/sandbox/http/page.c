@@ -18,7 +18,8 @@
 
 /* What must stay the same from page to page: the path and every parameter but the paging ones. */
 static uint64_t
-list_mark(struct request *request, const char *length_key) {
+list_mark(struct request *request, const char *length_key)
+{
   uint64_t mark = str_hash(request->path, strlen(request->path));
 
   for (size_t i = 0; i < request->query_count; i++) {
@@ -32,7 +33,8 @@ list_mark(struct request *request, const char *length_key) {
 }
 
 static const char *
-encode(struct request *request, const char *length_key, const char *after) {
+encode(struct request *request, const char *length_key, const char *after)
+{
   CLEANUP_BUF struct buf token = BUF_INIT(BUF_LARGE);
 
   buf_addf(&token, "%016llx", (unsigned long long)list_mark(request, length_key));
@@ -42,7 +44,8 @@ encode(struct request *request, const char *length_key, const char *after) {
 }
 
 static bool
-decode(struct request *request, const char *length_key, const char *token, const char **after) {
+decode(struct request *request, const char *length_key, const char *token, const char **after)
+{
   size_t length = strlen(token);
   char mark[17], *text;
 
@@ -63,7 +66,8 @@ decode(struct request *request, const char *length_key, const char *token, const
 }
 
 bool
-page_begin(struct request *request, const char *length_key, enum page_rule rule, struct page *page) {
+page_begin(struct request *request, const char *length_key, enum page_rule rule, struct page *page)
+{
   const char *token = query_text(request, "page_token");
   int64_t length, server = request->sandbox->options.page_size;
 
@@ -82,7 +86,8 @@ page_begin(struct request *request, const char *length_key, enum page_rule rule,
 }
 
 void
-page_end(struct request *request, struct json_object *answer, const struct page *page) {
+page_end(struct request *request, struct json_object *answer, const struct page *page)
+{
   static const char *const keys[] = {"max_results", "page_size"};
   const char *key = query_text(request, keys[1]) ? keys[1] : keys[0];
 
@@ -91,7 +96,8 @@ page_end(struct request *request, struct json_object *answer, const struct page 
 
 void
 page_cut(struct page *page, size_t count, const char *(*key)(const void *items, size_t index),
-         const void *items, size_t *from, size_t *to) {
+         const void *items, size_t *from, size_t *to)
+{
   *from = 0;
   while (page->after && *from < count && strcmp(key(items, *from), page->after) <= 0)
     ++*from;

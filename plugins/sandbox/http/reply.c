@@ -15,14 +15,16 @@
 #include "base/banned.h"
 
 void
-reply_reset(struct reply *reply) {
+reply_reset(struct reply *reply)
+{
   if (reply->close) reply->close(reply->data);
   free(reply->body);
   *reply = (struct reply){0};
 }
 
 void
-reply_json_text(struct request *request, int status, char *text, size_t length) {
+reply_json_text(struct request *request, int status, char *text, size_t length)
+{
   reply_reset(&request->reply);
   request->reply.status = status;
   request->reply.content_type = "application/json";
@@ -31,7 +33,8 @@ reply_json_text(struct request *request, int status, char *text, size_t length) 
 }
 
 void
-reply_json(struct request *request, int status, struct json_object *object) {
+reply_json(struct request *request, int status, struct json_object *object)
+{
   const char *text = json_text(object);
 
   reply_json_text(request, status, xstrdup(text), strlen(text));
@@ -39,18 +42,21 @@ reply_json(struct request *request, int status, struct json_object *object) {
 }
 
 void
-reply_object(struct request *request) {
+reply_object(struct request *request)
+{
   reply_json(request, 200, json_object_new_object());
 }
 
 void
-reply_empty(struct request *request, int status) {
+reply_empty(struct request *request, int status)
+{
   reply_reset(&request->reply);
   request->reply.status = status;
 }
 
 void
-reply_header(struct request *request, const char *name, const char *value) {
+reply_header(struct request *request, const char *name, const char *value)
+{
   struct reply *reply = &request->reply;
 
   if (reply->header_count == REPLY_HEADERS) abort(); /* a handler's mistake, not a client's */
@@ -59,7 +65,8 @@ reply_header(struct request *request, const char *name, const char *value) {
 }
 
 static struct json_object *
-detail(const char *type) {
+detail(const char *type)
+{
   struct json_object *object = json_object_new_object();
 
   json_add_text(object, "@type", type);
@@ -68,7 +75,8 @@ detail(const char *type) {
 
 /* SCIM answers its errors in its own shape (RFC 7644, 3.12). */
 static void
-error_scim(struct request *request, int status, const char *message) {
+error_scim(struct request *request, int status, const char *message)
+{
   struct json_object *body = json_object_new_object(), *schemas = json_object_new_array();
   char digits[16];
 
@@ -82,7 +90,8 @@ error_scim(struct request *request, int status, const char *message) {
 }
 
 static bool
-error_body(struct request *request, int status, const char *code, const char *reason, const char *message) {
+error_body(struct request *request, int status, const char *code, const char *reason, const char *message)
+{
   struct json_object *body, *details, *item;
 
   if (strstr(request->path ? request->path : "", "/scim/v2/") && status != 401 && status != 429) {
@@ -109,7 +118,8 @@ error_body(struct request *request, int status, const char *code, const char *re
 }
 
 bool
-reply_error(struct request *request, int status, const char *code, const char *format, ...) {
+reply_error(struct request *request, int status, const char *code, const char *format, ...)
+{
   const char *message;
   va_list args;
 
@@ -121,7 +131,8 @@ reply_error(struct request *request, int status, const char *code, const char *f
 
 bool
 reply_error_reason(struct request *request, int status, const char *code, const char *reason,
-                   const char *format, ...) {
+                   const char *format, ...)
+{
   const char *message;
   va_list args;
 
@@ -132,7 +143,8 @@ reply_error_reason(struct request *request, int status, const char *code, const 
 }
 
 bool
-reply_fault(struct request *request) {
+reply_fault(struct request *request)
+{
   const char *code, *message;
   int status;
 

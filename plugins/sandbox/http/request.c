@@ -14,7 +14,8 @@
 #include "base/banned.h"
 
 static int
-hex_digit(char c) {
+hex_digit(char c)
+{
   if (str_is_digit(c)) return c - '0';
   c = str_lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -22,7 +23,8 @@ hex_digit(char c) {
 
 /* LENGTH bytes of TEXT decoded; NULL for a broken escape, a NUL or bytes that are not UTF-8. */
 static const char *
-decode(struct arena *arena, const char *text, size_t length, bool plus_is_space) {
+decode(struct arena *arena, const char *text, size_t length, bool plus_is_space)
+{
   char *out = arena_alloc(arena, length + 1);
   size_t used = 0;
 
@@ -46,7 +48,8 @@ decode(struct arena *arena, const char *text, size_t length, bool plus_is_space)
 }
 
 static bool
-parse_segments(struct request *request, const char *path, size_t length) {
+parse_segments(struct request *request, const char *path, size_t length)
+{
   size_t count = 1;
   const char *end = path + length;
 
@@ -67,7 +70,8 @@ parse_segments(struct request *request, const char *path, size_t length) {
 }
 
 static bool
-parse_query(struct request *request, const char *text) {
+parse_query(struct request *request, const char *text)
+{
   size_t count = 1;
 
   for (const char *p = text; *p; p++)
@@ -89,7 +93,8 @@ parse_query(struct request *request, const char *text) {
 }
 
 bool
-request_parse_uri(struct request *request, const char *uri) {
+request_parse_uri(struct request *request, const char *uri)
+{
   size_t length = strcspn(uri, "?#");
 
   request->path = arena_strndup(request->arena, uri, length);
@@ -101,7 +106,8 @@ request_parse_uri(struct request *request, const char *uri) {
 }
 
 bool
-request_leave(struct request *request, bool ok) {
+request_leave(struct request *request, bool ok)
+{
   bool kept = store_leave(&request->session, ok);
 
   if (ok && !kept) reply_fault(request);
@@ -109,12 +115,14 @@ request_leave(struct request *request, bool ok) {
 }
 
 const char *
-request_header(struct request *request, const char *name) {
+request_header(struct request *request, const char *name)
+{
   return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
 const char *
-query_text(struct request *request, const char *key) {
+query_text(struct request *request, const char *key)
+{
   for (size_t i = 0; i < request->query_count; i++)
     if (strcmp(request->query[i].key, key) == 0)
       return *request->query[i].value ? request->query[i].value : NULL;
@@ -122,7 +130,8 @@ query_text(struct request *request, const char *key) {
 }
 
 bool
-query_int(struct request *request, const char *key, int64_t absent, int64_t *out) {
+query_int(struct request *request, const char *key, int64_t absent, int64_t *out)
+{
   const char *text = query_text(request, key);
 
   *out = absent;
@@ -131,7 +140,8 @@ query_int(struct request *request, const char *key, int64_t absent, int64_t *out
 }
 
 bool
-query_bool(struct request *request, const char *key, bool absent, bool *out) {
+query_bool(struct request *request, const char *key, bool absent, bool *out)
+{
   const char *text = query_text(request, key);
 
   *out = absent;
@@ -142,7 +152,8 @@ query_bool(struct request *request, const char *key, bool absent, bool *out) {
 }
 
 const char *
-query_required(struct request *request, const char *key) {
+query_required(struct request *request, const char *key)
+{
   const char *text = query_text(request, key);
 
   if (!text) reply_invalid(request, "Missing required query parameter: %s", key);
@@ -150,7 +161,8 @@ query_required(struct request *request, const char *key) {
 }
 
 struct json_object *
-request_json(struct request *request) {
+request_json(struct request *request)
+{
   const char *why = NULL;
   size_t offset = 0;
 
@@ -166,20 +178,23 @@ request_json(struct request *request) {
 
 /* The member, or NULL when absent or null. */
 static struct json_object *
-member(struct json_object *object, const char *key) {
+member(struct json_object *object, const char *key)
+{
   struct json_object *value = json_get(object, key);
 
   return json_object_is_type(value, json_type_null) ? NULL : value;
 }
 
 static bool
-wrong_type(struct request *request, const char *key, const char *wanted) {
+wrong_type(struct request *request, const char *key, const char *wanted)
+{
   return reply_error(request, 400, "MALFORMED_REQUEST",
                      "Could not parse request object: field '%s' must be %s", key, wanted);
 }
 
 bool
-body_text(struct request *request, struct json_object *object, const char *key, const char **out) {
+body_text(struct request *request, struct json_object *object, const char *key, const char **out)
+{
   struct json_object *value = member(object, key);
 
   if (!value) return true;
@@ -190,7 +205,8 @@ body_text(struct request *request, struct json_object *object, const char *key, 
 }
 
 bool
-body_int(struct request *request, struct json_object *object, const char *key, int64_t *out) {
+body_int(struct request *request, struct json_object *object, const char *key, int64_t *out)
+{
   struct json_object *value = member(object, key);
 
   if (!value) return true;
@@ -204,7 +220,8 @@ body_int(struct request *request, struct json_object *object, const char *key, i
 }
 
 bool
-body_bool(struct request *request, struct json_object *object, const char *key, bool *out) {
+body_bool(struct request *request, struct json_object *object, const char *key, bool *out)
+{
   struct json_object *value = member(object, key);
 
   if (!value) return true;
@@ -214,7 +231,8 @@ body_bool(struct request *request, struct json_object *object, const char *key, 
 }
 
 bool
-body_object(struct request *request, struct json_object *object, const char *key, struct json_object **out) {
+body_object(struct request *request, struct json_object *object, const char *key, struct json_object **out)
+{
   struct json_object *value = member(object, key);
 
   if (!value) return true;
@@ -224,7 +242,8 @@ body_object(struct request *request, struct json_object *object, const char *key
 }
 
 bool
-body_array(struct request *request, struct json_object *object, const char *key, struct json_object **out) {
+body_array(struct request *request, struct json_object *object, const char *key, struct json_object **out)
+{
   struct json_object *value = member(object, key);
 
   if (!value) return true;
@@ -234,7 +253,8 @@ body_array(struct request *request, struct json_object *object, const char *key,
 }
 
 const char *
-body_required(struct request *request, struct json_object *object, const char *key) {
+body_required(struct request *request, struct json_object *object, const char *key)
+{
   const char *text = NULL;
 
   if (!body_text(request, object, key, &text)) return NULL;
@@ -245,7 +265,8 @@ body_required(struct request *request, struct json_object *object, const char *k
 
 bool
 body_choice(struct request *request, struct json_object *object, const char *key, const char *const *allowed,
-            size_t count, const char **out) {
+            size_t count, const char **out)
+{
   CLEANUP_BUF struct buf list = BUF_INIT(4096);
   const char *text = NULL;
 

@@ -20,7 +20,8 @@ static const struct route *const tables[] = {
 };
 
 static void
-take_rest(struct request *request, size_t from) {
+take_rest(struct request *request, size_t from)
+{
   CLEANUP_BUF struct buf rest = BUF_INIT(BUF_LARGE);
 
   for (size_t i = from; i < request->segment_count; i++) {
@@ -31,7 +32,8 @@ take_rest(struct request *request, size_t from) {
 }
 
 static bool
-matches(struct request *request, const char *pattern) {
+matches(struct request *request, const char *pattern)
+{
   size_t index = 0, params = 0;
 
   while (*pattern) {
@@ -56,7 +58,8 @@ matches(struct request *request, const char *pattern) {
 }
 
 const struct route *
-route_find(struct request *request) {
+route_find(struct request *request)
+{
   for (size_t table = 0; table < ARRAY_SIZE(tables); table++)
     for (const struct route *route = tables[table]; route->method; route++)
       if (strcmp(route->method, request->method) == 0 && matches(request, route->pattern)) return route;

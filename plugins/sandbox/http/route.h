@@ -25,14 +25,22 @@ struct route {
 };
 
 /* Rows of a table: answered by HANDLE, by WORK inside the store; ROUTE_END closes the table. */
-#define ROUTE(method, pattern, handle) \
-  { (method), (pattern), (handle), 0, NULL }
+#define ROUTE(method, pattern, handle)     \
+  {                                        \
+    (method), (pattern), (handle), 0, NULL \
+  }
 #define ROUTE_FLAGGED(method, pattern, handle, flags) \
-  { (method), (pattern), (handle), (flags), NULL }
+  {                                                   \
+    (method), (pattern), (handle), (flags), NULL      \
+  }
 #define ROUTE_WORK(method, pattern, work) \
-  { (method), (pattern), NULL, 0, (work) }
-#define ROUTE_END \
-  { NULL, NULL, NULL, 0, NULL }
+  {                                       \
+    (method), (pattern), NULL, 0, (work)  \
+  }
+#define ROUTE_END             \
+  {                           \
+    NULL, NULL, NULL, 0, NULL \
+  }
 
 /* The route of REQUEST, with params and rest filled in; NULL when nothing answers there. */
 const struct route *route_find(struct request *request);

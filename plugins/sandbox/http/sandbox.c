@@ -24,7 +24,8 @@
 #include "base/banned.h"
 
 static int64_t
-clock_ms(clockid_t clock) {
+clock_ms(clockid_t clock)
+{
   struct timespec now;
 
   clock_gettime(clock, &now);
@@ -32,17 +33,20 @@ clock_ms(clockid_t clock) {
 }
 
 int64_t
-sandbox_now(struct sandbox *sandbox) {
+sandbox_now(struct sandbox *sandbox)
+{
   return clock_ms(CLOCK_REALTIME) + atomic_load(&sandbox->clock_offset_ms);
 }
 
 int64_t
-sandbox_mono(void) {
+sandbox_mono(void)
+{
   return clock_ms(CLOCK_MONOTONIC);
 }
 
 struct timespec
-sandbox_deadline(int64_t ms) {
+sandbox_deadline(int64_t ms)
+{
   struct timespec deadline;
 
   clock_gettime(CLOCK_MONOTONIC, &deadline);
@@ -56,7 +60,8 @@ sandbox_deadline(int64_t ms) {
 }
 
 void
-sandbox_cond_init(pthread_cond_t *cond) {
+sandbox_cond_init(pthread_cond_t *cond)
+{
   pthread_condattr_t attributes;
 
   pthread_condattr_init(&attributes);
@@ -66,7 +71,8 @@ sandbox_cond_init(pthread_cond_t *cond) {
 }
 
 void
-sandbox_sleep(struct sandbox *sandbox, int64_t ms) {
+sandbox_sleep(struct sandbox *sandbox, int64_t ms)
+{
   struct timespec deadline = sandbox_deadline(ms);
 
   pthread_mutex_lock(&sandbox->stop_lock);
@@ -77,7 +83,8 @@ sandbox_sleep(struct sandbox *sandbox, int64_t ms) {
 }
 
 void
-sandbox_hex(char *out, size_t count) {
+sandbox_hex(char *out, size_t count)
+{
   unsigned char bytes[64];
 
   if (count > sizeof bytes || RAND_bytes(bytes, (int)count) != 1) abort();
@@ -86,7 +93,8 @@ sandbox_hex(char *out, size_t count) {
 }
 
 void
-sandbox_uuid(char *out) {
+sandbox_uuid(char *out)
+{
   char hex[33];
 
   sandbox_hex(hex, 16);
@@ -96,7 +104,8 @@ sandbox_uuid(char *out) {
 }
 
 const char *
-sandbox_iso_time(struct arena *arena, int64_t ms) {
+sandbox_iso_time(struct arena *arena, int64_t ms)
+{
   time_t seconds = (time_t)(ms / 1000);
   struct tm parts;
   char text[32];
@@ -107,7 +116,8 @@ sandbox_iso_time(struct arena *arena, int64_t ms) {
 }
 
 static void
-fill_defaults(struct sandbox_options *options) {
+fill_defaults(struct sandbox_options *options)
+{
   if (options->token_ttl_s <= 0) options->token_ttl_s = 3600;
   if (options->warehouse_start_ms <= 0) options->warehouse_start_ms = 300;
   if (options->wait_second_ms <= 0) options->wait_second_ms = 1000;
@@ -118,7 +128,8 @@ fill_defaults(struct sandbox_options *options) {
 
 /* Make NAME known to the store and learn its id. */
 static struct identity
-enrol(struct session *session, const char *name, bool service, bool admin) {
+enrol(struct session *session, const char *name, bool service, bool admin)
+{
   struct identity who = {.name = name, .service = service, .admin = admin};
   struct principal principal;
 
@@ -131,7 +142,8 @@ enrol(struct session *session, const char *name, bool service, bool admin) {
 }
 
 static void
-enrol_all(struct sandbox *sandbox, const struct sandbox_options *options, struct session *session) {
+enrol_all(struct sandbox *sandbox, const struct sandbox_options *options, struct session *session)
+{
   for (size_t i = 0; i < options->user_count; i++) {
     struct identity who = enrol(session, options->users[i].name, false, i == 0);
 
@@ -145,7 +157,8 @@ enrol_all(struct sandbox *sandbox, const struct sandbox_options *options, struct
 }
 
 static char *
-explain(const char *what, const char *name, const char *why) {
+explain(const char *what, const char *name, const char *why)
+{
   struct buf text = BUF_INIT(4096);
 
   buf_addf(&text, "%s %s: %s", what, name, why ? why : "unknown reason");
@@ -154,7 +167,8 @@ explain(const char *what, const char *name, const char *why) {
 
 /* Open the state and read what the HTTP side keeps there. */
 static bool
-open_state(struct sandbox *sandbox, const struct sandbox_options *options, char **why) {
+open_state(struct sandbox *sandbox, const struct sandbox_options *options, char **why)
+{
   __attribute__((cleanup(arena_cleanup))) struct arena *arena = arena_new();
   const char *path = options->state ? options->state : ":memory:", *reason = NULL;
   struct session session = {
@@ -178,7 +192,8 @@ open_state(struct sandbox *sandbox, const struct sandbox_options *options, char 
 }
 
 bool
-sandbox_open(const struct sandbox_options *options, struct sandbox **out, char **why) {
+sandbox_open(const struct sandbox_options *options, struct sandbox **out, char **why)
+{
   struct sandbox *sandbox = xcalloc(1, sizeof *sandbox);
 
   sandbox->options = *options;
@@ -201,7 +216,8 @@ sandbox_open(const struct sandbox_options *options, struct sandbox **out, char *
 }
 
 bool
-sandbox_listen(struct sandbox *sandbox, char **why) {
+sandbox_listen(struct sandbox *sandbox, char **why)
+{
   char port[16];
 
   sandbox->server = server_start(sandbox, sandbox->options.port);
@@ -212,7 +228,8 @@ sandbox_listen(struct sandbox *sandbox, char **why) {
 }
 
 void
-sandbox_close(struct sandbox *sandbox) {
+sandbox_close(struct sandbox *sandbox)
+{
   if (!sandbox) return;
   pthread_mutex_lock(&sandbox->stop_lock);
   sandbox->stopping = true;

@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-render(struct request *request, const struct schema *schema) {
+render(struct request *request, const struct schema *schema)
+{
   struct json_object *out = unity_object(request, &schema->object);
 
   unity_add_known(out, "catalog_name", schema->object.catalog_name);
@@ -22,7 +23,8 @@ render(struct request *request, const struct schema *schema) {
 }
 
 static struct json_object *
-list_schemas(struct request *request) {
+list_schemas(struct request *request)
+{
   const char *catalog = query_required(request, "catalog_name");
   struct json_object *list;
   struct schema *schemas;
@@ -41,7 +43,8 @@ list_schemas(struct request *request) {
 }
 
 static struct json_object *
-create_schema(struct request *request) {
+create_schema(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct schema_spec spec = {0};
   struct schema schema;
@@ -56,7 +59,8 @@ create_schema(struct request *request) {
 }
 
 static struct json_object *
-get_schema(struct request *request) {
+get_schema(struct request *request)
+{
   struct schema schema;
   struct name name;
 
@@ -67,7 +71,8 @@ get_schema(struct request *request) {
 }
 
 static struct json_object *
-patch_schema(struct request *request) {
+patch_schema(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct patch patch = {0};
   struct securable object;
@@ -83,7 +88,8 @@ patch_schema(struct request *request) {
 }
 
 static struct json_object *
-delete_schema(struct request *request) {
+delete_schema(struct request *request)
+{
   struct name name;
   bool force;
 

@@ -16,13 +16,15 @@
 #define PAGE_MAX 100
 
 static void
-reply_scim(struct request *request, struct json_object *object) {
+reply_scim(struct request *request, struct json_object *object)
+{
   reply_json(request, 200, object);
   request->reply.content_type = "application/scim+json";
 }
 
 static void
-add_schema(struct json_object *object, const char *schema) {
+add_schema(struct json_object *object, const char *schema)
+{
   struct json_object *list = json_object_new_array();
 
   json_object_array_add(list, json_object_new_string(schema));
@@ -30,7 +32,8 @@ add_schema(struct json_object *object, const char *schema) {
 }
 
 static void
-add_groups(struct request *request, struct json_object *object, const char *name) {
+add_groups(struct request *request, struct json_object *object, const char *name)
+{
   struct json_object *list = json_object_new_array();
   const char **groups = NULL;
   size_t count = 0;
@@ -54,7 +57,8 @@ add_groups(struct request *request, struct json_object *object, const char *name
 }
 
 static void
-add_email(struct json_object *object, const char *address) {
+add_email(struct json_object *object, const char *address)
+{
   struct json_object *list = json_object_new_array(), *email = json_object_new_object();
 
   json_add_text(email, "type", "work");
@@ -65,7 +69,8 @@ add_email(struct json_object *object, const char *address) {
 }
 
 static struct json_object *
-render(struct request *request, const struct principal *principal) {
+render(struct request *request, const struct principal *principal)
+{
   static const char *const rights[] = {"workspace-access", "databricks-sql-access"};
   struct json_object *object = json_object_new_object(), *list = json_object_new_array(), *name;
 
@@ -100,7 +105,8 @@ render(struct request *request, const struct principal *principal) {
 
 /* Leave out what excludedAttributes names. */
 static void
-exclude(struct request *request, struct json_object *object) {
+exclude(struct request *request, struct json_object *object)
+{
   const char *names = query_text(request, "excludedAttributes");
   char *copy = arena_strdup(request->arena, names), *name;
 
@@ -109,7 +115,8 @@ exclude(struct request *request, struct json_object *object) {
 }
 
 static void
-get_me(struct request *request) {
+get_me(struct request *request)
+{
   struct json_object *object = NULL;
   struct principal principal;
 
@@ -131,7 +138,8 @@ get_me(struct request *request) {
 /* The text behind `attribute eq "..."`, the only kind of filter that clients of this API use; NULL with the
  * request failed for another. */
 static bool
-parse_filter(struct request *request, const char *const *attributes, size_t count, const char **out) {
+parse_filter(struct request *request, const char *const *attributes, size_t count, const char **out)
+{
   const char *filter = query_text(request, "filter"), *quote;
 
   *out = NULL;
@@ -154,7 +162,8 @@ parse_filter(struct request *request, const char *const *attributes, size_t coun
 
 static void
 list_principals(struct request *request, enum principal_kind kind, const char *const *attributes,
-                size_t attribute_count) {
+                size_t attribute_count)
+{
   struct json_object *answer, *list;
   struct principal *principals = NULL;
   const char *wanted;
@@ -187,28 +196,32 @@ list_principals(struct request *request, enum principal_kind kind, const char *c
 }
 
 static void
-list_users(struct request *request) {
+list_users(struct request *request)
+{
   static const char *const attributes[] = {"userName", "displayName", "emails.value"};
 
   list_principals(request, PRINCIPAL_USER, attributes, ARRAY_SIZE(attributes));
 }
 
 static void
-list_groups(struct request *request) {
+list_groups(struct request *request)
+{
   static const char *const attributes[] = {"displayName"};
 
   list_principals(request, PRINCIPAL_GROUP, attributes, ARRAY_SIZE(attributes));
 }
 
 static void
-list_services(struct request *request) {
+list_services(struct request *request)
+{
   static const char *const attributes[] = {"applicationId", "displayName"};
 
   list_principals(request, PRINCIPAL_SERVICE, attributes, ARRAY_SIZE(attributes));
 }
 
 static void
-get_principal(struct request *request, enum principal_kind kind, const char *word) {
+get_principal(struct request *request, enum principal_kind kind, const char *word)
+{
   struct principal *principals = NULL;
   struct json_object *object = NULL;
   size_t count = 0;
@@ -226,17 +239,20 @@ get_principal(struct request *request, enum principal_kind kind, const char *wor
 }
 
 static void
-get_user(struct request *request) {
+get_user(struct request *request)
+{
   get_principal(request, PRINCIPAL_USER, "User");
 }
 
 static void
-get_group(struct request *request) {
+get_group(struct request *request)
+{
   get_principal(request, PRINCIPAL_GROUP, "Group");
 }
 
 static void
-get_service(struct request *request) {
+get_service(struct request *request)
+{
   get_principal(request, PRINCIPAL_SERVICE, "Service principal");
 }
 

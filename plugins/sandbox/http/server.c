@@ -42,7 +42,8 @@ struct exchange {
 };
 
 static void
-exchange_free(struct exchange *exchange) {
+exchange_free(struct exchange *exchange)
+{
   struct request *request = &exchange->request;
 
   reply_reset(&request->reply);
@@ -55,7 +56,8 @@ exchange_free(struct exchange *exchange) {
 
 /* The first thing that is known of a request: its line. */
 static void *
-exchange_new(void *cls, const char *uri, struct MHD_Connection *connection) {
+exchange_new(void *cls, const char *uri, struct MHD_Connection *connection)
+{
   struct exchange *exchange = xcalloc(1, sizeof *exchange);
   struct request *request = &exchange->request;
 
@@ -72,7 +74,8 @@ exchange_new(void *cls, const char *uri, struct MHD_Connection *connection) {
 }
 
 static void
-completed(void *cls, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why) {
+completed(void *cls, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode why)
+{
   (void)cls;
   (void)connection;
   (void)why;
@@ -81,7 +84,8 @@ completed(void *cls, struct MHD_Connection *connection, void **context, enum MHD
 }
 
 static void
-work(struct request *request, const struct route *route) {
+work(struct request *request, const struct route *route)
+{
   struct json_object *object;
 
   store_enter(&request->session);
@@ -94,7 +98,8 @@ work(struct request *request, const struct route *route) {
 }
 
 static void
-handle(struct request *request, const struct route *route) {
+handle(struct request *request, const struct route *route)
+{
   if (!(route->flags & ROUTE_OPEN) && !auth_check(request)) return;
   traffic_count(request);
   if (route->work)
@@ -107,7 +112,8 @@ handle(struct request *request, const struct route *route) {
 }
 
 static void
-dispatch(struct exchange *exchange) {
+dispatch(struct exchange *exchange)
+{
   struct request *request = &exchange->request;
   struct sandbox *sandbox = request->sandbox;
   struct trouble trouble = {0};
@@ -139,7 +145,8 @@ dispatch(struct exchange *exchange) {
 }
 
 static void
-stream_close(void *data) {
+stream_close(void *data)
+{
   struct reply *reply = data;
 
   if (reply->close) reply->close(reply->data);
@@ -147,7 +154,8 @@ stream_close(void *data) {
 }
 
 static ssize_t
-stream_read(void *data, uint64_t position, char *out, size_t max) {
+stream_read(void *data, uint64_t position, char *out, size_t max)
+{
   struct reply *reply = data;
   ssize_t got = reply->read(reply->data, position, out, max);
 
@@ -155,7 +163,8 @@ stream_read(void *data, uint64_t position, char *out, size_t max) {
 }
 
 static struct MHD_Response *
-response_of(struct reply *reply) {
+response_of(struct reply *reply)
+{
   struct reply *stream;
   char *body = TAKE(reply->body);
 
@@ -170,7 +179,8 @@ response_of(struct reply *reply) {
 
 /* A reset rather than an orderly end, as a broken network would do. */
 static enum MHD_Result
-drop(struct MHD_Connection *connection) {
+drop(struct MHD_Connection *connection)
+{
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   struct linger linger = {.l_onoff = 1};
@@ -180,7 +190,8 @@ drop(struct MHD_Connection *connection) {
 }
 
 static enum MHD_Result
-send_reply(struct request *request) {
+send_reply(struct request *request)
+{
   struct reply *reply = &request->reply;
   struct MHD_Response *response;
   enum MHD_Result result;
@@ -200,7 +211,8 @@ send_reply(struct request *request) {
 }
 
 static void
-collect(struct exchange *exchange, const char *bytes, size_t size) {
+collect(struct exchange *exchange, const char *bytes, size_t size)
+{
   struct request *request = &exchange->request;
 
   if (exchange->oversized || request->reply.status) return;
@@ -217,7 +229,8 @@ collect(struct exchange *exchange, const char *bytes, size_t size) {
 
 static enum MHD_Result
 receive(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
-        const char *version, const char *upload, size_t *upload_size, void **context) {
+        const char *version, const char *upload, size_t *upload_size, void **context)
+{
   struct exchange *exchange = *context;
 
   (void)cls;
@@ -243,14 +256,16 @@ receive(void *cls, struct MHD_Connection *connection, const char *url, const cha
 
 /* Names are decoded by us, segment by segment; the library must not do it before. */
 static size_t
-keep_escapes(void *cls, struct MHD_Connection *connection, char *text) {
+keep_escapes(void *cls, struct MHD_Connection *connection, char *text)
+{
   (void)cls;
   (void)connection;
   return strlen(text);
 }
 
 static void
-no_log(void *cls, const char *format, va_list args) {
+no_log(void *cls, const char *format, va_list args)
+{
   (void)cls;
   (void)format;
   (void)args;
@@ -258,7 +273,8 @@ no_log(void *cls, const char *format, va_list args) {
 
 /* A socket that listens on 127.0.0.1; *PORT becomes the one it got. -1 with errno. */
 static int
-open_listener(int *port) {
+open_listener(int *port)
+{
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
   socklen_t length = sizeof address;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1, saved;
@@ -278,7 +294,8 @@ open_listener(int *port) {
 }
 
 struct server *
-server_start(struct sandbox *sandbox, int port) {
+server_start(struct sandbox *sandbox, int port)
+{
   int fd = open_listener(&port);
   struct server *server;
 
@@ -299,7 +316,8 @@ server_start(struct sandbox *sandbox, int port) {
 }
 
 void
-server_stop(struct server *server) {
+server_stop(struct server *server)
+{
   if (!server) return;
   MHD_stop_daemon(server->daemon);
   free(server);

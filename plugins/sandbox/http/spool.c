@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 int
-spool_open(void) {
+spool_open(void)
+{
   const char *directory = getenv("TMPDIR");
   int fd = open(directory && *directory ? directory : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 
@@ -22,7 +23,8 @@ spool_open(void) {
 }
 
 bool
-spool_write(int fd, const char *bytes, size_t size) {
+spool_write(int fd, const char *bytes, size_t size)
+{
   while (size > 0) {
     ssize_t wrote = write(fd, bytes, size);
 
@@ -35,7 +37,8 @@ spool_write(int fd, const char *bytes, size_t size) {
 }
 
 const void *
-spool_map(int fd, int64_t size) {
+spool_map(int fd, int64_t size)
+{
   void *bytes;
 
   if (size == 0) return buf_empty;
@@ -44,11 +47,13 @@ spool_map(int fd, int64_t size) {
 }
 
 void
-spool_unmap(const void *bytes, int64_t size) {
+spool_unmap(const void *bytes, int64_t size)
+{
   if (size > 0) munmap((void *)(uintptr_t)bytes, (size_t)size);
 }
 
 void
-spool_close(int fd) {
+spool_close(int fd)
+{
   if (fd >= 0) close(fd);
 }

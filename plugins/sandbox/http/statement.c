@@ -31,7 +31,8 @@ struct submission {
 static const char *const states[] = {"PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELED", "CLOSED"};
 
 static bool
-parse_wait(struct request *request, const char *text, int64_t *ms) {
+parse_wait(struct request *request, const char *text, int64_t *ms)
+{
   size_t length = strlen(text);
   int64_t seconds;
 
@@ -49,7 +50,8 @@ parse_wait(struct request *request, const char *text, int64_t *ms) {
 
 /* Parameters are scalars: https://docs.databricks.com/dev-tools/sql-execution-tutorial.html */
 static bool
-is_nested_type(const char *type) {
+is_nested_type(const char *type)
+{
   static const char *const nested[] = {"ARRAY", "MAP", "STRUCT", "VARIANT", "OBJECT"};
 
   for (size_t i = 0; i < ARRAY_SIZE(nested); i++)
@@ -58,7 +60,8 @@ is_nested_type(const char *type) {
 }
 
 static bool
-parse_parameter(struct request *request, struct json_object *item, struct bind *bind) {
+parse_parameter(struct request *request, struct json_object *item, struct bind *bind)
+{
   if (!json_object_is_type(item, json_type_object))
     return reply_error(request, 400, "MALFORMED_REQUEST", "Every element of parameters must be an object.");
   bind->name = body_required(request, item, "name");
@@ -72,7 +75,8 @@ parse_parameter(struct request *request, struct json_object *item, struct bind *
 }
 
 static bool
-parse_parameters(struct request *request, struct json_object *body, struct statement_spec *spec) {
+parse_parameters(struct request *request, struct json_object *body, struct statement_spec *spec)
+{
   struct json_object *list = NULL;
   struct bind *binds;
 
@@ -90,7 +94,8 @@ parse_parameters(struct request *request, struct json_object *body, struct state
 }
 
 static bool
-parse_tags(struct request *request, struct json_object *body) {
+parse_tags(struct request *request, struct json_object *body)
+{
   struct json_object *list = NULL;
 
   if (!body_array(request, body, "query_tags", &list)) return false;
@@ -103,7 +108,8 @@ parse_tags(struct request *request, struct json_object *body) {
 }
 
 static bool
-parse_format(struct request *request, struct json_object *body, struct statement_spec *spec) {
+parse_format(struct request *request, struct json_object *body, struct statement_spec *spec)
+{
   static const char *const dispositions[] = {"INLINE", "EXTERNAL_LINKS"};
   static const char *const formats[] = {"JSON_ARRAY", "ARROW_STREAM", "CSV"};
   const char *disposition = dispositions[0], *format = formats[0];
@@ -123,7 +129,8 @@ parse_format(struct request *request, struct json_object *body, struct statement
 }
 
 static bool
-parse_limits(struct request *request, struct json_object *body, struct statement_spec *spec) {
+parse_limits(struct request *request, struct json_object *body, struct statement_spec *spec)
+{
   if (!body_int(request, body, "row_limit", &spec->row_limit) ||
       !body_int(request, body, "byte_limit", &spec->byte_limit))
     return false;
@@ -133,7 +140,8 @@ parse_limits(struct request *request, struct json_object *body, struct statement
 }
 
 static bool
-parse_submission(struct request *request, struct json_object *body, struct submission *out) {
+parse_submission(struct request *request, struct json_object *body, struct submission *out)
+{
   static const char *const choices[] = {"CONTINUE", "CANCEL"};
   struct statement_spec *spec = &out->spec;
   const char *wait = "10s", *at_timeout = choices[0];
@@ -162,8 +170,8 @@ parse_submission(struct request *request, struct json_object *body, struct submi
 }
 
 static void
-add_next(struct request *request, struct json_object *object, const struct statement *statement,
-         size_t index) {
+add_next(struct request *request, struct json_object *object, const struct statement *statement, size_t index)
+{
   const struct outcome *outcome = &statement->outcome;
 
   if (index + 1 >= outcome->chunks.count) return;
@@ -174,7 +182,8 @@ add_next(struct request *request, struct json_object *object, const struct state
 }
 
 static struct json_object *
-describe_chunk(const struct statement *statement, size_t index) {
+describe_chunk(const struct statement *statement, size_t index)
+{
   const struct chunk *chunk = &statement->outcome.chunks.at[index];
   struct json_object *object = json_object_new_object();
 
@@ -186,7 +195,8 @@ describe_chunk(const struct statement *statement, size_t index) {
 }
 
 static struct json_object *
-describe_link(struct request *request, const struct statement *statement, size_t index) {
+describe_link(struct request *request, const struct statement *statement, size_t index)
+{
   struct json_object *object = describe_chunk(statement, index);
   int64_t expires = sandbox_now(request->sandbox) + LINK_LIFE_MS;
 
@@ -199,7 +209,8 @@ describe_link(struct request *request, const struct statement *statement, size_t
 
 /* The `result` object of chunk INDEX, as text. Rows are pasted in as they were rendered. */
 static void
-add_result(struct request *request, struct buf *buf, const struct statement *statement, size_t index) {
+add_result(struct request *request, struct buf *buf, const struct statement *statement, size_t index)
+{
   CLEANUP_JSON struct json_object *object = NULL;
   struct json_object *links;
   const char *text;
@@ -225,7 +236,8 @@ add_result(struct request *request, struct buf *buf, const struct statement *sta
 }
 
 static struct json_object *
-describe_manifest(const struct statement *statement) {
+describe_manifest(const struct statement *statement)
+{
   const struct outcome *outcome = &statement->outcome;
   struct json_object *manifest = json_object_new_object(), *chunks = json_object_new_array();
 
@@ -245,7 +257,8 @@ describe_manifest(const struct statement *statement) {
 }
 
 static struct json_object *
-describe_status(const struct statement *statement) {
+describe_status(const struct statement *statement)
+{
   struct json_object *status = json_object_new_object(), *error;
 
   json_add_text(status, "state", states[statement->state]);
@@ -260,7 +273,8 @@ describe_status(const struct statement *statement) {
 
 /* Answer with how STATEMENT stands, and its first chunk when it succeeded. */
 static void
-reply_statement(struct request *request, const struct statement *statement) {
+reply_statement(struct request *request, const struct statement *statement)
+{
   CLEANUP_JSON struct json_object *status = NULL, *manifest = NULL;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t length;
@@ -280,7 +294,8 @@ reply_statement(struct request *request, const struct statement *statement) {
 }
 
 static void
-post_statement(struct request *request) {
+post_statement(struct request *request)
+{
   struct executor *executor = request->sandbox->executor;
   struct json_object *body = request_json(request);
   struct submission submission = {0};
@@ -305,7 +320,8 @@ post_statement(struct request *request) {
 
 /* The caller's statement of the path, or NULL with the request failed. */
 static struct statement *
-find(struct request *request) {
+find(struct request *request)
+{
   struct statement *statement =
       statement_find(request->sandbox->executor, request->params[0], request->caller);
 
@@ -319,7 +335,8 @@ find(struct request *request) {
 }
 
 static void
-get_statement(struct request *request) {
+get_statement(struct request *request)
+{
   struct statement *statement = find(request);
 
   if (!statement) return;
@@ -328,7 +345,8 @@ get_statement(struct request *request) {
 }
 
 static void
-cancel_statement(struct request *request) {
+cancel_statement(struct request *request)
+{
   struct statement *statement = find(request);
 
   if (!statement) return;
@@ -338,7 +356,8 @@ cancel_statement(struct request *request) {
 }
 
 static void
-get_chunk(struct request *request) {
+get_chunk(struct request *request)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct statement *statement;
   int64_t index;

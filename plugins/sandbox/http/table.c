@@ -12,7 +12,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-list_tables(struct request *request) {
+list_tables(struct request *request)
+{
   const char *catalog = query_required(request, "catalog_name");
   const char *schema = catalog ? query_required(request, "schema_name") : NULL;
   bool browse, no_columns, no_properties, no_names;
@@ -38,7 +39,8 @@ list_tables(struct request *request) {
 }
 
 static struct json_object *
-list_summaries(struct request *request) {
+list_summaries(struct request *request)
+{
   const char *catalog = query_required(request, "catalog_name");
   struct json_object *list;
   struct table *tables;
@@ -61,7 +63,8 @@ list_summaries(struct request *request) {
 }
 
 static struct json_object *
-render_one(struct request *request, const struct table *table) {
+render_one(struct request *request, const struct table *table)
+{
   static const struct table_view all = {
       .columns = true, .properties = true, .usernames = true, .single = true};
 
@@ -69,7 +72,8 @@ render_one(struct request *request, const struct table *table) {
 }
 
 static struct json_object *
-get_table(struct request *request) {
+get_table(struct request *request)
+{
   struct table table;
   struct name name;
 
@@ -80,7 +84,8 @@ get_table(struct request *request) {
 }
 
 static struct json_object *
-get_exists(struct request *request) {
+get_exists(struct request *request)
+{
   struct session *session = &request->session;
   struct json_object *out;
   struct securable object;
@@ -96,7 +101,8 @@ get_exists(struct request *request) {
 }
 
 static struct json_object *
-create_table(struct request *request) {
+create_table(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct table table = {.properties = "{}"};
   struct securable *object = &table.object;
@@ -128,7 +134,8 @@ create_table(struct request *request) {
 }
 
 static struct json_object *
-patch_table(struct request *request) {
+patch_table(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct patch patch = {0};
   struct table table;
@@ -147,7 +154,8 @@ patch_table(struct request *request) {
 }
 
 static struct json_object *
-delete_table(struct request *request) {
+delete_table(struct request *request)
+{
   struct name name;
 
   if (!unity_name(request, SEC_TABLE, &name) || !table_drop(&request->session, &name)) return NULL;
@@ -158,7 +166,8 @@ delete_table(struct request *request) {
 
 static bool
 read_columns(struct request *request, struct json_object *body, const char *key, const char ***out,
-             size_t *count) {
+             size_t *count)
+{
   struct json_object *list = NULL;
 
   if (!body_array(request, body, key, &list)) return false;
@@ -174,7 +183,8 @@ read_columns(struct request *request, struct json_object *body, const char *key,
 }
 
 static bool
-read_constraint(struct request *request, struct json_object *body, struct constraint *out) {
+read_constraint(struct request *request, struct json_object *body, struct constraint *out)
+{
   struct json_object *primary = NULL, *foreign = NULL, *named = NULL, *one;
   const char **series = NULL;
   size_t series_count = 0;
@@ -203,7 +213,8 @@ read_constraint(struct request *request, struct json_object *body, struct constr
 }
 
 static struct json_object *
-create_constraint(struct request *request) {
+create_constraint(struct request *request)
+{
   struct json_object *body = request_json(request), *object = NULL;
   struct constraint constraint = {0};
   struct table table;
@@ -226,7 +237,8 @@ create_constraint(struct request *request) {
 }
 
 static struct json_object *
-delete_constraint(struct request *request) {
+delete_constraint(struct request *request)
+{
   const char *constraint = query_required(request, "constraint_name");
   struct table table;
   struct name name;

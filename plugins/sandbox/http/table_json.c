@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-text_list(const char *const *texts, size_t count) {
+text_list(const char *const *texts, size_t count)
+{
   struct json_object *list = json_object_new_array();
 
   for (size_t i = 0; i < count; i++)
@@ -23,7 +24,8 @@ text_list(const char *const *texts, size_t count) {
 
 /* Arguments of a filter or mask, twice: all of them, and those that are columns (the older member). */
 static struct json_object *
-render_policy(const struct policy *policy, const char *columns_key, const char *arguments_key) {
+render_policy(const struct policy *policy, const char *columns_key, const char *arguments_key)
+{
   struct json_object *out = json_object_new_object(), *columns = json_object_new_array(),
                      *arguments = json_object_new_array();
 
@@ -43,7 +45,8 @@ render_policy(const struct policy *policy, const char *columns_key, const char *
 }
 
 static struct json_object *
-render_column(struct request *request, const struct column *column) {
+render_column(struct request *request, const struct column *column)
+{
   struct json_object *out = json_object_new_object();
 
   json_add_text(out, "name", column->name);
@@ -62,7 +65,8 @@ render_column(struct request *request, const struct column *column) {
 }
 
 struct json_object *
-constraint_render(const struct constraint *constraint) {
+constraint_render(const struct constraint *constraint)
+{
   static const char *const keys[] = {"primary_key_constraint", "foreign_key_constraint",
                                      "named_table_constraint"};
   struct json_object *out = json_object_new_object(), *body = json_object_new_object();
@@ -83,7 +87,8 @@ constraint_render(const struct constraint *constraint) {
 }
 
 static void
-add_single(struct json_object *out, const struct table *table) {
+add_single(struct json_object *out, const struct table *table)
+{
   struct json_object *list;
 
   unity_add_json(out, "view_dependencies", table->view_dependencies);
@@ -95,7 +100,8 @@ add_single(struct json_object *out, const struct table *table) {
 }
 
 struct json_object *
-table_render(struct request *request, const struct table *table, const struct table_view *view) {
+table_render(struct request *request, const struct table *table, const struct table_view *view)
+{
   struct json_object *out = unity_object(request, &table->object), *list, *runtime;
 
   unity_add_parents(out, &table->object);
@@ -132,7 +138,8 @@ table_render(struct request *request, const struct table *table, const struct ta
 }
 
 const char *
-type_alone_json(struct request *request, const struct sql_type *type) {
+type_alone_json(struct request *request, const struct sql_type *type)
+{
   CLEANUP_JSON struct json_object *spark = type_spark(type);
 
   return arena_strdup(request->arena, json_text(spark));
@@ -140,7 +147,8 @@ type_alone_json(struct request *request, const struct sql_type *type) {
 
 /* One column of a CREATE body. type_text decides; type_json need only be there, as the service asks. */
 static bool
-read_column(struct request *request, struct json_object *item, struct column *column) {
+read_column(struct request *request, struct json_object *item, struct column *column)
+{
   const char *wanted;
   const struct sql_type *type;
   int64_t position = column->position, partition = -1;
@@ -167,7 +175,8 @@ read_column(struct request *request, struct json_object *item, struct column *co
 }
 
 bool
-table_read_columns(struct request *request, struct json_object *body, struct table *table) {
+table_read_columns(struct request *request, struct json_object *body, struct table *table)
+{
   struct json_object *list = NULL;
 
   if (!body_array(request, body, "columns", &list)) return false;

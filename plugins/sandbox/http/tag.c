@@ -17,7 +17,8 @@ struct entity {
 };
 
 static bool
-find_column(struct request *request, const char *full, struct entity *out) {
+find_column(struct request *request, const char *full, struct entity *out)
+{
   struct table table;
   struct name name;
   const char *dot = full;
@@ -36,7 +37,8 @@ find_column(struct request *request, const char *full, struct entity *out) {
 }
 
 static bool
-find_entity(struct request *request, const char *type, const char *full, struct entity *out) {
+find_entity(struct request *request, const char *type, const char *full, struct entity *out)
+{
   static const struct {
     const char *type;
     enum securable_kind kind;
@@ -59,7 +61,8 @@ find_entity(struct request *request, const char *type, const char *full, struct 
 }
 
 static struct json_object *
-render(struct request *request, const struct entity *entity, const struct tag *tag) {
+render(struct request *request, const struct entity *entity, const struct tag *tag)
+{
   struct json_object *out = json_object_new_object();
 
   json_add_text(out, "entity_type", entity->type);
@@ -74,7 +77,8 @@ render(struct request *request, const struct entity *entity, const struct tag *t
 
 /* The tag KEY of ENTITY as an answer. */
 static struct json_object *
-answer(struct request *request, const struct entity *entity, const char *key) {
+answer(struct request *request, const struct entity *entity, const char *key)
+{
   struct tag *tags;
   size_t count;
 
@@ -86,7 +90,8 @@ answer(struct request *request, const struct entity *entity, const char *key) {
 }
 
 static struct json_object *
-create_tag(struct request *request) {
+create_tag(struct request *request)
+{
   struct json_object *body = request_json(request);
   const char *type, *name, *key, *value = "";
   struct entity entity;
@@ -101,12 +106,14 @@ create_tag(struct request *request) {
 }
 
 static const char *
-tag_key_at(const void *items, size_t index) {
+tag_key_at(const void *items, size_t index)
+{
   return ((const struct tag *)items)[index].key;
 }
 
 static struct json_object *
-list_tags(struct request *request) {
+list_tags(struct request *request)
+{
   struct json_object *list;
   struct entity entity;
   struct page page;
@@ -125,7 +132,8 @@ list_tags(struct request *request) {
 }
 
 static struct json_object *
-get_tag(struct request *request) {
+get_tag(struct request *request)
+{
   struct entity entity;
 
   if (!find_entity(request, request->params[0], request->params[1], &entity)) return NULL;
@@ -133,7 +141,8 @@ get_tag(struct request *request) {
 }
 
 static struct json_object *
-patch_tag(struct request *request) {
+patch_tag(struct request *request)
+{
   struct json_object *body = request_json(request), *found;
   const char *mask = query_required(request, "update_mask"), *value = "";
   struct entity entity;
@@ -153,7 +162,8 @@ patch_tag(struct request *request) {
 }
 
 static struct json_object *
-delete_tag(struct request *request) {
+delete_tag(struct request *request)
+{
   struct entity entity;
 
   if (!find_entity(request, request->params[0], request->params[1], &entity) ||

@@ -29,7 +29,8 @@ struct import {
 };
 
 static bool
-check_path(struct request *request, const char *path) {
+check_path(struct request *request, const char *path)
+{
   size_t length = strlen(path);
 
   if (*path == '/' && (length == 1 || path[length - 1] != '/') && !strstr(path, "//")) return true;
@@ -39,14 +40,16 @@ check_path(struct request *request, const char *path) {
 
 /* Folders that are there without anybody making them. */
 static bool
-is_given(struct request *request, const char *path) {
+is_given(struct request *request, const char *path)
+{
   return str_eq(path, "/") || str_eq(path, "/Users") || str_eq(path, "/Shared") ||
          str_eq(path, arena_printf(request->arena, "/Users/%s", request->caller->name));
 }
 
 /* Everybody writes in their own folder and in /Shared; administrators everywhere. */
 static bool
-may_write(struct request *request, const char *path) {
+may_write(struct request *request, const char *path)
+{
   const char *own = arena_printf(request->arena, "/Users/%s/", request->caller->name);
 
   if (request->caller->admin || str_starts(path, own) || str_starts(path, "/Shared/")) return true;
@@ -55,7 +58,8 @@ may_write(struct request *request, const char *path) {
 
 /* A new reference to the object at PATH, or NULL. */
 static struct json_object *
-find(struct request *request, const char *path) {
+find(struct request *request, const char *path)
+{
   struct json_object *body;
 
   if (!is_given(request, path)) return keep_get(&request->session, KIND, path);
@@ -66,12 +70,14 @@ find(struct request *request, const char *path) {
 }
 
 static bool
-is_directory(struct json_object *body) {
+is_directory(struct json_object *body)
+{
   return str_eq(json_get_text(body, "object_type"), "DIRECTORY");
 }
 
 static void
-put(struct request *request, const char *path, const char *type, struct json_object *body) {
+put(struct request *request, const char *path, const char *type, struct json_object *body)
+{
   int64_t now = sandbox_now(request->sandbox);
 
   json_add_text(body, "object_type", type);
@@ -83,7 +89,8 @@ put(struct request *request, const char *path, const char *type, struct json_obj
 }
 
 static struct json_object *
-describe(const char *path, struct json_object *body) {
+describe(const char *path, struct json_object *body)
+{
   static const char *const keys[] = {"object_type", "object_id",   "language",
                                      "created_at",  "modified_at", "size"};
   struct json_object *out = json_object_new_object();
@@ -96,13 +103,15 @@ describe(const char *path, struct json_object *body) {
 }
 
 static void *
-no_object(struct request *request, const char *path) {
+no_object(struct request *request, const char *path)
+{
   reply_missing(request, "Path (%s) doesn't exist.", path);
   return NULL;
 }
 
 static struct json_object *
-get_status(struct request *request) {
+get_status(struct request *request)
+{
   const char *path = query_required(request, "path");
   CLEANUP_JSON struct json_object *body = NULL;
 
@@ -117,7 +126,8 @@ struct listing {
 };
 
 static bool
-add_child(void *data, const char *key, struct json_object *body) {
+add_child(void *data, const char *key, struct json_object *body)
+{
   struct listing *listing = data;
 
   if (!strchr(key + strlen(listing->prefix), '/')) json_object_array_add(listing->list, describe(key, body));
@@ -125,7 +135,8 @@ add_child(void *data, const char *key, struct json_object *body) {
 }
 
 static struct json_object *
-list_objects(struct request *request) {
+list_objects(struct request *request)
+{
   const char *path = query_required(request, "path");
   CLEANUP_JSON struct json_object *body = NULL;
   struct json_object *out;
@@ -149,7 +160,8 @@ list_objects(struct request *request) {
 }
 
 static struct json_object *
-make_directories(struct request *request) {
+make_directories(struct request *request)
+{
   struct json_object *body = request_json(request);
   const char *path = body ? body_required(request, body, "path") : NULL;
 
@@ -170,7 +182,8 @@ make_directories(struct request *request) {
 }
 
 static bool
-has_children(void *data, const char *key, struct json_object *body) {
+has_children(void *data, const char *key, struct json_object *body)
+{
   (void)key;
   (void)body;
   *(bool *)data = true;
@@ -183,7 +196,8 @@ struct doomed {
 };
 
 static bool
-collect(void *data, const char *key, struct json_object *body) {
+collect(void *data, const char *key, struct json_object *body)
+{
   struct doomed *doomed = data;
 
   (void)body;
@@ -192,7 +206,8 @@ collect(void *data, const char *key, struct json_object *body) {
 }
 
 static struct json_object *
-delete_object(struct request *request) {
+delete_object(struct request *request)
+{
   struct json_object *body = request_json(request);
   CLEANUP_JSON struct json_object *there = NULL, *keys = NULL;
   const char *path = body ? body_required(request, body, "path") : NULL, *prefix;
@@ -220,7 +235,8 @@ delete_object(struct request *request) {
 }
 
 static const char *
-encode_base64(struct arena *arena, const char *bytes, size_t length) {
+encode_base64(struct arena *arena, const char *bytes, size_t length)
+{
   char *out = arena_alloc(arena, 4 * ((length + 2) / 3) + 1);
 
   EVP_EncodeBlock((unsigned char *)out, (const unsigned char *)bytes, (int)length);
@@ -229,7 +245,8 @@ encode_base64(struct arena *arena, const char *bytes, size_t length) {
 
 /* The bytes behind base64 TEXT; NULL when it is none. */
 static const char *
-decode_base64(struct arena *arena, const char *text, size_t *length) {
+decode_base64(struct arena *arena, const char *text, size_t *length)
+{
   size_t used = strlen(text);
   unsigned char *out = arena_alloc(arena, used + 1);
   int decoded;
@@ -244,7 +261,8 @@ decode_base64(struct arena *arena, const char *text, size_t *length) {
 }
 
 static bool
-read_form(struct request *request, struct import *out) {
+read_form(struct request *request, struct import *out)
+{
   struct form_part *parts;
   size_t count;
 
@@ -267,7 +285,8 @@ read_form(struct request *request, struct import *out) {
 }
 
 static bool
-read_import(struct request *request, struct import *out) {
+read_import(struct request *request, struct import *out)
+{
   static const char *const formats[] = {"SOURCE", "AUTO", "RAW", "JUPYTER", "HTML", "DBC", "R_MARKDOWN"};
   static const char *const languages[] = {"PYTHON", "SQL", "SCALA", "R"};
   struct json_object *body = NULL;
@@ -294,7 +313,8 @@ read_import(struct request *request, struct import *out) {
 
 /* The language that a notebook's source announces by its extension and first line; NULL for a plain file. */
 static const char *
-notebook_language(const char *path, const char *bytes, size_t length) {
+notebook_language(const char *path, const char *bytes, size_t length)
+{
   static const struct {
     const char *extension, *language, *head;
   } kinds[] = {{".py", "PYTHON", "# Databricks notebook source"},
@@ -312,7 +332,8 @@ notebook_language(const char *path, const char *bytes, size_t length) {
 
 /* Decide what the import becomes. *TYPE NULL with the request failed. */
 static const char *
-decide_type(struct request *request, struct import *import, const char *bytes, size_t length) {
+decide_type(struct request *request, struct import *import, const char *bytes, size_t length)
+{
   const char *language;
 
   if (str_eq(import->format, "RAW")) return "FILE";
@@ -338,7 +359,8 @@ decide_type(struct request *request, struct import *import, const char *bytes, s
 }
 
 static bool
-check_target(struct request *request, const struct import *import) {
+check_target(struct request *request, const struct import *import)
+{
   CLEANUP_JSON struct json_object *there = find(request, import->path), *above = NULL;
   const char *slash = strrchr(import->path, '/');
   const char *parent = slash == import->path
@@ -354,7 +376,8 @@ check_target(struct request *request, const struct import *import) {
 }
 
 static struct json_object *
-import_object(struct request *request) {
+import_object(struct request *request)
+{
   struct import import = {0};
   struct json_object *body;
   const char *bytes, *type;
@@ -381,7 +404,8 @@ import_object(struct request *request) {
 }
 
 static void
-export_object(struct request *request) {
+export_object(struct request *request)
+{
   const char *path = query_required(request, "path"), *bytes, *content;
   CLEANUP_JSON struct json_object *body = NULL;
   struct json_object *out;

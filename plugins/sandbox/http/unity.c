@@ -12,12 +12,14 @@
 #include "base/banned.h"
 
 void
-unity_add_known(struct json_object *out, const char *key, const char *text) {
+unity_add_known(struct json_object *out, const char *key, const char *text)
+{
   if (text) json_add_text(out, key, text);
 }
 
 struct json_object *
-unity_object(struct request *request, const struct securable *object) {
+unity_object(struct request *request, const struct securable *object)
+{
   struct json_object *out = json_object_new_object();
 
   json_add_text(out, "name", object->name);
@@ -34,13 +36,15 @@ unity_object(struct request *request, const struct securable *object) {
 }
 
 void
-unity_add_parents(struct json_object *out, const struct securable *object) {
+unity_add_parents(struct json_object *out, const struct securable *object)
+{
   unity_add_known(out, "catalog_name", object->catalog_name);
   unity_add_known(out, "schema_name", object->schema_name);
 }
 
 void
-unity_add_json(struct json_object *out, const char *key, const char *text) {
+unity_add_json(struct json_object *out, const char *key, const char *text)
+{
   struct json_object *value = text ? json_parse(text, strlen(text), NULL, NULL) : NULL;
 
   if (value) json_object_object_add(out, key, value);
@@ -48,7 +52,8 @@ unity_add_json(struct json_object *out, const char *key, const char *text) {
 
 void
 unity_add_optimization(struct request *request, struct json_object *out, const struct securable *object,
-                       const char *own) {
+                       const char *own)
+{
   struct json_object *flag = json_object_new_object();
   struct name name = {.catalog = object->catalog_name};
   const char *value = own ? own : "INHERIT", *from = NULL;
@@ -74,7 +79,8 @@ unity_add_optimization(struct request *request, struct json_object *out, const s
 }
 
 struct json_object *
-unity_page(struct request *request, const char *key, struct json_object *list, const struct page *page) {
+unity_page(struct request *request, const char *key, struct json_object *list, const struct page *page)
+{
   struct json_object *out = json_object_new_object();
 
   json_object_object_add(out, key, list);
@@ -83,17 +89,20 @@ unity_page(struct request *request, const char *key, struct json_object *list, c
 }
 
 bool
-unity_name(struct request *request, enum securable_kind kind, struct name *out) {
+unity_name(struct request *request, enum securable_kind kind, struct name *out)
+{
   return name_split(&request->session, kind, request->params[0], out);
 }
 
 bool
-unity_shows(const struct securable *object, bool include_browse) {
+unity_shows(const struct securable *object, bool include_browse)
+{
   return include_browse || !object->browse_only;
 }
 
 bool
-unity_allow_browse(struct request *request, const struct securable *object) {
+unity_allow_browse(struct request *request, const struct securable *object)
+{
   bool include;
 
   if (!query_bool(request, "include_browse", false, &include)) return false;
@@ -105,12 +114,14 @@ unity_allow_browse(struct request *request, const struct securable *object) {
 }
 
 bool
-unity_body_map(struct request *request, struct json_object *body, const char *key, const char **out) {
+unity_body_map(struct request *request, struct json_object *body, const char *key, const char **out)
+{
   struct json_object *map = NULL;
 
   if (!body_object(request, body, key, &map)) return false;
   if (!map) return true;
-  json_object_object_foreach(map, name, value) {
+  json_object_object_foreach(map, name, value)
+  {
     if (!json_object_is_type(value, json_type_string))
       return reply_error(request, 400, "MALFORMED_REQUEST",
                          "Could not parse request object: %s.%s must be a string", key, name);
@@ -120,7 +131,8 @@ unity_body_map(struct request *request, struct json_object *body, const char *ke
 }
 
 bool
-unity_patch(struct request *request, struct json_object *body, struct patch *patch) {
+unity_patch(struct request *request, struct json_object *body, struct patch *patch)
+{
   static const char *const optimizations[] = {"ENABLE", "DISABLE", "INHERIT"};
 
   return body_text(request, body, "new_name", &patch->new_name) &&
@@ -134,6 +146,7 @@ unity_patch(struct request *request, struct json_object *body, struct patch *pat
 }
 
 struct json_object *
-unity_done(void) {
+unity_done(void)
+{
   return json_object_new_object();
 }

@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-render(struct request *request, const struct volume *volume) {
+render(struct request *request, const struct volume *volume)
+{
   struct json_object *out = unity_object(request, &volume->object);
 
   unity_add_parents(out, &volume->object);
@@ -20,7 +21,8 @@ render(struct request *request, const struct volume *volume) {
 }
 
 static struct json_object *
-list_volumes(struct request *request) {
+list_volumes(struct request *request)
+{
   const char *catalog = query_required(request, "catalog_name");
   const char *schema = catalog ? query_required(request, "schema_name") : NULL;
   struct json_object *list;
@@ -40,7 +42,8 @@ list_volumes(struct request *request) {
 }
 
 static struct json_object *
-create_volume(struct request *request) {
+create_volume(struct request *request)
+{
   static const char *const types[] = {"MANAGED", "EXTERNAL"};
   struct json_object *body = request_json(request);
   struct volume_spec spec = {0};
@@ -66,7 +69,8 @@ create_volume(struct request *request) {
 }
 
 static struct json_object *
-get_volume(struct request *request) {
+get_volume(struct request *request)
+{
   struct volume volume;
   struct name name;
 
@@ -77,7 +81,8 @@ get_volume(struct request *request) {
 }
 
 static struct json_object *
-patch_volume(struct request *request) {
+patch_volume(struct request *request)
+{
   struct json_object *body = request_json(request);
   struct patch patch = {0};
   struct securable object;
@@ -95,7 +100,8 @@ patch_volume(struct request *request) {
 }
 
 static struct json_object *
-delete_volume(struct request *request) {
+delete_volume(struct request *request)
+{
   struct name name;
 
   if (!unity_name(request, SEC_VOLUME, &name) || !volume_drop(&request->session, &name)) return NULL;

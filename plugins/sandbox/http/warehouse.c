@@ -41,7 +41,8 @@ static const char *const types[] = {"CLASSIC", "PRO", "TYPE_UNSPECIFIED", "REALT
 static const char *const policies[] = {"COST_OPTIMIZED", "RELIABILITY_OPTIMIZED", "POLICY_UNSPECIFIED"};
 
 static bool
-remember(void *data, const char *key, struct json_object *body) {
+remember(void *data, const char *key, struct json_object *body)
+{
   struct warehouses *warehouses = data;
   struct warehouse *warehouse = VEC_ADD(&warehouses->list);
 
@@ -53,14 +54,16 @@ remember(void *data, const char *key, struct json_object *body) {
 }
 
 static void
-save(struct session *session, struct warehouse *warehouse) {
+save(struct session *session, struct warehouse *warehouse)
+{
   json_add_bool(warehouse->body, "stopped", warehouse->stopped);
   keep_put(session, KIND, warehouse->id, warehouse->body);
   json_object_object_del(warehouse->body, "stopped");
 }
 
 static struct json_object *
-defaults(const char *name, const char *creator) {
+defaults(const char *name, const char *creator)
+{
   struct json_object *body = json_object_new_object(), *channel = json_object_new_object();
 
   json_add_text(body, "name", name);
@@ -80,7 +83,8 @@ defaults(const char *name, const char *creator) {
 }
 
 struct warehouses *
-warehouses_new(struct sandbox *sandbox, struct session *session) {
+warehouses_new(struct sandbox *sandbox, struct session *session)
+{
   struct warehouses *warehouses = xcalloc(1, sizeof *warehouses);
   struct warehouse *first;
 
@@ -97,7 +101,8 @@ warehouses_new(struct sandbox *sandbox, struct session *session) {
 }
 
 void
-warehouses_free(struct warehouses *warehouses) {
+warehouses_free(struct warehouses *warehouses)
+{
   if (!warehouses) return;
   VEC_EACH (&warehouses->list, it)
     json_object_put(it->body);
@@ -107,21 +112,24 @@ warehouses_free(struct warehouses *warehouses) {
 }
 
 static struct warehouse *
-find(struct warehouses *warehouses, const char *id) {
+find(struct warehouses *warehouses, const char *id)
+{
   VEC_EACH (&warehouses->list, it)
     if (strcmp(it->id, id) == 0) return it;
   return NULL;
 }
 
 static void
-start(struct warehouses *warehouses, struct warehouse *warehouse) {
+start(struct warehouses *warehouses, struct warehouse *warehouse)
+{
   if (!warehouse->stopped) return;
   warehouse->stopped = false;
   warehouse->ready_at = sandbox_mono() + warehouses->sandbox->options.warehouse_start_ms;
 }
 
 enum warehouse_readiness
-warehouse_need(struct warehouses *warehouses, const char *id, int64_t *wait_ms) {
+warehouse_need(struct warehouses *warehouses, const char *id, int64_t *wait_ms)
+{
   enum warehouse_readiness readiness = WAREHOUSE_GONE;
   struct warehouse *warehouse;
 
@@ -140,13 +148,15 @@ warehouse_need(struct warehouses *warehouses, const char *id, int64_t *wait_ms) 
 /* Below: endpoints. They hold the list's lock inside the store's. */
 
 static const char *
-state_text(const struct warehouse *warehouse) {
+state_text(const struct warehouse *warehouse)
+{
   if (warehouse->stopped) return "STOPPED";
   return warehouse->ready_at > sandbox_mono() ? "STARTING" : "RUNNING";
 }
 
 static struct json_object *
-render(struct request *request, struct warehouse *warehouse) {
+render(struct request *request, struct warehouse *warehouse)
+{
   struct json_object *object = NULL, *odbc = json_object_new_object(), *health = json_object_new_object();
   const char *url = request->sandbox->url, *path, *host = url + strlen("http://"), *colon = strrchr(url, ':');
   int64_t port = 0;
@@ -176,7 +186,8 @@ render(struct request *request, struct warehouse *warehouse) {
 
 /* Lay the fields of BODY over TARGET, checking each. */
 static bool
-apply(struct request *request, struct json_object *body, struct json_object *target) {
+apply(struct request *request, struct json_object *body, struct json_object *target)
+{
   const char *name = NULL, *size = NULL, *type = NULL, *policy = NULL;
   struct json_object *channel = NULL, *tags = NULL;
   bool serverless = json_get_bool(target, "enable_serverless_compute", true), photon = true;
@@ -219,7 +230,8 @@ apply(struct request *request, struct json_object *body, struct json_object *tar
 }
 
 static bool
-name_taken(struct warehouses *warehouses, const char *name, const struct warehouse *except) {
+name_taken(struct warehouses *warehouses, const char *name, const struct warehouse *except)
+{
   VEC_EACH (&warehouses->list, it)
     if (it != except && utf8_ieq(json_get_text(it->body, "name"), name)) return true;
   return false;
@@ -228,7 +240,8 @@ name_taken(struct warehouses *warehouses, const char *name, const struct warehou
 /* Everything that touches one warehouse: find it and let ACT work on it under both locks. */
 static void
 with_warehouse(struct request *request,
-               void (*act)(struct request *, struct warehouses *, struct warehouse *)) {
+               void (*act)(struct request *, struct warehouses *, struct warehouse *))
+{
   struct warehouses *warehouses = request->sandbox->warehouses;
   struct warehouse *warehouse;
 
@@ -244,20 +257,23 @@ with_warehouse(struct request *request,
 }
 
 static void
-act_get(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse) {
+act_get(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse)
+{
   (void)warehouses;
   reply_json(request, 200, render(request, warehouse));
 }
 
 static void
-act_start(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse) {
+act_start(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse)
+{
   start(warehouses, warehouse);
   save(&request->session, warehouse);
   reply_object(request);
 }
 
 static void
-act_stop(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse) {
+act_stop(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse)
+{
   (void)warehouses;
   warehouse->stopped = true;
   save(&request->session, warehouse);
@@ -265,7 +281,8 @@ act_stop(struct request *request, struct warehouses *warehouses, struct warehous
 }
 
 static void
-act_edit(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse) {
+act_edit(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse)
+{
   struct json_object *body = request_json(request), *changed = NULL;
   const char *name = json_get_text(body, "name");
 
@@ -286,7 +303,8 @@ act_edit(struct request *request, struct warehouses *warehouses, struct warehous
 }
 
 static void
-act_delete(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse) {
+act_delete(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse)
+{
   size_t index = (size_t)(warehouse - warehouses->list.at);
 
   keep_delete(&request->session, KIND, warehouse->id);
@@ -296,32 +314,38 @@ act_delete(struct request *request, struct warehouses *warehouses, struct wareho
 }
 
 static void
-get_warehouse(struct request *request) {
+get_warehouse(struct request *request)
+{
   with_warehouse(request, act_get);
 }
 
 static void
-start_warehouse(struct request *request) {
+start_warehouse(struct request *request)
+{
   with_warehouse(request, act_start);
 }
 
 static void
-stop_warehouse(struct request *request) {
+stop_warehouse(struct request *request)
+{
   with_warehouse(request, act_stop);
 }
 
 static void
-edit_warehouse(struct request *request) {
+edit_warehouse(struct request *request)
+{
   with_warehouse(request, act_edit);
 }
 
 static void
-delete_warehouse(struct request *request) {
+delete_warehouse(struct request *request)
+{
   with_warehouse(request, act_delete);
 }
 
 static void
-create_warehouse(struct request *request) {
+create_warehouse(struct request *request)
+{
   struct warehouses *warehouses = request->sandbox->warehouses;
   struct json_object *body = request_json(request), *target, *answer;
   const char *name = body ? body_required(request, body, "name") : NULL;
@@ -353,7 +377,8 @@ create_warehouse(struct request *request) {
 }
 
 static void
-list_warehouses(struct request *request) {
+list_warehouses(struct request *request)
+{
   struct warehouses *warehouses = request->sandbox->warehouses;
   struct json_object *answer, *list;
   int64_t size, from = 0;
@@ -380,7 +405,8 @@ list_warehouses(struct request *request) {
 
 /* The older view of warehouses, which Terraform reads to learn a data source's id. */
 static void
-list_data_sources(struct request *request) {
+list_data_sources(struct request *request)
+{
   struct warehouses *warehouses = request->sandbox->warehouses;
   struct json_object *list = json_object_new_array();
 
