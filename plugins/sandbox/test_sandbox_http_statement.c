@@ -15,7 +15,7 @@
 static void
 setup_small(void)
 {
-  setup_with((struct sandbox_options){.chunk_bytes = 200, .warehouse_start_ms = 50, .wait_second_ms = 200});
+  setup_with((struct sandbox_options){.chunk_bytes = 200, .warehouse_start_ms = 50});
 }
 
 TestSuite(statement, .init = setup_small, .fini = teardown);
@@ -251,9 +251,11 @@ Test(statement, limits_truncate)
 Test(statement, inline_results_over_25_MiB_fail)
 {
   submit("WIDE 26214401", "");
+  follow();
   cr_assert_str_eq(state(), "FAILED");
   cr_assert(strstr(answer.body, "Inline byte limit exceeded"));
   submit("WIDE 26214401", ",\"disposition\":\"EXTERNAL_LINKS\"");
+  follow();
   cr_assert_str_eq(state(), "SUCCEEDED");
 }
 
