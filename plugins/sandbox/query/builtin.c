@@ -16,9 +16,11 @@ static struct map *functions;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void
-fill(void) {
-  const struct builtin_table tables[] = {builtins_string(), builtins_number(),    builtins_time(),
-                                         builtins_nested(), builtins_aggregate(), builtins_other()};
+fill(void)
+{
+  const struct builtin_table tables[] = {builtins_string(), builtins_number(), builtins_time(),
+                                         builtins_nested(), builtins_json(),   builtins_aggregate(),
+                                         builtins_other()};
 
   functions = map_new();
   for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
@@ -27,7 +29,8 @@ fill(void) {
 }
 
 const struct builtin *
-builtin_find(const char *name) {
+builtin_find(const char *name)
+{
   char lower[NAME_MAX_LENGTH];
   size_t length = strlen(name);
 
@@ -39,7 +42,8 @@ builtin_find(const char *name) {
 }
 
 const char *
-builtin_suggest(const char *name) {
+builtin_suggest(const char *name)
+{
   const char *key, *best = NULL;
   size_t position = 0, least = strlen(name) > 5 ? 3 : 2;
 

@@ -48,6 +48,7 @@ struct builtin_table builtins_string(void);
 struct builtin_table builtins_number(void);
 struct builtin_table builtins_time(void);
 struct builtin_table builtins_nested(void);
+struct builtin_table builtins_json(void);
 struct builtin_table builtins_aggregate(void);
 struct builtin_table builtins_other(void);
 

@@ -10,7 +10,8 @@
 
 static bool
 set(struct builtin_call *call, struct value *value, const char *function, const char *args,
-    const struct sql_type *type) {
+    const struct sql_type *type)
+{
   *value = value_of(
       tx_printf(call->ex->tx, "%s(%s%s)", function, call->expr->distinct ? "DISTINCT " : "", args), type);
   return true;
@@ -18,14 +19,16 @@ set(struct builtin_call *call, struct value *value, const char *function, const 
 
 /* The result of the SQLite aggregate has to be worked on: text before and behind its whole call. */
 static void
-wrap(struct builtin_call *call, const char *before, const char *behind) {
+wrap(struct builtin_call *call, const char *before, const char *behind)
+{
   call->before = before;
   call->behind = behind;
 }
 
 /* count(*), count(a), count(DISTINCT a, b): a row with a NULL among several does not count. */
 static bool
-count(struct builtin_call *call, struct value *value) {
+count(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   CLEANUP_BUF struct buf any = BUF_INIT(BUF_LARGE), all = BUF_INIT(BUF_LARGE);
 
@@ -44,13 +47,15 @@ count(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-count_if(struct builtin_call *call, struct value *value) {
+count_if(struct builtin_call *call, struct value *value)
+{
   return set(call, value, "count", tx_printf(call->ex->tx, "CASE WHEN %s THEN 1 END", call->args[0].sql),
              type_of(TYPE_BIGINT));
 }
 
 static const struct sql_type *
-wider(struct arena *arena, const struct sql_type *type, int whole, int scale) {
+wider(struct arena *arena, const struct sql_type *type, int whole, int scale)
+{
   int precision = type->precision + whole, digits = type->scale + scale;
 
   if (precision > 38) {
@@ -63,7 +68,8 @@ wider(struct arena *arena, const struct sql_type *type, int whole, int scale) {
 }
 
 static bool
-sum(struct builtin_call *call, struct value *value) {
+sum(struct builtin_call *call, struct value *value)
+{
   const struct sql_type *type = call->args[0].type;
   struct arena *arena = call->ex->tx->arena;
 
@@ -79,7 +85,8 @@ sum(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-avg(struct builtin_call *call, struct value *value) {
+avg(struct builtin_call *call, struct value *value)
+{
   const struct sql_type *type = call->args[0].type, *result;
   struct tx *tx = call->ex->tx;
 
@@ -92,7 +99,8 @@ avg(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-extreme(struct builtin_call *call, struct value *value) {
+extreme(struct builtin_call *call, struct value *value)
+{
   const struct value *arg = &call->args[0];
   struct tx *tx = call->ex->tx;
 
@@ -101,14 +109,16 @@ extreme(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-every(struct builtin_call *call, struct value *value) {
+every(struct builtin_call *call, struct value *value)
+{
   bool all = str_eq(call->builtin->name, "every") || str_eq(call->builtin->name, "bool_and");
 
   return set(call, value, all ? "min" : "max", call->args[0].sql, type_of(TYPE_BOOLEAN));
 }
 
 static bool
-collect(struct builtin_call *call, struct value *value) {
+collect(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct value *arg = &call->args[0];
   bool as_set = str_eq(call->builtin->name, "collect_set") || call->expr->distinct;
@@ -121,7 +131,8 @@ collect(struct builtin_call *call, struct value *value) {
 
 /* first(x [, ignore]) and relatives. As a window only SQLite's own first_value and last_value know frames. */
 static bool
-first(struct builtin_call *call, struct value *value) {
+first(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   bool last = str_starts(call->builtin->name, "last");
   const char *ignore = call->expr->nulls_ignored ? "1" : call->count > 1 ? call->args[1].sql : "0";
@@ -138,12 +149,14 @@ first(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-any_value(struct builtin_call *call, struct value *value) {
+any_value(struct builtin_call *call, struct value *value)
+{
   return first(call, value);
 }
 
 static bool
-by(struct builtin_call *call, struct value *value) {
+by(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *key = call->args[1].sql;
 
@@ -155,7 +168,8 @@ by(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-percentile(struct builtin_call *call, struct value *value) {
+percentile(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct sql_type *type = type_of(TYPE_DOUBLE);
   bool approximate =
@@ -177,7 +191,8 @@ percentile(struct builtin_call *call, struct value *value) {
 
 /* percentile_cont(f) WITHIN GROUP (ORDER BY x) */
 static bool
-percentile_within(struct builtin_call *call, struct value *value) {
+percentile_within(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   struct value from, number;
 
@@ -195,7 +210,8 @@ percentile_within(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-plain_one(struct builtin_call *call, struct value *value) {
+plain_one(struct builtin_call *call, struct value *value)
+{
   CLEANUP_BUF struct buf args = BUF_INIT(BUF_LARGE);
 
   for (size_t i = 0; i < call->count; i++)
@@ -204,18 +220,21 @@ plain_one(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-bitwise(struct builtin_call *call, struct value *value) {
+bitwise(struct builtin_call *call, struct value *value)
+{
   return set(call, value, call->builtin->sql, call->args[0].sql, call->args[0].type);
 }
 
 static bool
-distinct_count(struct builtin_call *call, struct value *value) {
+distinct_count(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "count(DISTINCT %s)", call->args[0].sql), type_of(TYPE_BIGINT));
   return true;
 }
 
 static bool
-listagg(struct builtin_call *call, struct value *value) {
+listagg(struct builtin_call *call, struct value *value)
+{
   if (call->expr->order_count)
     return tx_unsupported(call->ex->tx, "listagg with WITHIN GROUP (ORDER BY ...)");
   if (call->expr->distinct && call->count > 1)
@@ -228,7 +247,8 @@ listagg(struct builtin_call *call, struct value *value) {
 
 /* row_number and the like: SQLite's own. */
 static bool
-ranking(struct builtin_call *call, struct value *value) {
+ranking(struct builtin_call *call, struct value *value)
+{
   bool real = str_eq(call->builtin->name, "percent_rank") || str_eq(call->builtin->name, "cume_dist");
 
   *value =
@@ -239,7 +259,8 @@ ranking(struct builtin_call *call, struct value *value) {
 
 /* lag, lead, nth_value */
 static bool
-neighbour(struct builtin_call *call, struct value *value) {
+neighbour(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   struct value fallback;
 
@@ -260,7 +281,8 @@ neighbour(struct builtin_call *call, struct value *value) {
 
 /* grouping(key): whether the set being computed leaves the key out; grouping_id() the same as bits. */
 static bool
-grouping(struct builtin_call *call, struct value *value) {
+grouping(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct tx_scope *scope = call->ex->scope;
   bool id = str_eq(call->builtin->name, "grouping_id");
@@ -294,7 +316,8 @@ grouping(struct builtin_call *call, struct value *value) {
 }
 
 struct builtin_table
-builtins_aggregate(void) {
+builtins_aggregate(void)
+{
   static const struct builtin table[] = {
       {"count", 1, -1, "a", NULL, NULL, count, true, false},
       {"count_if", 1, 1, "b", NULL, NULL, count_if, true, false},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Arrays, maps, structs, lambdas, JSON and VARIANT. A lambda's body is translated over the columns of x_each,
+/* Arrays, maps, structs and lambdas. A lambda's body is translated over the columns of x_each,
  * so a higher-order function is a small correlated subquery. */
 #include "query/builtin.h"
 
@@ -12,13 +12,15 @@
 #define ARGS_MAX 100 /* SQLite takes at most 127 arguments */
 
 static const struct sql_type *
-element_of(const struct value *array) {
+element_of(const struct value *array)
+{
   return array->type->element ? array->type->element : type_of(TYPE_VOID);
 }
 
 /* array(a, b, ...): in pieces where there are many. */
 static bool
-array(struct builtin_call *call, struct value *value) {
+array(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct sql_type *type = call->count ? call->args[0].type : type_of(TYPE_VOID);
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
@@ -37,7 +39,8 @@ array(struct builtin_call *call, struct value *value) {
 
 static bool
 build_struct(struct builtin_call *call, const char *const *names, const struct value *values, size_t count,
-             struct value *value) {
+             struct value *value)
+{
   struct tx *tx = call->ex->tx;
   struct type_field *fields = arena_array(tx->arena, count + 1, sizeof *fields);
   CLEANUP_BUF struct buf letters = BUF_INIT(BUF_LARGE), args = BUF_INIT(BUF_LARGE);
@@ -55,7 +58,8 @@ build_struct(struct builtin_call *call, const char *const *names, const struct v
 
 /* struct(a, b AS c): a column keeps its name, anything else is col1, col2, ... */
 static bool
-make_struct(struct builtin_call *call, struct value *value) {
+make_struct(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char **names = arena_array(tx->arena, call->count + 1, sizeof *names);
 
@@ -86,7 +90,8 @@ make_struct(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-named_struct(struct builtin_call *call, struct value *value) {
+named_struct(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   size_t count = call->count / 2;
   const char **names = arena_array(tx->arena, count + 1, sizeof *names);
@@ -106,7 +111,8 @@ named_struct(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-map(struct builtin_call *call, struct value *value) {
+map(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   size_t count = call->count / 2;
   struct value *keys = arena_array(tx->arena, count + 1, sizeof *keys);
@@ -131,14 +137,16 @@ map(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-map_from_arrays(struct builtin_call *call, struct value *value) {
+map_from_arrays(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "x_map_of(%s,%s)", call->args[0].sql, call->args[1].sql),
                     type_map(call->ex->tx->arena, element_of(&call->args[0]), element_of(&call->args[1])));
   return true;
 }
 
 static bool
-map_parts(struct builtin_call *call, struct value *value) {
+map_parts(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct sql_type *type = call->args[0].type;
   const char *name = call->builtin->name;
@@ -164,7 +172,8 @@ map_parts(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-map_concat(struct builtin_call *call, struct value *value) {
+map_concat(struct builtin_call *call, struct value *value)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (!tx_unify(call->ex->tx, call->args, call->count, call->text)) return false;
@@ -175,7 +184,8 @@ map_concat(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-size(struct builtin_call *call, struct value *value) {
+size(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct sql_type *type = call->args[0].type;
 
@@ -187,7 +197,8 @@ size(struct builtin_call *call, struct value *value) {
 
 /* element_at(array, n), element_at(map, key), try_element_at, get(array, n) */
 static bool
-element_at(struct builtin_call *call, struct value *value) {
+element_at(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name;
   bool soft = !str_eq(name, "element_at");
@@ -203,7 +214,8 @@ element_at(struct builtin_call *call, struct value *value) {
 
 /* array_contains(a, x) and the like: the element in the array's own type, as JSON. */
 static bool
-with_element(struct builtin_call *call, struct value *value) {
+with_element(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name;
   struct value items[2] = {call->args[0], call->args[1]}, element;
@@ -230,7 +242,8 @@ with_element(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-map_contains(struct builtin_call *call, struct value *value) {
+map_contains(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct sql_type *type = call->args[0].type;
 
@@ -243,7 +256,8 @@ map_contains(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-array_set(struct builtin_call *call, struct value *value) {
+array_set(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name;
 
@@ -255,7 +269,8 @@ array_set(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-overlap(struct builtin_call *call, struct value *value) {
+overlap(struct builtin_call *call, struct value *value)
+{
   if (!tx_unify(call->ex->tx, call->args, 2, call->text)) return false;
   *value = value_of(tx_printf(call->ex->tx, "x_array_overlap(%s,%s)", call->args[0].sql, call->args[1].sql),
                     type_of(TYPE_BOOLEAN));
@@ -264,7 +279,8 @@ overlap(struct builtin_call *call, struct value *value) {
 
 /* sort_array(a [, asc]): nulls first when ascending; array_sort(a): nulls last. */
 static bool
-sorted(struct builtin_call *call, struct value *value) {
+sorted(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *ascending = call->count > 1 ? call->args[1].sql : "1";
 
@@ -280,7 +296,8 @@ sorted(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-array_extreme(struct builtin_call *call, struct value *value) {
+array_extreme(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "x_array_extreme(%s,'%c','%c')", call->args[0].sql,
                               str_eq(call->builtin->name, "array_max") ? '>' : '<',
                               tx_letter(element_of(&call->args[0]))),
@@ -289,7 +306,8 @@ array_extreme(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-flatten(struct builtin_call *call, struct value *value) {
+flatten(struct builtin_call *call, struct value *value)
+{
   if (element_of(&call->args[0])->kind != TYPE_ARRAY)
     return tx_unsupported(call->ex->tx, "flatten of no array of arrays");
   *value = value_of(tx_printf(call->ex->tx, "x_flatten(%s)", call->args[0].sql), element_of(&call->args[0]));
@@ -297,7 +315,8 @@ flatten(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-array_join(struct builtin_call *call, struct value *value) {
+array_join(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   struct value text;
 
@@ -309,7 +328,8 @@ array_join(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-array_repeat(struct builtin_call *call, struct value *value) {
+array_repeat(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
 
   *value = value_of(tx_printf(tx, "x_array_repeat(x_json('%c',%s),%s)", tx_letter(call->args[0].type),
@@ -319,7 +339,8 @@ array_repeat(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-sequence(struct builtin_call *call, struct value *value) {
+sequence(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
 
   if (!type_is_integer(call->args[0].type)) return tx_unsupported(tx, "sequence of other than whole numbers");
@@ -333,7 +354,8 @@ sequence(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-arrays_zip(struct builtin_call *call, struct value *value) {
+arrays_zip(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   struct type_field *fields = arena_array(tx->arena, call->count + 1, sizeof *fields);
   CLEANUP_BUF struct buf names = BUF_INIT(BUF_LARGE), args = BUF_INIT(BUF_LARGE);
@@ -356,7 +378,8 @@ arrays_zip(struct builtin_call *call, struct value *value) {
 /* LAMBDA's body over the given parameters, which stand for SQLite texts. */
 static bool
 lambda_body(struct builtin_call *call, size_t index, const struct tx_column *columns, size_t count,
-            struct value *value) {
+            struct value *value)
+{
   const struct ast_expr *lambda = call->expr->args[index];
   struct tx *tx = call->ex->tx;
   struct tx_scope scope = {.outer = call->ex->scope, .parameters = true};
@@ -379,7 +402,8 @@ lambda_body(struct builtin_call *call, size_t index, const struct tx_column *col
 }
 
 static const char *
-each(struct builtin_call *call, const struct value *container, const char *alias) {
+each(struct builtin_call *call, const struct value *container, const char *alias)
+{
   const struct sql_type *type = container->type;
 
   return tx_printf(call->ex->tx, "x_each(%s,'%c','%c') AS %s", container->sql,
@@ -389,7 +413,8 @@ each(struct builtin_call *call, const struct value *container, const char *alias
 
 /* transform, filter, exists, forall over arrays */
 static bool
-higher_order(struct builtin_call *call, struct value *value) {
+higher_order(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name, *alias = tx_alias(tx), *from = each(call, &call->args[0], alias);
   const struct sql_type *element = element_of(&call->args[0]);
@@ -427,7 +452,8 @@ higher_order(struct builtin_call *call, struct value *value) {
 
 /* aggregate(array, start, (acc, x) -> ..., acc -> ...): a recursive query that walks the array. */
 static bool
-reduce(struct builtin_call *call, struct value *value) {
+reduce(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *walk = tx_alias(tx), *array = call->args[0].sql;
   const struct sql_type *element = element_of(&call->args[0]);
@@ -453,7 +479,8 @@ reduce(struct builtin_call *call, struct value *value) {
 
 /* transform_values, transform_keys, map_filter */
 static bool
-map_higher(struct builtin_call *call, struct value *value) {
+map_higher(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name, *alias = tx_alias(tx), *from = each(call, &call->args[0], alias);
   const struct sql_type *type = call->args[0].type, *key = type->key, *element = type->element;
@@ -485,86 +512,15 @@ map_higher(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-to_json(struct builtin_call *call, struct value *value) {
-  struct tx *tx = call->ex->tx;
-  const struct sql_type *type = call->args[0].type;
-
-  if (!type_is_nested(type))
-    return tx_coerce(tx, &call->args[0], type_struct(tx->arena, NULL, 0), call->text, 0);
-  if (call->count > 1) return tx_unsupported(tx, "to_json with options");
-  *value = value_of(tx_printf(tx, "x_to_json(%s,%s)", call->args[0].sql,
-                              tx_literal(tx->arena, type_text(tx->arena, type), SIZE_MAX)),
-                    type_of(TYPE_STRING));
-  return true;
-}
-
-static bool
-from_json(struct builtin_call *call, struct value *value) {
-  struct tx *tx = call->ex->tx;
-  const struct ast_expr *schema = call->expr->args[1];
-  const struct sql_type *type;
-  const char *text;
-
-  if (call->count > 2) return tx_unsupported(tx, "from_json with options");
-  if (schema->kind != AST_STRING) return tx_unsupported(tx, "A schema of from_json that is not a literal");
-  text = schema->text;
-  /* "a INT, b STRING" is the inside of a struct. */
-  if (!(type = type_parse(tx->session, text))) {
-    tx->session->fault = (struct fault){0};
-    if (!(type = type_parse(tx->session, tx_printf(tx, "struct<%s>", text)))) return false;
-  }
-  *value = value_of(tx_printf(tx, "x_cast(x_parse_json(%s,'t'),'variant',%s,'j')", call->args[0].sql,
-                              tx_literal(tx->arena, type_text(tx->arena, type), SIZE_MAX)),
-                    type);
-  return true;
-}
-
-static bool
-parse_json(struct builtin_call *call, struct value *value) {
-  *value = value_of(tx_printf(call->ex->tx, "x_parse_json(%s,'%c')", call->args[0].sql,
-                              *call->builtin->name == 't' ? 't' : 'c'),
-                    type_of(TYPE_VARIANT));
-  return true;
-}
-
-static bool
-get_json(struct builtin_call *call, struct value *value) {
-  *value = value_of(tx_printf(call->ex->tx, "x_get_json(%s,%s,'s')", call->args[0].sql, call->args[1].sql),
-                    type_of(TYPE_STRING));
-  return true;
-}
-
-/* variant_get(v, path [, type]) */
-static bool
-variant_get(struct builtin_call *call, struct value *value) {
-  struct tx *tx = call->ex->tx;
-  struct value found = value_of(tx_printf(tx, "x_get_json(%s,%s,'v')", call->args[0].sql, call->args[1].sql),
-                                type_of(TYPE_VARIANT));
-  const struct sql_type *type;
-
-  *value = found;
-  if (call->count < 3) return true;
-  if (call->expr->args[2]->kind != AST_STRING)
-    return tx_unsupported(tx, "A type of variant_get that is not a literal");
-  type = type_parse(tx->session, call->expr->args[2]->text);
-  return type && tx_cast(tx, &found, type, *call->builtin->name == 't' ? 't' : 'c', value);
-}
-
-static bool
-variant_null(struct builtin_call *call, struct value *value) {
-  *value =
-      value_of(tx_printf(call->ex->tx, "coalesce(%s='null',0)", call->args[0].sql), type_of(TYPE_BOOLEAN));
-  return true;
-}
-
-static bool
-compact(struct builtin_call *call, struct value *value) {
+compact(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "x_array_compact(%s)", call->args[0].sql), call->args[0].type);
   return true;
 }
 
 struct builtin_table
-builtins_nested(void) {
+builtins_nested(void)
+{
   static const struct builtin table[] = {
       {"array", 0, -1, "c", NULL, NULL, array, false, false},
       {"struct", 1, -1, "a", NULL, NULL, make_struct, false, false},
@@ -613,17 +569,6 @@ builtins_nested(void) {
       {"transform_values", 2, 2, "mf", NULL, NULL, map_higher, false, false},
       {"transform_keys", 2, 2, "mf", NULL, NULL, map_higher, false, false},
       {"map_filter", 2, 2, "mf", NULL, NULL, map_higher, false, false},
-      {"to_json", 1, 2, "a", NULL, NULL, to_json, false, false},
-      {"from_json", 2, 3, "ssa", NULL, NULL, from_json, false, false},
-      {"parse_json", 1, 1, "s", NULL, NULL, parse_json, false, false},
-      {"try_parse_json", 1, 1, "s", NULL, NULL, parse_json, false, false},
-      {"get_json_object", 2, 2, "ss", NULL, NULL, get_json, false, false},
-      {"variant_get", 2, 3, "ass", NULL, NULL, variant_get, false, false},
-      {"try_variant_get", 2, 3, "ass", NULL, NULL, variant_get, false, false},
-      {"is_variant_null", 1, 1, "a", NULL, NULL, variant_null, false, false},
-      {"schema_of_json", 1, 1, "s", "s", "x_schema_of_json", NULL, false, false},
-      {"json_object_keys", 1, 1, "s", "S", "x_json_keys", NULL, false, false},
-      {"json_array_length", 1, 1, "s", "i", "x_json_length", NULL, false, false},
   };
 
   return (struct builtin_table){table, ARRAY_SIZE(table)};

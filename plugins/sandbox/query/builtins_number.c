@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 static bool
-math(struct builtin_call *call, struct value *value) {
+math(struct builtin_call *call, struct value *value)
+{
   static const char *const aliases[][2] = {{"power", "pow"}, {"signum", "sign"}};
   const char *name = call->builtin->name;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
@@ -24,14 +25,16 @@ math(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-constant(struct builtin_call *call, struct value *value) {
+constant(struct builtin_call *call, struct value *value)
+{
   *value =
       value_of(*call->builtin->name == 'p' ? "3.141592653589793" : "2.718281828459045", type_of(TYPE_DOUBLE));
   return true;
 }
 
 static bool
-absolute(struct builtin_call *call, struct value *value) {
+absolute(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct value *arg = &call->args[0];
 
@@ -49,7 +52,8 @@ absolute(struct builtin_call *call, struct value *value) {
 
 /* ceil, floor (whole numbers), round, bround, and ceil and floor with a scale. */
 static bool
-rounded(struct builtin_call *call, struct value *value) {
+rounded(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct value *arg = &call->args[0];
   const char *name = call->builtin->name, *digits = call->count > 1 ? call->args[1].sql : "0";
@@ -90,7 +94,8 @@ rounded(struct builtin_call *call, struct value *value) {
 /* The operator that a function is named for: try_add, mod, ... NULL instead of an error when FN starts with
  * try. */
 static bool
-operator_call(struct builtin_call *call, const char *op, struct value *value) {
+operator_call(struct builtin_call *call, const char *op, struct value *value)
+{
   struct ast_expr infix = *call->expr;
 
   infix.kind = AST_INFIX;
@@ -100,13 +105,15 @@ operator_call(struct builtin_call *call, const char *op, struct value *value) {
 }
 
 static bool
-mod(struct builtin_call *call, struct value *value) {
+mod(struct builtin_call *call, struct value *value)
+{
   return operator_call(call, str_eq(call->builtin->name, "div") ? "DIV" : "%", value);
 }
 
 /* try_divide and its kin: the checks that would fail give NULL first. */
 static bool
-try_arithmetic(struct builtin_call *call, struct value *value) {
+try_arithmetic(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name;
   const char *op = str_ends(name, "add")        ? "+"
@@ -128,7 +135,8 @@ try_arithmetic(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-pmod(struct builtin_call *call, struct value *value) {
+pmod(struct builtin_call *call, struct value *value)
+{
   if (!tx_unify(call->ex->tx, call->args, 2, call->text)) return false;
   if (call->args[0].type->kind == TYPE_DECIMAL) return tx_unsupported(call->ex->tx, "pmod over DECIMAL");
   *value = value_of(tx_printf(call->ex->tx, "x_pmod(%s,%s)", call->args[0].sql, call->args[1].sql),
@@ -137,7 +145,8 @@ pmod(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-negated(struct builtin_call *call, struct value *value) {
+negated(struct builtin_call *call, struct value *value)
+{
   struct ast_expr unary = *call->expr;
 
   unary.kind = AST_UNARY;
@@ -147,7 +156,8 @@ negated(struct builtin_call *call, struct value *value) {
 
 /* greatest and least skip NULLs. */
 static bool
-extreme(struct builtin_call *call, struct value *value) {
+extreme(struct builtin_call *call, struct value *value)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   const struct sql_type *type = call->args[0].type;
 
@@ -161,7 +171,8 @@ extreme(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-coalesce(struct builtin_call *call, struct value *value) {
+coalesce(struct builtin_call *call, struct value *value)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (call->count == 1) {
@@ -175,7 +186,8 @@ coalesce(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-null_if(struct builtin_call *call, struct value *value) {
+null_if(struct builtin_call *call, struct value *value)
+{
   struct value equal;
 
   if (!tx_compare(call->ex, "=", call->args[0], call->args[1], &equal)) return false;
@@ -187,7 +199,8 @@ null_if(struct builtin_call *call, struct value *value) {
 
 /* if(condition, a, b), iff; nvl2(x, a, b) */
 static bool
-choose(struct builtin_call *call, struct value *value) {
+choose(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   bool nvl = *call->builtin->name == 'n';
 
@@ -200,7 +213,8 @@ choose(struct builtin_call *call, struct value *value) {
 
 /* decode(x, a, b, c, d, otherwise): NULL equals NULL here. */
 static bool
-decode(struct builtin_call *call, struct value *value) {
+decode(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t pairs = (call->count - 1) / 2, count = 0;
@@ -229,7 +243,8 @@ decode(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-is_null(struct builtin_call *call, struct value *value) {
+is_null(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "(%s IS %sNULL)", call->args[0].sql,
                               str_eq(call->builtin->name, "isnotnull") ? "NOT " : ""),
                     type_of(TYPE_BOOLEAN));
@@ -237,12 +252,14 @@ is_null(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-equal_null(struct builtin_call *call, struct value *value) {
+equal_null(struct builtin_call *call, struct value *value)
+{
   return tx_compare(call->ex, "<=>", call->args[0], call->args[1], value);
 }
 
 static bool
-shift(struct builtin_call *call, struct value *value) {
+shift(struct builtin_call *call, struct value *value)
+{
   const char *name = call->builtin->name;
 
   return operator_call(call,
@@ -253,7 +270,8 @@ shift(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-random_call(struct builtin_call *call, struct value *value) {
+random_call(struct builtin_call *call, struct value *value)
+{
   (void)call;
   *value = value_of("x_random()", type_of(TYPE_DOUBLE));
   return true;
@@ -261,7 +279,8 @@ random_call(struct builtin_call *call, struct value *value) {
 
 /* int(x), string(x), ...: casts by name. */
 static bool
-cast_call(struct builtin_call *call, struct value *value) {
+cast_call(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct sql_type *type = type_parse(tx->session, call->builtin->name);
 
@@ -274,19 +293,25 @@ cast_call(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-nan_call(struct builtin_call *call, struct value *value) {
+nan_call(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "CASE WHEN %s IS NULL THEN 0 ELSE 0 END", call->args[0].sql),
                     type_of(TYPE_BOOLEAN));
   return true;
 }
 
-#define MATH(name) \
-  { name, 1, 1, "d", NULL, NULL, math, false, false }
-#define CAST(name) \
-  { name, 1, 1, "a", NULL, NULL, cast_call, false, false }
+#define MATH(name)                                  \
+  {                                                 \
+    name, 1, 1, "d", NULL, NULL, math, false, false \
+  }
+#define CAST(name)                                       \
+  {                                                      \
+    name, 1, 1, "a", NULL, NULL, cast_call, false, false \
+  }
 
 struct builtin_table
-builtins_number(void) {
+builtins_number(void)
+{
   static const struct builtin table[] = {
       MATH("sqrt"),
       MATH("cbrt"),

@@ -12,7 +12,8 @@
 #define HASH_PAIRS 50
 
 static bool
-context(struct builtin_call *call, struct value *value) {
+context(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct session *session = tx->session;
   const char *name = call->builtin->name, *text = tx->invoker;
@@ -33,7 +34,8 @@ context(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-member(struct builtin_call *call, struct value *value) {
+member(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct ast_expr *group = call->expr->args[0];
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
@@ -56,7 +58,8 @@ member(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-version(struct builtin_call *call, struct value *value) {
+version(struct builtin_call *call, struct value *value)
+{
   if (str_eq(call->builtin->name, "version"))
     *value = value_of("'4.0.0 0000000000000000000000000000000000000000'", type_of(TYPE_STRING));
   else
@@ -66,7 +69,8 @@ version(struct builtin_call *call, struct value *value) {
 
 /* xxhash64 and hash: 42 seeds the first value, each hash the next; long lists are cut and seeded on. */
 static bool
-hash(struct builtin_call *call, struct value *value) {
+hash(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   bool wide = *call->builtin->name == 'x';
   const char *seed = "42";
@@ -103,7 +107,8 @@ hash(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-digest(struct builtin_call *call, struct value *value) {
+digest(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name;
 
@@ -126,7 +131,8 @@ digest(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-type_call(struct builtin_call *call, struct value *value) {
+type_call(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
 
   *value = value_of(tx_literal(tx->arena, type_text(tx->arena, call->args[0].type), SIZE_MAX),
@@ -137,7 +143,8 @@ type_call(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-raise(struct builtin_call *call, struct value *value) {
+raise(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
 
   if (str_eq(call->builtin->name, "raise_error")) {
@@ -158,13 +165,15 @@ raise(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-refused(struct builtin_call *call, struct value *value) {
+refused(struct builtin_call *call, struct value *value)
+{
   (void)value;
   return tx_unsupported(call->ex->tx, tx_printf(call->ex->tx, "The function %s", call->builtin->name));
 }
 
 struct builtin_table
-builtins_other(void) {
+builtins_other(void)
+{
   static const struct builtin table[] = {
       {"current_user", 0, 0, "", NULL, NULL, context, false, false},
       {"session_user", 0, 0, "", NULL, NULL, context, false, false},

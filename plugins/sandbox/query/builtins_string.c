@@ -10,7 +10,8 @@
 /* NAME(args...MORE) of TYPE. */
 static bool
 call_with(struct builtin_call *call, struct value *value, const char *function, const char *more,
-          const struct sql_type *type) {
+          const struct sql_type *type)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   buf_addf(&buf, "%s(", function);
@@ -22,7 +23,8 @@ call_with(struct builtin_call *call, struct value *value, const char *function, 
 }
 
 static bool
-cased(struct builtin_call *call, struct value *value) {
+cased(struct builtin_call *call, struct value *value)
+{
   char first = *call->builtin->name;
 
   return call_with(call, value, "x_case",
@@ -33,7 +35,8 @@ cased(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-length(struct builtin_call *call, struct value *value) {
+length(struct builtin_call *call, struct value *value)
+{
   struct value from = call->args[0];
 
   if (from.type->kind != TYPE_BINARY &&
@@ -43,7 +46,8 @@ length(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-octets(struct builtin_call *call, struct value *value) {
+octets(struct builtin_call *call, struct value *value)
+{
   if (call->args[0].type->kind != TYPE_BINARY &&
       !tx_coerce(call->ex->tx, &call->args[0], type_of(TYPE_STRING), call->text, 0))
     return false;
@@ -53,7 +57,8 @@ octets(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-substring(struct builtin_call *call, struct value *value) {
+substring(struct builtin_call *call, struct value *value)
+{
   const struct sql_type *type =
       call->args[0].type->kind == TYPE_BINARY ? call->args[0].type : type_of(TYPE_STRING);
 
@@ -63,7 +68,8 @@ substring(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-side(struct builtin_call *call, struct value *value) {
+side(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *text = call->args[0].sql, *count = call->args[1].sql;
 
@@ -78,7 +84,8 @@ side(struct builtin_call *call, struct value *value) {
 
 /* trim(text), trim(characters FROM text): the parser puts the characters first. */
 static bool
-trim(struct builtin_call *call, struct value *value) {
+trim(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name, *text = call->args[0].sql, *set = "' '";
   char mode = *name == 'l' ? 'L' : *name == 'r' ? 'R' : 'B';
@@ -94,7 +101,8 @@ trim(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-pad(struct builtin_call *call, struct value *value) {
+pad(struct builtin_call *call, struct value *value)
+{
   return call_with(call, value, "x_pad",
                    *call->builtin->name == 'l' ? (call->count == 2 ? ",' ','L'" : ",'L'")
                                                : (call->count == 2 ? ",' ','R'" : ",'R'"),
@@ -102,13 +110,15 @@ pad(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-replace(struct builtin_call *call, struct value *value) {
+replace(struct builtin_call *call, struct value *value)
+{
   return call_with(call, value, "replace", call->count == 2 ? ",''" : "", type_of(TYPE_STRING));
 }
 
 /* instr(text, part); position and locate(part, text [, from]); charindex the same */
 static bool
-find(struct builtin_call *call, struct value *value) {
+find(struct builtin_call *call, struct value *value)
+{
   bool text_first = str_eq(call->builtin->name, "instr");
 
   *value = value_of(tx_printf(call->ex->tx, "x_find(%s,%s,%s)", call->args[text_first ? 0 : 1].sql,
@@ -119,7 +129,8 @@ find(struct builtin_call *call, struct value *value) {
 
 /* Strings, binaries or arrays. */
 static bool
-concat(struct builtin_call *call, struct value *value) {
+concat(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   bool binary = call->count > 0, array = call->count > 0 && call->args[0].type->kind == TYPE_ARRAY;
 
@@ -135,7 +146,8 @@ concat(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-concat_ws(struct builtin_call *call, struct value *value) {
+concat_ws(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE), letters = BUF_INIT(BUF_LARGE);
 
@@ -151,7 +163,8 @@ concat_ws(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-edge(struct builtin_call *call, struct value *value) {
+edge(struct builtin_call *call, struct value *value)
+{
   char first = *call->builtin->name;
 
   return call_with(call, value, "x_edge",
@@ -162,7 +175,8 @@ edge(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-regexp(struct builtin_call *call, struct value *value) {
+regexp(struct builtin_call *call, struct value *value)
+{
   bool all = str_eq(call->builtin->name, "regexp_extract_all");
 
   return call_with(call, value, all ? "x_regexp_all" : "x_regexp_extract", call->count == 2 ? ",1" : "",
@@ -170,12 +184,14 @@ regexp(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-regexp_replace(struct builtin_call *call, struct value *value) {
+regexp_replace(struct builtin_call *call, struct value *value)
+{
   return call_with(call, value, "x_regexp_replace", call->count == 3 ? ",1" : "", type_of(TYPE_STRING));
 }
 
 static bool
-regexp_substr(struct builtin_call *call, struct value *value) {
+regexp_substr(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "CASE WHEN x_rlike(%s,%s) THEN x_regexp_extract(%s,%s,0) END",
                               call->args[0].sql, call->args[1].sql, call->args[0].sql, call->args[1].sql),
                     type_of(TYPE_STRING));
@@ -183,13 +199,15 @@ regexp_substr(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-split(struct builtin_call *call, struct value *value) {
+split(struct builtin_call *call, struct value *value)
+{
   return call_with(call, value, "x_split", call->count == 2 ? ",-1" : "",
                    type_array(call->ex->tx->arena, type_of(TYPE_STRING)));
 }
 
 static bool
-like_call(struct builtin_call *call, struct value *value) {
+like_call(struct builtin_call *call, struct value *value)
+{
   bool any_case = *call->builtin->name == 'i';
 
   return call_with(call, value, "x_like",
@@ -198,7 +216,8 @@ like_call(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-format(struct builtin_call *call, struct value *value) {
+format(struct builtin_call *call, struct value *value)
+{
   for (size_t i = 1; i < call->count; i++) {
     struct value from = call->args[i];
 
@@ -211,7 +230,8 @@ format(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-overlay(struct builtin_call *call, struct value *value) {
+overlay(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *text = call->args[0].sql, *with = call->args[1].sql, *from = call->args[2].sql;
   const char *count = call->count > 3 ? call->args[3].sql : tx_printf(tx, "x_length(%s)", with);
@@ -223,7 +243,8 @@ overlay(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-hex(struct builtin_call *call, struct value *value) {
+hex(struct builtin_call *call, struct value *value)
+{
   const struct sql_type *type = call->args[0].type;
 
   if (!type_is_integer(type) && type->kind != TYPE_BINARY &&
@@ -235,7 +256,8 @@ hex(struct builtin_call *call, struct value *value) {
 
 /* encode(text, 'utf-8'), decode(binary, 'utf-8'), to_binary(text [, format]) */
 static bool
-charset(struct builtin_call *call, struct value *value) {
+charset(struct builtin_call *call, struct value *value)
+{
   const struct ast_expr *name = call->count > 1 ? call->expr->args[1] : NULL;
 
   if (call->count != 2) return tx_unsupported(call->ex->tx, "decode with other than two arguments of text");
@@ -247,19 +269,22 @@ charset(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-url(struct builtin_call *call, struct value *value) {
+url(struct builtin_call *call, struct value *value)
+{
   return call_with(call, value, "x_url", str_ends(call->builtin->name, "encode") ? ",'E'" : ",'D'",
                    type_of(TYPE_STRING));
 }
 
 static bool
-space(struct builtin_call *call, struct value *value) {
+space(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "x_repeat(' ',%s)", call->args[0].sql), type_of(TYPE_STRING));
   return true;
 }
 
 static bool
-reverse(struct builtin_call *call, struct value *value) {
+reverse(struct builtin_call *call, struct value *value)
+{
   if (call->args[0].type->kind == TYPE_ARRAY)
     return call_with(call, value, "x_array_reverse", "", call->args[0].type);
   if (!tx_coerce(call->ex->tx, &call->args[0], type_of(TYPE_STRING), call->text, 0)) return false;
@@ -268,7 +293,8 @@ reverse(struct builtin_call *call, struct value *value) {
 
 /* x_unbase64 and the like take text, base64 takes bytes: a string's own. */
 static bool
-base64(struct builtin_call *call, struct value *value) {
+base64(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "x_base64(CAST(%s AS BLOB))", call->args[0].sql),
                     type_of(TYPE_STRING));
   return true;
@@ -276,7 +302,8 @@ base64(struct builtin_call *call, struct value *value) {
 
 /* elt(n, a, b, ...) */
 static bool
-elt(struct builtin_call *call, struct value *value) {
+elt(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -294,7 +321,8 @@ elt(struct builtin_call *call, struct value *value) {
 }
 
 struct builtin_table
-builtins_string(void) {
+builtins_string(void)
+{
   static const struct builtin table[] = {
       {"upper", 1, 1, "s", NULL, NULL, cased, false, false},
       {"ucase", 1, 1, "s", NULL, NULL, cased, false, false},

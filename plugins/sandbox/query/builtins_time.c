@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 static bool
-now(struct builtin_call *call, struct value *value) {
+now(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name;
 
@@ -23,28 +24,32 @@ now(struct builtin_call *call, struct value *value) {
 
 /* year(x), month(x), ... : the function is called as its field. */
 static bool
-part(struct builtin_call *call, struct value *value) {
+part(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "x_part(%s,'%s')", call->args[0].sql, call->builtin->name),
                     type_of(TYPE_INT));
   return true;
 }
 
 static bool
-second(struct builtin_call *call, struct value *value) {
+second(struct builtin_call *call, struct value *value)
+{
   *value =
       value_of(tx_printf(call->ex->tx, "x_part(%s,'whole_second')", call->args[0].sql), type_of(TYPE_INT));
   return true;
 }
 
 static bool
-is_second(const char *field) {
+is_second(const char *field)
+{
   return str_ieq(field, "second") || str_ieq(field, "s") || str_ieq(field, "sec") ||
          str_ieq(field, "seconds") || str_ieq(field, "secs");
 }
 
 /* extract(field FROM x), date_part('field', x) */
 static bool
-extract(struct builtin_call *call, struct value *value) {
+extract(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const struct ast_expr *field = call->expr->args[0];
   const struct sql_type *type = call->args[1].type;
@@ -84,7 +89,8 @@ extract(struct builtin_call *call, struct value *value) {
 
 /* date_add(d, n), date_sub(d, n), add_months(d, n) */
 static bool
-add_days(struct builtin_call *call, struct value *value) {
+add_days(struct builtin_call *call, struct value *value)
+{
   const char *name = call->builtin->name;
   bool months = str_eq(name, "add_months");
 
@@ -97,14 +103,16 @@ add_days(struct builtin_call *call, struct value *value) {
 
 /* datediff(end, start) */
 static bool
-date_diff(struct builtin_call *call, struct value *value) {
+date_diff(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "(x_days(%s)-x_days(%s))", call->args[0].sql, call->args[1].sql),
                     type_of(TYPE_INT));
   return true;
 }
 
 static bool
-unit_is_known(struct builtin_call *call, int64_t *months, int64_t *micros) {
+unit_is_known(struct builtin_call *call, int64_t *months, int64_t *micros)
+{
   static const struct {
     const char *unit;
     int64_t months, micros;
@@ -129,7 +137,8 @@ unit_is_known(struct builtin_call *call, int64_t *months, int64_t *micros) {
 
 /* dateadd(unit, n, t) */
 static bool
-add_units(struct builtin_call *call, struct value *value) {
+add_units(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   int64_t months, micros;
 
@@ -141,7 +150,8 @@ add_units(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-diff_units(struct builtin_call *call, struct value *value) {
+diff_units(struct builtin_call *call, struct value *value)
+{
   int64_t months, micros;
 
   if (!unit_is_known(call, &months, &micros)) return false;
@@ -153,7 +163,8 @@ diff_units(struct builtin_call *call, struct value *value) {
 
 /* date_trunc('unit', t) and trunc(d, 'unit') */
 static bool
-truncated(struct builtin_call *call, struct value *value) {
+truncated(struct builtin_call *call, struct value *value)
+{
   bool date = *call->builtin->name == 't';
 
   *value = value_of(tx_printf(call->ex->tx, "x_trunc(%s,%s,'%c')", call->args[date ? 0 : 1].sql,
@@ -164,7 +175,8 @@ truncated(struct builtin_call *call, struct value *value) {
 
 /* to_date(x [, pattern]), to_timestamp, try_to_timestamp, ... */
 static bool
-parsed(struct builtin_call *call, struct value *value) {
+parsed(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name;
   bool date = strstr(name, "date") != NULL, soft = str_starts(name, "try_");
@@ -186,7 +198,8 @@ parsed(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-date_of(struct builtin_call *call, struct value *value) {
+date_of(struct builtin_call *call, struct value *value)
+{
   return tx_can_cast(call->args[0].type, type_of(TYPE_DATE), 'c')
              ? tx_cast(call->ex->tx, &call->args[0], type_of(TYPE_DATE), 'c', value)
              : tx_coerce(call->ex->tx, &call->args[0], type_of(TYPE_DATE), call->text, 0);
@@ -194,7 +207,8 @@ date_of(struct builtin_call *call, struct value *value) {
 
 /* unix_timestamp([x [, pattern]]), to_unix_timestamp */
 static bool
-unix_timestamp(struct builtin_call *call, struct value *value) {
+unix_timestamp(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *time = tx_printf(tx, "'%s'", tx->now);
 
@@ -208,7 +222,8 @@ unix_timestamp(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-from_unixtime(struct builtin_call *call, struct value *value) {
+from_unixtime(struct builtin_call *call, struct value *value)
+{
   *value =
       value_of(tx_printf(call->ex->tx, "x_date_format(x_from_micros((%s)*1000000),%s)", call->args[0].sql,
                          call->count > 1 ? call->args[1].sql : "'yyyy-MM-dd HH:mm:ss'"),
@@ -218,7 +233,8 @@ from_unixtime(struct builtin_call *call, struct value *value) {
 
 /* timestamp_seconds and friends; unix_seconds and friends */
 static bool
-scaled(struct builtin_call *call, struct value *value) {
+scaled(struct builtin_call *call, struct value *value)
+{
   struct tx *tx = call->ex->tx;
   const char *name = call->builtin->name;
   const char *scale = str_ends(name, "seconds") ? "1000000" : str_ends(name, "millis") ? "1000" : "1";
@@ -232,7 +248,8 @@ scaled(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-unix_date(struct builtin_call *call, struct value *value) {
+unix_date(struct builtin_call *call, struct value *value)
+{
   bool from = str_eq(call->builtin->name, "date_from_unix_date");
 
   *value = value_of(tx_printf(call->ex->tx, "%s(%s)", from ? "x_from_days" : "x_days", call->args[0].sql),
@@ -241,7 +258,8 @@ unix_date(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-months_between(struct builtin_call *call, struct value *value) {
+months_between(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "x_months_between(%s,%s,%s)", call->args[0].sql,
                               call->args[1].sql, call->count > 2 ? call->args[2].sql : "1"),
                     type_of(TYPE_DOUBLE));
@@ -249,7 +267,8 @@ months_between(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-names(struct builtin_call *call, struct value *value) {
+names(struct builtin_call *call, struct value *value)
+{
   *value = value_of(tx_printf(call->ex->tx, "x_date_format(%s,'%s')", call->args[0].sql,
                               *call->builtin->name == 'd' ? "E" : "MMM"),
                     type_of(TYPE_STRING));
@@ -257,7 +276,8 @@ names(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-to_utc(struct builtin_call *call, struct value *value) {
+to_utc(struct builtin_call *call, struct value *value)
+{
   const struct ast_expr *zone = call->expr->args[1];
 
   if (zone->kind != AST_STRING ||
@@ -268,14 +288,16 @@ to_utc(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-timezone(struct builtin_call *call, struct value *value) {
+timezone(struct builtin_call *call, struct value *value)
+{
   (void)call;
   *value = value_of("'Etc/UTC'", type_of(TYPE_STRING));
   return true;
 }
 
 struct builtin_table
-builtins_time(void) {
+builtins_time(void)
+{
   static const struct builtin table[] = {
       {"current_date", 0, 0, "", NULL, NULL, now, false, false},
       {"curdate", 0, 0, "", NULL, NULL, now, false, false},

@@ -13,32 +13,37 @@
 #include "base/banned.h"
 
 void
-cell_free(struct cell *cell) {
+cell_free(struct cell *cell)
+{
   buf_free(&cell->text);
 }
 
 void
-cell_set_integer(struct cell *cell, int64_t value) {
+cell_set_integer(struct cell *cell, int64_t value)
+{
   cell->kind = CELL_INTEGER;
   cell->integer = value;
 }
 
 enum outcome
-cell_set_text(struct cell *cell, const char *text) {
+cell_set_text(struct cell *cell, const char *text)
+{
   cell->kind = CELL_TEXT;
   buf_add_text(&cell->text, text);
   return CAST_OK;
 }
 
 static enum outcome
-set_real(struct cell *cell, double value, bool single) {
+set_real(struct cell *cell, double value, bool single)
+{
   cell->kind = CELL_REAL;
   cell->real = single ? (double)(float)value : value;
   return isnan(cell->real) ? CAST_NAN : CAST_OK;
 }
 
 static enum outcome
-set_bounded(struct cell *cell, int64_t value, enum type_kind kind) {
+set_bounded(struct cell *cell, int64_t value, enum type_kind kind)
+{
   static const int64_t most[] = {[TYPE_TINYINT] = INT8_MAX,
                                  [TYPE_SMALLINT] = INT16_MAX,
                                  [TYPE_INT] = INT32_MAX,
@@ -50,7 +55,8 @@ set_bounded(struct cell *cell, int64_t value, enum type_kind kind) {
 }
 
 static enum outcome
-set_decimal(struct cell *cell, struct decimal value, const struct sql_type *to) {
+set_decimal(struct cell *cell, struct decimal value, const struct sql_type *to)
+{
   struct decimal fit;
   char text[TIME_TEXT_MAX];
 
@@ -61,7 +67,8 @@ set_decimal(struct cell *cell, struct decimal value, const struct sql_type *to) 
 
 /* TEXT without blanks at either end, for numbers and words. */
 static const char *
-trimmed(const struct cell *cell, char *out, size_t size) {
+trimmed(const struct cell *cell, char *out, size_t size)
+{
   const char *text = cell->text.data;
   size_t length = cell->text.len;
 
@@ -78,7 +85,8 @@ trimmed(const struct cell *cell, char *out, size_t size) {
 }
 
 static enum outcome
-text_to_integer(const struct cell *from, enum type_kind kind, struct cell *to) {
+text_to_integer(const struct cell *from, enum type_kind kind, struct cell *to)
+{
   char text[64];
   int64_t value;
   bool digits;
@@ -92,7 +100,8 @@ text_to_integer(const struct cell *from, enum type_kind kind, struct cell *to) {
 }
 
 enum outcome
-cell_read_real(const struct cell *from, bool single, struct cell *to) {
+cell_read_real(const struct cell *from, bool single, struct cell *to)
+{
   char text[400], *end;
   double value;
 
@@ -111,7 +120,8 @@ cell_read_real(const struct cell *from, bool single, struct cell *to) {
 }
 
 static enum outcome
-text_to_boolean(const struct cell *from, struct cell *to) {
+text_to_boolean(const struct cell *from, struct cell *to)
+{
   static const char *const yes[] = {"t", "true", "y", "yes", "1"}, *const no[] = {"f", "false", "n", "no",
                                                                                   "0"};
   char text[16];
@@ -127,7 +137,8 @@ text_to_boolean(const struct cell *from, struct cell *to) {
 }
 
 static enum outcome
-text_to_time(const struct cell *from, enum type_kind kind, struct cell *to) {
+text_to_time(const struct cell *from, enum type_kind kind, struct cell *to)
+{
   char text[TIME_TEXT_MAX];
   int64_t value;
 
@@ -143,7 +154,8 @@ text_to_time(const struct cell *from, enum type_kind kind, struct cell *to) {
 
 /* CHAR(n) is padded, VARCHAR(n) cut only of blanks; an explicit cast cuts both. */
 enum outcome
-cell_fit_text(const struct cell *from, const struct sql_type *type, char mode, struct cell *to) {
+cell_fit_text(const struct cell *from, const struct sql_type *type, char mode, struct cell *to)
+{
   size_t length = from->text.len, used = 0, points = 0;
 
   to->kind = CELL_TEXT;
@@ -167,7 +179,8 @@ cell_fit_text(const struct cell *from, const struct sql_type *type, char mode, s
 }
 
 enum outcome
-cell_from_text(const struct cell *from, const struct sql_type *type, char mode, struct cell *to) {
+cell_from_text(const struct cell *from, const struct sql_type *type, char mode, struct cell *to)
+{
   struct decimal decimal;
 
   switch (type->kind) {
@@ -193,7 +206,8 @@ cell_from_text(const struct cell *from, const struct sql_type *type, char mode, 
 
 /* A number, whatever its kind, as double; and as whole number, cut. */
 static double
-as_real(const struct cell *cell) {
+as_real(const struct cell *cell)
+{
   struct decimal decimal;
 
   if (cell->kind == CELL_INTEGER) return (double)cell->integer;
@@ -202,7 +216,8 @@ as_real(const struct cell *cell) {
 }
 
 static bool
-as_integer(const struct cell *cell, int64_t *value) {
+as_integer(const struct cell *cell, int64_t *value)
+{
   struct decimal decimal, whole, one = {1, 0};
 
   if (cell->kind == CELL_INTEGER) return *value = cell->integer, true;
@@ -218,7 +233,8 @@ as_integer(const struct cell *cell, int64_t *value) {
 
 static enum outcome
 number_to_decimal(const struct cell *from, const struct sql_type *source, const struct sql_type *type,
-                  struct cell *to) {
+                  struct cell *to)
+{
   struct decimal decimal;
   char text[TIME_TEXT_MAX];
 
@@ -230,7 +246,8 @@ number_to_decimal(const struct cell *from, const struct sql_type *source, const 
 }
 
 static enum outcome
-integer_to_bytes(int64_t value, enum type_kind kind, struct cell *to) {
+integer_to_bytes(int64_t value, enum type_kind kind, struct cell *to)
+{
   int size = kind == TYPE_TINYINT ? 1 : kind == TYPE_SMALLINT ? 2 : kind == TYPE_INT ? 4 : 8;
 
   to->kind = CELL_BYTES;
@@ -241,7 +258,8 @@ integer_to_bytes(int64_t value, enum type_kind kind, struct cell *to) {
 
 enum outcome
 cell_from_number(const struct cell *from, const struct sql_type *source, const struct sql_type *type,
-                 struct cell *to) {
+                 struct cell *to)
+{
   int64_t whole;
   char text[TIME_TEXT_MAX];
 
@@ -283,7 +301,8 @@ cell_from_number(const struct cell *from, const struct sql_type *source, const s
 
 enum outcome
 cell_from_time(const struct cell *from, const struct sql_type *source, const struct sql_type *type,
-               struct cell *to) {
+               struct cell *to)
+{
   struct cell number = {.kind = CELL_INTEGER, .text = BUF_INIT(BUF_LARGE)};
   int64_t micros;
   enum outcome outcome;
@@ -302,7 +321,8 @@ cell_from_time(const struct cell *from, const struct sql_type *source, const str
 }
 
 static void
-add_seconds(struct buf *buf, int64_t micros) {
+add_seconds(struct buf *buf, int64_t micros)
+{
   char text[16];
 
   buf_addf(buf, "%02d", (int)(micros / 1000000));
@@ -315,7 +335,8 @@ add_seconds(struct buf *buf, int64_t micros) {
 
 /* INTERVAL '1 02:03:04.5' DAY TO SECOND */
 void
-cell_print_interval(int64_t value, const struct sql_type *type, struct buf *buf) {
+cell_print_interval(int64_t value, const struct sql_type *type, struct buf *buf)
+{
   static const char *const names[] = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"};
   static const int64_t sizes[] = {12, 1, TIME_DAY, 3600000000, 60000000, 1000000};
   static const char marks[] = {0, '-', 0, ' ', ':', ':'};

@@ -12,14 +12,16 @@
 #define TEXT_MAX 80
 
 void
-cursor_open(struct cursor *cursor, struct session *session, const char *text, size_t length) {
+cursor_open(struct cursor *cursor, struct session *session, const char *text, size_t length)
+{
   *cursor = (struct cursor){.session = session, .arena = session->arena};
   sql_tokens_read(session->arena, text, length, &cursor->tokens);
   cursor->at = cursor->last = sql_tokens_skip(&cursor->tokens, 0);
 }
 
 static size_t
-ahead_of(const struct cursor *cursor, size_t ahead) {
+ahead_of(const struct cursor *cursor, size_t ahead)
+{
   size_t at = cursor->at;
 
   while (ahead-- > 0 && at < cursor->tokens.count)
@@ -28,34 +30,40 @@ ahead_of(const struct cursor *cursor, size_t ahead) {
 }
 
 bool
-cursor_is_at(const struct cursor *cursor, size_t ahead, const char *word) {
+cursor_is_at(const struct cursor *cursor, size_t ahead, const char *word)
+{
   return sql_token_is(&cursor->tokens, ahead_of(cursor, ahead), word);
 }
 
 bool
-cursor_is(const struct cursor *cursor, const char *word) {
+cursor_is(const struct cursor *cursor, const char *word)
+{
   return sql_token_is(&cursor->tokens, cursor->at, word);
 }
 
 enum sql_kind
-cursor_kind_at(const struct cursor *cursor, size_t ahead) {
+cursor_kind_at(const struct cursor *cursor, size_t ahead)
+{
   return cursor->tokens.at[ahead_of(cursor, ahead)].kind;
 }
 
 enum sql_kind
-cursor_kind(const struct cursor *cursor) {
+cursor_kind(const struct cursor *cursor)
+{
   return cursor->tokens.at[cursor->at].kind;
 }
 
 void
-cursor_next(struct cursor *cursor) {
+cursor_next(struct cursor *cursor)
+{
   if (cursor->at >= cursor->tokens.count) return;
   cursor->last = cursor->at;
   cursor->at = sql_tokens_skip(&cursor->tokens, cursor->at + 1);
 }
 
 bool
-cursor_take(struct cursor *cursor, const char *word) {
+cursor_take(struct cursor *cursor, const char *word)
+{
   if (!cursor_is(cursor, word)) return false;
   cursor_next(cursor);
   return true;
@@ -63,7 +71,8 @@ cursor_take(struct cursor *cursor, const char *word) {
 
 /* The next of several WORDS, cut off at the blank; NULL when there is none left. */
 static const char *
-next_word(const char **words, char word[static 32]) {
+next_word(const char **words, char word[static 32])
+{
   size_t length = strcspn(*words, " ");
 
   if (length == 0 || length >= 32) return NULL;
@@ -76,7 +85,8 @@ next_word(const char **words, char word[static 32]) {
 }
 
 bool
-cursor_take_words(struct cursor *cursor, const char *words) {
+cursor_take_words(struct cursor *cursor, const char *words)
+{
   size_t count = 0;
   char word[32];
 
@@ -88,12 +98,14 @@ cursor_take_words(struct cursor *cursor, const char *words) {
 }
 
 bool
-cursor_expect(struct cursor *cursor, const char *word) {
+cursor_expect(struct cursor *cursor, const char *word)
+{
   return cursor_take(cursor, word) || cursor_fail(cursor);
 }
 
 bool
-cursor_expect_words(struct cursor *cursor, const char *words) {
+cursor_expect_words(struct cursor *cursor, const char *words)
+{
   char word[32];
 
   for (const char *rest = words; next_word(&rest, word);)
@@ -102,7 +114,8 @@ cursor_expect_words(struct cursor *cursor, const char *words) {
 }
 
 bool
-cursor_fail(const struct cursor *cursor) {
+cursor_fail(const struct cursor *cursor)
+{
   const struct sql_token *token = &cursor->tokens.at[cursor->at];
   size_t shown = token->length > TEXT_MAX ? TEXT_MAX : token->length;
 
@@ -116,30 +129,35 @@ cursor_fail(const struct cursor *cursor) {
 }
 
 bool
-cursor_finish(struct cursor *cursor) {
+cursor_finish(struct cursor *cursor)
+{
   cursor_take(cursor, ";");
   return cursor_kind(cursor) == SQL_END || cursor_fail(cursor);
 }
 
 size_t
-cursor_start(const struct cursor *cursor) {
+cursor_start(const struct cursor *cursor)
+{
   return cursor->tokens.at[cursor->at].start;
 }
 
 size_t
-cursor_end(const struct cursor *cursor) {
+cursor_end(const struct cursor *cursor)
+{
   const struct sql_token *token = &cursor->tokens.at[cursor->last];
 
   return token->start + token->length;
 }
 
 const char *
-cursor_text(const struct cursor *cursor, size_t start, size_t end) {
+cursor_text(const struct cursor *cursor, size_t start, size_t end)
+{
   return arena_strndup(cursor->arena, cursor->tokens.text + start, end - start);
 }
 
 bool
-parse_word(struct cursor *cursor, const char **name) {
+parse_word(struct cursor *cursor, const char **name)
+{
   const struct sql_token *token = &cursor->tokens.at[cursor->at];
   const char *text = cursor->tokens.text + token->start;
 
@@ -159,7 +177,8 @@ parse_word(struct cursor *cursor, const char **name) {
 }
 
 static bool
-identifier_text(struct cursor *cursor, const char **text) {
+identifier_text(struct cursor *cursor, const char **text)
+{
   const struct session *session = cursor->session;
   const char *name;
 
@@ -181,7 +200,8 @@ identifier_text(struct cursor *cursor, const char **text) {
 
 /* IDENTIFIER('a.b') stands for the whole name; further parts may be appended only to the literal form. */
 static bool
-parse_identifier_clause(struct cursor *cursor, size_t max, struct ast_name *name) {
+parse_identifier_clause(struct cursor *cursor, size_t max, struct ast_name *name)
+{
   const char *text = NULL;
 
   cursor_next(cursor);
@@ -198,7 +218,8 @@ parse_identifier_clause(struct cursor *cursor, size_t max, struct ast_name *name
 /* my-catalog.x: to the lexer a subtraction; where a name has to stand the service says what the writer meant.
  */
 static bool
-check_hyphen(const struct cursor *cursor) {
+check_hyphen(const struct cursor *cursor)
+{
   const struct sql_token *word = &cursor->tokens.at[cursor->last], *minus = &cursor->tokens.at[cursor->at];
   const struct sql_token *after = minus + 1;
 
@@ -214,7 +235,8 @@ check_hyphen(const struct cursor *cursor) {
 }
 
 bool
-parse_name(struct cursor *cursor, size_t max, struct ast_name *name) {
+parse_name(struct cursor *cursor, size_t max, struct ast_name *name)
+{
   *name = (struct ast_name){0};
   if (cursor_is(cursor, "IDENTIFIER") && cursor_is_at(cursor, 1, "("))
     return parse_identifier_clause(cursor, max, name);
@@ -228,7 +250,8 @@ parse_name(struct cursor *cursor, size_t max, struct ast_name *name) {
 }
 
 bool
-parse_string(struct cursor *cursor, const char **text) {
+parse_string(struct cursor *cursor, const char **text)
+{
   const char *whole;
 
   if (cursor_kind(cursor) != SQL_STRING) return cursor_fail(cursor);
@@ -244,7 +267,8 @@ parse_string(struct cursor *cursor, const char **text) {
 }
 
 bool
-parse_integer(struct cursor *cursor, int64_t *number) {
+parse_integer(struct cursor *cursor, int64_t *number)
+{
   bool negative = cursor_take(cursor, "-");
   const char *digits = sql_token_value(cursor->arena, &cursor->tokens, cursor->at);
 
@@ -256,7 +280,8 @@ parse_integer(struct cursor *cursor, int64_t *number) {
 }
 
 bool
-parse_name_list(struct cursor *cursor, const char ***names, size_t *count) {
+parse_name_list(struct cursor *cursor, const char ***names, size_t *count)
+{
   *names = NULL;
   *count = 0;
   if (!cursor_expect(cursor, "(")) return false;
@@ -269,7 +294,8 @@ parse_name_list(struct cursor *cursor, const char ***names, size_t *count) {
 }
 
 bool
-parse_name_text(struct session *session, const char *text, struct ast_name *name) {
+parse_name_text(struct session *session, const char *text, struct ast_name *name)
+{
   struct cursor cursor;
 
   cursor_open(&cursor, session, text, strlen(text));

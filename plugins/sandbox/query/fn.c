@@ -14,7 +14,8 @@
 #include "base/banned.h"
 
 void
-fn_fail(sqlite3_context *context, const char *error_class, const char *sql_state, const char *format, ...) {
+fn_fail(sqlite3_context *context, const char *error_class, const char *sql_state, const char *format, ...)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   va_list args;
 
@@ -26,12 +27,14 @@ fn_fail(sqlite3_context *context, const char *error_class, const char *sql_state
 }
 
 bool
-fn_is_null(sqlite3_value *value) {
+fn_is_null(sqlite3_value *value)
+{
   return sqlite3_value_type(value) == SQLITE_NULL;
 }
 
 bool
-fn_null(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_null(sqlite3_context *context, int count, sqlite3_value **args)
+{
   for (int i = 0; i < count; i++)
     if (fn_is_null(args[i])) {
       sqlite3_result_null(context);
@@ -41,24 +44,28 @@ fn_null(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 const char *
-fn_text(sqlite3_value *value) {
+fn_text(sqlite3_value *value)
+{
   const char *text = (const char *)sqlite3_value_text(value);
 
   return text ? text : "";
 }
 
 size_t
-fn_length(sqlite3_value *value) {
+fn_length(sqlite3_value *value)
+{
   return (size_t)sqlite3_value_bytes(value);
 }
 
 void
-fn_return(sqlite3_context *context, const struct buf *buf) {
+fn_return(sqlite3_context *context, const struct buf *buf)
+{
   sqlite3_result_text64(context, buf->data, buf->len, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 void
-fn_return_text(sqlite3_context *context, const char *text) {
+fn_return_text(sqlite3_context *context, const char *text)
+{
   sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
@@ -68,7 +75,8 @@ struct cached_type {
 };
 
 static void
-forget_type(void *data) {
+forget_type(void *data)
+{
   struct cached_type *cached = data;
 
   arena_free(cached->arena);
@@ -76,7 +84,8 @@ forget_type(void *data) {
 }
 
 const struct sql_type *
-fn_type(sqlite3_context *context, sqlite3_value **args, int index) {
+fn_type(sqlite3_context *context, sqlite3_value **args, int index)
+{
   struct cached_type *cached = sqlite3_get_auxdata(context, index);
   const struct sql_type *type;
 
@@ -99,14 +108,16 @@ fn_type(sqlite3_context *context, sqlite3_value **args, int index) {
 }
 
 struct raw
-fn_raw(sqlite3_value *value) {
+fn_raw(sqlite3_value *value)
+{
   const char *text = fn_text(value);
 
   return raw_of(text, fn_length(value));
 }
 
 void
-fn_add_base64(struct buf *buf, const unsigned char *bytes, size_t length) {
+fn_add_base64(struct buf *buf, const unsigned char *bytes, size_t length)
+{
   static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
   for (size_t i = 0; i < length; i += 3) {
@@ -122,7 +133,8 @@ fn_add_base64(struct buf *buf, const unsigned char *bytes, size_t length) {
 }
 
 static int
-base64_digit(char c) {
+base64_digit(char c)
+{
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
   if (str_is_digit(c)) return c - '0' + 52;
@@ -130,7 +142,8 @@ base64_digit(char c) {
 }
 
 bool
-fn_undo_base64(struct buf *buf, const char *text, size_t length) {
+fn_undo_base64(struct buf *buf, const char *text, size_t length)
+{
   uint32_t group = 0;
   int held = 0;
   size_t padding = 0;
@@ -163,7 +176,8 @@ fn_undo_base64(struct buf *buf, const char *text, size_t length) {
 }
 
 void
-fn_add_json(struct buf *buf, char letter, sqlite3_value *value) {
+fn_add_json(struct buf *buf, char letter, sqlite3_value *value)
+{
   char text[TIME_TEXT_MAX];
 
   if (fn_is_null(value)) {
@@ -192,7 +206,8 @@ fn_add_json(struct buf *buf, char letter, sqlite3_value *value) {
 }
 
 void
-fn_return_raw(sqlite3_context *context, struct raw raw, char letter) {
+fn_return_raw(sqlite3_context *context, struct raw raw, char letter)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   CLEANUP_BUF struct buf bytes = BUF_INIT(BUF_LARGE);
 
@@ -216,7 +231,8 @@ fn_return_raw(sqlite3_context *context, struct raw raw, char letter) {
 }
 
 static int
-compare_decimals(void *data, int a_length, const void *a, int b_length, const void *b) {
+compare_decimals(void *data, int a_length, const void *a, int b_length, const void *b)
+{
   struct decimal x, y;
   char text[2][80];
 
@@ -230,13 +246,15 @@ compare_decimals(void *data, int a_length, const void *a, int b_length, const vo
 }
 
 static int
-compare_json(void *data, int a_length, const void *a, int b_length, const void *b) {
+compare_json(void *data, int a_length, const void *a, int b_length, const void *b)
+{
   (void)data;
   return raw_compare(raw_of(a, (size_t)a_length), raw_of(b, (size_t)b_length));
 }
 
 static bool
-add_functions(sqlite3 *db, struct fn_table table) {
+add_functions(sqlite3 *db, struct fn_table table)
+{
   for (size_t i = 0; i < table.count; i++) {
     int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS | (table.at[i].random ? 0 : SQLITE_DETERMINISTIC);
 
@@ -248,7 +266,8 @@ add_functions(sqlite3 *db, struct fn_table table) {
 }
 
 static bool
-add_aggregates(sqlite3 *db) {
+add_aggregates(sqlite3 *db)
+{
   size_t count;
   const struct fn_aggregate *at = fns_aggregate(&count);
 
@@ -261,9 +280,11 @@ add_aggregates(sqlite3 *db) {
 }
 
 bool
-query_attach(sqlite3 *db) {
-  const struct fn_table tables[] = {fns_cast(), fns_number(), fns_string(), fns_text(),   fns_time(),
-                                    fns_hash(), fns_json(),   fns_array(),  fns_variant()};
+query_attach(sqlite3 *db)
+{
+  const struct fn_table tables[] = {fns_cast(), fns_number(),  fns_string(), fns_text(),
+                                    fns_code(), fns_pattern(), fns_time(),   fns_hash(),
+                                    fns_json(), fns_array(),   fns_variant()};
 
   for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
     if (!add_functions(db, tables[i])) return false;

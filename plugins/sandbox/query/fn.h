@@ -42,6 +42,8 @@ struct fn_table fns_cast(void);
 struct fn_table fns_number(void);
 struct fn_table fns_string(void);
 struct fn_table fns_text(void);
+struct fn_table fns_code(void);
+struct fn_table fns_pattern(void);
 struct fn_table fns_time(void);
 struct fn_table fns_hash(void);
 struct fn_table fns_json(void);

@@ -18,7 +18,8 @@ struct list {
 };
 
 static void
-collect_step(sqlite3_context *context, sqlite3_value **args, char letter) {
+collect_step(sqlite3_context *context, sqlite3_value **args, char letter)
+{
   struct list *list = sqlite3_aggregate_context(context, sizeof *list);
 
   if (!list || fn_is_null(args[0])) return;
@@ -31,7 +32,8 @@ collect_step(sqlite3_context *context, sqlite3_value **args, char letter) {
 }
 
 static void
-collect_value(sqlite3_context *context) {
+collect_value(sqlite3_context *context)
+{
   struct list *list = sqlite3_aggregate_context(context, sizeof *list);
 
   if (!list || !list->buf) {
@@ -44,7 +46,8 @@ collect_value(sqlite3_context *context) {
 }
 
 static void
-collect_finish(sqlite3_context *context) {
+collect_finish(sqlite3_context *context)
+{
   struct list *list = sqlite3_aggregate_context(context, sizeof *list);
 
   collect_value(context);
@@ -56,7 +59,8 @@ collect_finish(sqlite3_context *context) {
 
 /* The first element leaves the window. */
 static void
-collect_inverse(sqlite3_context *context, int count, sqlite3_value **args) {
+collect_inverse(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct list *list = sqlite3_aggregate_context(context, sizeof *list);
   struct raw first;
   size_t position = 0, cut;
@@ -72,10 +76,11 @@ collect_inverse(sqlite3_context *context, int count, sqlite3_value **args) {
   if (--list->count == 0) list->buf->len = 0;
 }
 
-#define COLLECT(letter)                                                                     \
-  static void collect_##letter(sqlite3_context *context, int count, sqlite3_value **args) { \
-    (void)count;                                                                            \
-    collect_step(context, args, #letter[0]);                                                \
+#define COLLECT(letter)                                                                   \
+  static void collect_##letter(sqlite3_context *context, int count, sqlite3_value **args) \
+  {                                                                                       \
+    (void)count;                                                                          \
+    collect_step(context, args, #letter[0]);                                              \
   }
 COLLECT(i)
 COLLECT(d)
@@ -93,7 +98,8 @@ struct total {
 
 /* SQLite aligns its context to 8 bytes, a 128-bit number wants 16: the total is copied out and back. */
 static void
-total_change(sqlite3_context *context, sqlite3_value **args, char op) {
+total_change(sqlite3_context *context, sqlite3_value **args, char op)
+{
   void *kept = sqlite3_aggregate_context(context, sizeof(struct total));
   struct total total;
   struct decimal value;
@@ -107,7 +113,8 @@ total_change(sqlite3_context *context, sqlite3_value **args, char op) {
 
 /* The total so far; false when nothing was added up. */
 static bool
-total_read(sqlite3_context *context, struct total *total) {
+total_read(sqlite3_context *context, struct total *total)
+{
   const void *kept = sqlite3_aggregate_context(context, sizeof *total);
 
   if (kept) memcpy(total, kept, sizeof *total);
@@ -115,19 +122,22 @@ total_read(sqlite3_context *context, struct total *total) {
 }
 
 static void
-total_step(sqlite3_context *context, int count, sqlite3_value **args) {
+total_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   total_change(context, args, '+');
 }
 
 static void
-total_inverse(sqlite3_context *context, int count, sqlite3_value **args) {
+total_inverse(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   total_change(context, args, '-');
 }
 
 static void
-return_total(sqlite3_context *context, const struct decimal *value, bool overflow) {
+return_total(sqlite3_context *context, const struct decimal *value, bool overflow)
+{
   char text[TIME_TEXT_MAX];
 
   if (overflow) {
@@ -141,14 +151,16 @@ return_total(sqlite3_context *context, const struct decimal *value, bool overflo
 }
 
 static void
-sum_finish(sqlite3_context *context) {
+sum_finish(sqlite3_context *context)
+{
   struct total total;
 
   if (total_read(context, &total)) return_total(context, &total.sum, total.overflow);
 }
 
 static void
-mean_finish(sqlite3_context *context) {
+mean_finish(sqlite3_context *context)
+{
   struct total total;
   struct decimal count, mean = {0, 0};
   enum decimal_status status;
@@ -168,7 +180,8 @@ struct moments {
 };
 
 static void
-moments_step(sqlite3_context *context, int count, sqlite3_value **args) {
+moments_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct moments *m = sqlite3_aggregate_context(context, sizeof *m);
   double x, y, n, delta, delta_n, term;
 
@@ -191,7 +204,8 @@ moments_step(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-return_number(sqlite3_context *context, double value) {
+return_number(sqlite3_context *context, double value)
+{
   if (isnan(value))
     sqlite3_result_null(context);
   else
@@ -199,7 +213,8 @@ return_number(sqlite3_context *context, double value) {
 }
 
 #define MOMENTS(name, least, formula)                                        \
-  static void name(sqlite3_context *context) {                               \
+  static void name(sqlite3_context *context)                                 \
+  {                                                                          \
     const struct moments *m = sqlite3_aggregate_context(context, sizeof *m); \
     double n = m ? (double)m->count : 0;                                     \
                                                                              \
@@ -224,7 +239,8 @@ struct sample {
 
 /* (value, fraction or JSON array of fractions) */
 static void
-sample_step(sqlite3_context *context, int count, sqlite3_value **args) {
+sample_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct sample *sample = sqlite3_aggregate_context(context, sizeof *sample);
 
   if (!sample || fn_is_null(args[0])) return;
@@ -241,14 +257,16 @@ sample_step(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static int
-compare_doubles(const void *a, const void *b) {
+compare_doubles(const void *a, const void *b)
+{
   double x = *(const double *)a, y = *(const double *)b;
 
   return x < y ? -1 : x > y;
 }
 
 static double
-interpolate(const struct sample *sample, double fraction) {
+interpolate(const struct sample *sample, double fraction)
+{
   double place = fraction * (double)(sample->count - 1);
   size_t low = (size_t)floor(place), high = (size_t)ceil(place);
 
@@ -257,14 +275,16 @@ interpolate(const struct sample *sample, double fraction) {
 }
 
 static double
-nearest(const struct sample *sample, double fraction) {
+nearest(const struct sample *sample, double fraction)
+{
   size_t rank = (size_t)ceil(fraction * (double)sample->count);
 
   return sample->at[rank ? rank - 1 : 0];
 }
 
 static void
-sample_result(sqlite3_context *context, double (*pick)(const struct sample *, double)) {
+sample_result(sqlite3_context *context, double (*pick)(const struct sample *, double))
+{
   struct sample *sample = sqlite3_aggregate_context(context, sizeof *sample);
   struct raw value;
   size_t position = 0;
@@ -293,12 +313,14 @@ sample_result(sqlite3_context *context, double (*pick)(const struct sample *, do
 }
 
 static void
-percentile_finish(sqlite3_context *context) {
+percentile_finish(sqlite3_context *context)
+{
   sample_result(context, interpolate);
 }
 
 static void
-approximate_finish(sqlite3_context *context) {
+approximate_finish(sqlite3_context *context)
+{
   sample_result(context, nearest);
 }
 
@@ -309,7 +331,8 @@ struct kept {
 };
 
 static void
-keep(struct kept *kept, sqlite3_value *value, sqlite3_value *key) {
+keep(struct kept *kept, sqlite3_value *value, sqlite3_value *key)
+{
   sqlite3_value_free(kept->value);
   sqlite3_value_free(kept->key);
   kept->value = sqlite3_value_dup(value);
@@ -318,7 +341,8 @@ keep(struct kept *kept, sqlite3_value *value, sqlite3_value *key) {
 }
 
 static void
-kept_finish(sqlite3_context *context) {
+kept_finish(sqlite3_context *context)
+{
   struct kept *kept = sqlite3_aggregate_context(context, sizeof *kept);
 
   if (!kept || !kept->set) return;
@@ -329,7 +353,8 @@ kept_finish(sqlite3_context *context) {
 }
 
 static void
-first_step(sqlite3_context *context, int count, sqlite3_value **args) {
+first_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct kept *kept = sqlite3_aggregate_context(context, sizeof *kept);
   bool skip = count > 1 && sqlite3_value_int(args[1]) && fn_is_null(args[0]);
 
@@ -337,7 +362,8 @@ first_step(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-last_step(sqlite3_context *context, int count, sqlite3_value **args) {
+last_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct kept *kept = sqlite3_aggregate_context(context, sizeof *kept);
   bool skip = count > 1 && sqlite3_value_int(args[1]) && fn_is_null(args[0]);
 
@@ -345,7 +371,8 @@ last_step(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static int
-compare_keys(sqlite3_value *a, sqlite3_value *b) {
+compare_keys(sqlite3_value *a, sqlite3_value *b)
+{
   struct decimal x, y;
   size_t n, m;
   int order;
@@ -366,7 +393,8 @@ compare_keys(sqlite3_value *a, sqlite3_value *b) {
 }
 
 static void
-by_step(sqlite3_context *context, sqlite3_value **args, int sign) {
+by_step(sqlite3_context *context, sqlite3_value **args, int sign)
+{
   struct kept *kept = sqlite3_aggregate_context(context, sizeof *kept);
 
   if (!kept || fn_is_null(args[1])) return;
@@ -374,13 +402,15 @@ by_step(sqlite3_context *context, sqlite3_value **args, int sign) {
 }
 
 static void
-max_by_step(sqlite3_context *context, int count, sqlite3_value **args) {
+max_by_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   by_step(context, args, 1);
 }
 
 static void
-min_by_step(sqlite3_context *context, int count, sqlite3_value **args) {
+min_by_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   by_step(context, args, -1);
 }
@@ -391,7 +421,8 @@ struct bits {
 };
 
 static void
-bits_step(sqlite3_context *context, sqlite3_value **args, char op) {
+bits_step(sqlite3_context *context, sqlite3_value **args, char op)
+{
   struct bits *bits = sqlite3_aggregate_context(context, sizeof *bits);
   int64_t value = sqlite3_value_int64(args[0]);
 
@@ -404,32 +435,37 @@ bits_step(sqlite3_context *context, sqlite3_value **args, char op) {
 }
 
 static void
-and_step(sqlite3_context *context, int count, sqlite3_value **args) {
+and_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   bits_step(context, args, '&');
 }
 
 static void
-or_step(sqlite3_context *context, int count, sqlite3_value **args) {
+or_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   bits_step(context, args, '|');
 }
 
 static void
-xor_step(sqlite3_context *context, int count, sqlite3_value **args) {
+xor_step(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   bits_step(context, args, '^');
 }
 
 static void
-bits_finish(sqlite3_context *context) {
+bits_finish(sqlite3_context *context)
+{
   const struct bits *bits = sqlite3_aggregate_context(context, sizeof *bits);
 
   if (bits && bits->set) sqlite3_result_int64(context, bits->value);
 }
 
 const struct fn_aggregate *
-fns_aggregate(size_t *count) {
+fns_aggregate(size_t *count)
+{
   static const struct fn_aggregate table[] = {
       {"x_collect_i", 1, collect_i, collect_finish, collect_value, collect_inverse},
       {"x_collect_d", 1, collect_d, collect_finish, collect_value, collect_inverse},

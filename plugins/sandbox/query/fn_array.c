@@ -16,7 +16,8 @@ struct items {
 };
 
 static void
-items_read(sqlite3_value *value, struct items *items) {
+items_read(sqlite3_value *value, struct items *items)
+{
   size_t position = 0;
   struct raw item;
 
@@ -25,32 +26,37 @@ items_read(sqlite3_value *value, struct items *items) {
 }
 
 static void
-items_free(struct items *items) {
+items_free(struct items *items)
+{
   free(items->at);
 }
 
 #define CLEANUP_ITEMS __attribute__((cleanup(items_free)))
 
 static void
-add_item(struct buf *buf, struct raw item) {
+add_item(struct buf *buf, struct raw item)
+{
   buf_add_char(buf, buf->len ? ',' : '[');
   buf_add(buf, item.at, item.length);
 }
 
 static void
-return_items(sqlite3_context *context, struct buf *buf) {
+return_items(sqlite3_context *context, struct buf *buf)
+{
   if (buf->len == 0) buf_add_char(buf, '[');
   buf_add_char(buf, ']');
   fn_return(context, buf);
 }
 
 static bool
-same(struct raw a, struct raw b) {
+same(struct raw a, struct raw b)
+{
   return a.length == b.length && memcmp(a.at, b.at, a.length) == 0;
 }
 
 static bool
-holds(const struct items *items, struct raw item, size_t limit) {
+holds(const struct items *items, struct raw item, size_t limit)
+{
   for (size_t i = 0; i < items->count && i < limit; i++)
     if (same(items->at[i], item)) return true;
   return false;
@@ -58,7 +64,8 @@ holds(const struct items *items, struct raw item, size_t limit) {
 
 /* x_array_concat(arrays...) */
 static void
-fn_concat(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_concat(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (fn_null(context, count, args)) return;
@@ -74,7 +81,8 @@ fn_concat(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array_set(op, a, b): d distinct, u union, i intersect, e except. */
 static void
-fn_set(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_set(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_ITEMS struct items a = {0}, b = {0};
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   char op = *fn_text(args[0]);
@@ -92,7 +100,8 @@ fn_set(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array_has(array, element as JSON): three-valued. */
 static void
-fn_has(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_has(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_ITEMS struct items items = {0};
 
   if (fn_null(context, count, args) || raw_is_null(fn_raw(args[1]))) return;
@@ -105,7 +114,8 @@ fn_has(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array_position(array, element as JSON): from 1, 0 when it is not there. */
 static void
-fn_position(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_position(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_ITEMS struct items items = {0};
   size_t i = 0;
 
@@ -118,7 +128,8 @@ fn_position(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array_remove(array, element as JSON) */
 static void
-fn_remove(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_remove(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t position = 0;
   struct raw item;
@@ -131,7 +142,8 @@ fn_remove(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array_compact(array): without its nulls. */
 static void
-fn_compact(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_compact(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t position = 0;
   struct raw item;
@@ -144,7 +156,8 @@ fn_compact(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_outer(json): what explode_outer walks; nothing becomes one null. */
 static void
-fn_outer(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_outer(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   if (fn_is_null(args[0]) || raw_count(fn_raw(args[0])) == 0)
     sqlite3_result_text(context, "[null]", -1, SQLITE_STATIC);
@@ -154,7 +167,8 @@ fn_outer(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array_overlap(a, b) */
 static void
-fn_overlap(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_overlap(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_ITEMS struct items a = {0}, b = {0};
   struct raw null = {"null", 4};
 
@@ -171,13 +185,15 @@ fn_overlap(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static int
-compare_items(const void *a, const void *b) {
+compare_items(const void *a, const void *b)
+{
   return raw_compare(*(const struct raw *)a, *(const struct raw *)b);
 }
 
 /* x_array_sort(array, ascending, nulls first): sort_array and array_sort. */
 static void
-fn_sort(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_sort(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_ITEMS struct items items = {0};
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   bool ascending, nulls_first;
@@ -201,7 +217,8 @@ fn_sort(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array_extreme(array, '>' or '<', letter) */
 static void
-fn_extreme(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_extreme(sqlite3_context *context, int count, sqlite3_value **args)
+{
   bool most = *fn_text(args[1]) == '>', any = false;
   size_t position = 0;
   struct raw item, best = {"null", 4};
@@ -220,7 +237,8 @@ fn_extreme(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_slice(array, start from 1 or from the end, length) */
 static void
-fn_slice(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_slice(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_ITEMS struct items items = {0};
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   int64_t start, length;
@@ -246,7 +264,8 @@ fn_slice(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_reverse(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_reverse(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_ITEMS struct items items = {0};
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -258,7 +277,8 @@ fn_reverse(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_flatten(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_flatten(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t outer = 0;
   struct raw inner, item;
@@ -276,7 +296,8 @@ fn_flatten(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array_join(array, separator [, text for null]) */
 static void
-fn_join(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_join(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t position = 0, parts = 0;
   struct raw item;
@@ -294,7 +315,8 @@ fn_join(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_repeat(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_repeat(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   (void)count;
@@ -306,7 +328,8 @@ fn_repeat(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_sequence(start, stop, step) of whole numbers. */
 static void
-fn_sequence(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_sequence(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   int64_t start, stop, step;
 
@@ -329,7 +352,8 @@ fn_sequence(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_zip(names as JSON, arrays...): an array of structs, as long as the longest. */
 static void
-fn_zip(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_zip(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t longest = 0;
 
@@ -353,7 +377,8 @@ fn_zip(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 struct fn_table
-fns_array(void) {
+fns_array(void)
+{
   static const struct fn table[] = {
       {"x_array_concat", -1, fn_concat, false},
       {"x_array_set", 3, fn_set, false},

@@ -19,7 +19,8 @@ static enum outcome cast_cell(const struct cell *from, const struct sql_type *so
                               const struct sql_type *type, char mode, struct cell *to);
 
 static void
-raw_to_cell(struct raw raw, const struct sql_type *type, struct cell *cell) {
+raw_to_cell(struct raw raw, const struct sql_type *type, struct cell *cell)
+{
   char letter = tx_letter(type);
 
   *cell = (struct cell){.text = BUF_INIT(BUF_LARGE)};
@@ -48,7 +49,8 @@ raw_to_cell(struct raw raw, const struct sql_type *type, struct cell *cell) {
 }
 
 static void
-cell_to_raw(const struct cell *cell, const struct sql_type *type, struct buf *buf) {
+cell_to_raw(const struct cell *cell, const struct sql_type *type, struct buf *buf)
+{
   char text[TIME_TEXT_MAX], letter = tx_letter(type);
 
   if (cell->kind == CELL_NULL) {
@@ -75,7 +77,8 @@ cell_to_raw(const struct cell *cell, const struct sql_type *type, struct buf *bu
 /* One value inside of a nested one, from JSON to JSON. */
 static enum outcome
 cast_raw(struct raw raw, const struct sql_type *source, const struct sql_type *type, char mode,
-         struct buf *buf) {
+         struct buf *buf)
+{
   CLEANUP(cell_free) struct cell from, to = {.text = BUF_INIT(BUF_LARGE)};
   enum outcome outcome = CAST_OK;
 
@@ -90,14 +93,16 @@ cast_raw(struct raw raw, const struct sql_type *source, const struct sql_type *t
 }
 
 static void
-add_key(struct buf *buf, struct raw key) {
+add_key(struct buf *buf, struct raw key)
+{
   buf_add(buf, key.at, key.length);
   buf_add_char(buf, ':');
 }
 
 static enum outcome
 nested_to_nested(const struct cell *from, const struct sql_type *source, const struct sql_type *type,
-                 char mode, struct cell *to) {
+                 char mode, struct cell *to)
+{
   struct raw whole = raw_of(from->text.data, from->text.len), key, value;
   size_t position = 0, index = 0;
 
@@ -125,7 +130,8 @@ nested_to_nested(const struct cell *from, const struct sql_type *source, const s
 
 /* [1, 2], {a, b}, {k -> v}: how nested values read as strings. */
 static enum outcome
-nested_to_text(struct raw whole, const struct sql_type *source, struct buf *buf) {
+nested_to_text(struct raw whole, const struct sql_type *source, struct buf *buf)
+{
   struct raw key, value;
   size_t position = 0, index = 0;
 
@@ -156,7 +162,8 @@ nested_to_text(struct raw whole, const struct sql_type *source, struct buf *buf)
 }
 
 static enum outcome
-any_to_text(const struct cell *from, const struct sql_type *source, struct cell *to) {
+any_to_text(const struct cell *from, const struct sql_type *source, struct cell *to)
+{
   char text[TIME_TEXT_MAX];
 
   to->kind = CELL_TEXT;
@@ -178,7 +185,8 @@ any_to_text(const struct cell *from, const struct sql_type *source, struct cell 
 
 /* A variant's JSON read as TYPE: what its own scalar is, cast from there. */
 static enum outcome
-variant_to_any(const struct cell *from, const struct sql_type *type, char mode, struct cell *to) {
+variant_to_any(const struct cell *from, const struct sql_type *type, char mode, struct cell *to)
+{
   struct raw raw = raw_of(from->text.data, from->text.len);
   struct cell inner = {.kind = CELL_TEXT, .text = BUF_INIT(BUF_LARGE)};
   enum outcome outcome;
@@ -227,7 +235,8 @@ variant_to_any(const struct cell *from, const struct sql_type *type, char mode, 
 
 static enum outcome
 any_to_text_type(const struct cell *from, const struct sql_type *source, const struct sql_type *type,
-                 char mode, struct cell *to) {
+                 char mode, struct cell *to)
+{
   CLEANUP(cell_free) struct cell text = {.text = BUF_INIT(BUF_LARGE)};
 
   any_to_text(from, source, &text);
@@ -236,7 +245,8 @@ any_to_text_type(const struct cell *from, const struct sql_type *source, const s
 
 static enum outcome
 cast_cell(const struct cell *from, const struct sql_type *source, const struct sql_type *type, char mode,
-          struct cell *to) {
+          struct cell *to)
+{
   if (source->kind == TYPE_VARIANT && type->kind != TYPE_VARIANT) return variant_to_any(from, type, mode, to);
   if (type->kind == TYPE_VARIANT) {
     to->kind = CELL_TEXT;
@@ -261,7 +271,8 @@ cast_cell(const struct cell *from, const struct sql_type *source, const struct s
 }
 
 static void
-value_to_cell(sqlite3_value *value, struct cell *cell) {
+value_to_cell(sqlite3_value *value, struct cell *cell)
+{
   *cell = (struct cell){.text = BUF_INIT(BUF_LARGE)};
   switch (sqlite3_value_type(value)) {
   case SQLITE_INTEGER: cell_set_integer(cell, sqlite3_value_int64(value)); return;
@@ -279,7 +290,8 @@ value_to_cell(sqlite3_value *value, struct cell *cell) {
 }
 
 static void
-return_cell(sqlite3_context *context, const struct cell *cell) {
+return_cell(sqlite3_context *context, const struct cell *cell)
+{
   switch (cell->kind) {
   case CELL_NULL: sqlite3_result_null(context); return;
   case CELL_INTEGER: sqlite3_result_int64(context, cell->integer); return;
@@ -291,7 +303,8 @@ return_cell(sqlite3_context *context, const struct cell *cell) {
 
 static void
 fail_cast(sqlite3_context *context, enum outcome outcome, const struct cell *from,
-          const struct sql_type *source, const struct sql_type *type) {
+          const struct sql_type *source, const struct sql_type *type)
+{
   struct arena *arena CLEANUP(arena_cleanup) = arena_new();
   CLEANUP(cell_free) struct cell text = {.text = BUF_INIT(BUF_LARGE)};
   const char *quoted = type_quoted(arena, type), *mark = type_is_text(source) ? "'" : "";
@@ -325,7 +338,8 @@ fail_cast(sqlite3_context *context, enum outcome outcome, const struct cell *fro
 }
 
 static void
-fn_cast(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_cast(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const struct sql_type *source, *type;
   CLEANUP(cell_free) struct cell from = {.text = BUF_INIT(BUF_LARGE)}, to = {.text = BUF_INIT(BUF_LARGE)};
   enum outcome outcome;
@@ -350,7 +364,8 @@ fn_cast(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 struct fn_table
-fns_cast(void) {
+fns_cast(void)
+{
   static const struct fn table[] = {{"x_cast", 4, fn_cast, false}};
 
   return (struct fn_table){table, ARRAY_SIZE(table)};

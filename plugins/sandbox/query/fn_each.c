@@ -20,7 +20,8 @@ struct cursor_base {
 };
 
 static int
-connect_each(sqlite3 *db, void *data, int count, const char *const *args, sqlite3_vtab **table, char **why) {
+connect_each(sqlite3 *db, void *data, int count, const char *const *args, sqlite3_vtab **table, char **why)
+{
   int rc = sqlite3_declare_vtab(db, data ? "CREATE TABLE x(value, start HIDDEN, stop HIDDEN, step HIDDEN)"
                                          : "CREATE TABLE x(pos, key, value, json HIDDEN, letter HIDDEN, "
                                            "key_letter HIDDEN)");
@@ -37,14 +38,16 @@ connect_each(sqlite3 *db, void *data, int count, const char *const *args, sqlite
 }
 
 static int
-disconnect(sqlite3_vtab *table) {
+disconnect(sqlite3_vtab *table)
+{
   sqlite3_free(table);
   return SQLITE_OK;
 }
 
 /* All hidden columns have to be given, by equality; FIRST is the first of them. */
 static int
-best_index(sqlite3_index_info *info, int first) {
+best_index(sqlite3_index_info *info, int first)
+{
   int found[3] = {-1, -1, -1};
 
   for (int i = 0; i < info->nConstraint; i++) {
@@ -65,19 +68,22 @@ best_index(sqlite3_index_info *info, int first) {
 }
 
 static int
-best_each(sqlite3_vtab *table, sqlite3_index_info *info) {
+best_each(sqlite3_vtab *table, sqlite3_index_info *info)
+{
   (void)table;
   return best_index(info, 3);
 }
 
 static int
-best_range(sqlite3_vtab *table, sqlite3_index_info *info) {
+best_range(sqlite3_vtab *table, sqlite3_index_info *info)
+{
   (void)table;
   return best_index(info, 1);
 }
 
 static int
-open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
+open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor)
+{
   struct cursor_base *made = xcalloc(1, sizeof *made);
 
   (void)table;
@@ -86,7 +92,8 @@ open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **cursor) {
 }
 
 static int
-close_cursor(sqlite3_vtab_cursor *base) {
+close_cursor(sqlite3_vtab_cursor *base)
+{
   struct cursor_base *cursor = (struct cursor_base *)base;
 
   free(cursor->text);
@@ -95,7 +102,8 @@ close_cursor(sqlite3_vtab_cursor *base) {
 }
 
 static int
-next_each(sqlite3_vtab_cursor *base) {
+next_each(sqlite3_vtab_cursor *base)
+{
   struct cursor_base *cursor = (struct cursor_base *)base;
 
   cursor->row++;
@@ -104,7 +112,8 @@ next_each(sqlite3_vtab_cursor *base) {
 }
 
 static int
-filter_each(sqlite3_vtab_cursor *base, int number, const char *name, int count, sqlite3_value **args) {
+filter_each(sqlite3_vtab_cursor *base, int number, const char *name, int count, sqlite3_value **args)
+{
   struct cursor_base *cursor = (struct cursor_base *)base;
 
   (void)number;
@@ -121,7 +130,8 @@ filter_each(sqlite3_vtab_cursor *base, int number, const char *name, int count, 
 }
 
 static int
-column_each(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
+column_each(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
+{
   const struct cursor_base *cursor = (const struct cursor_base *)base;
 
   if (column == 0)
@@ -134,23 +144,27 @@ column_each(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
 }
 
 static int
-row_id(sqlite3_vtab_cursor *base, sqlite3_int64 *row) {
+row_id(sqlite3_vtab_cursor *base, sqlite3_int64 *row)
+{
   *row = ((struct cursor_base *)base)->row;
   return SQLITE_OK;
 }
 
 static int
-at_end(sqlite3_vtab_cursor *base) {
+at_end(sqlite3_vtab_cursor *base)
+{
   return ((struct cursor_base *)base)->done;
 }
 
 static void
-check_range(struct cursor_base *cursor) {
+check_range(struct cursor_base *cursor)
+{
   cursor->done = cursor->step > 0 ? cursor->at >= cursor->end : cursor->at <= cursor->end;
 }
 
 static int
-next_range(sqlite3_vtab_cursor *base) {
+next_range(sqlite3_vtab_cursor *base)
+{
   struct cursor_base *cursor = (struct cursor_base *)base;
 
   cursor->row++;
@@ -162,7 +176,8 @@ next_range(sqlite3_vtab_cursor *base) {
 }
 
 static int
-filter_range(sqlite3_vtab_cursor *base, int number, const char *name, int count, sqlite3_value **args) {
+filter_range(sqlite3_vtab_cursor *base, int number, const char *name, int count, sqlite3_value **args)
+{
   struct cursor_base *cursor = (struct cursor_base *)base;
 
   (void)number;
@@ -178,13 +193,15 @@ filter_range(sqlite3_vtab_cursor *base, int number, const char *name, int count,
 }
 
 static int
-column_range(sqlite3_vtab_cursor *base, sqlite3_context *context, int column) {
+column_range(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
+{
   if (column == 0) sqlite3_result_int64(context, ((struct cursor_base *)base)->at);
   return SQLITE_OK;
 }
 
 bool
-fns_modules(sqlite3 *db) {
+fns_modules(sqlite3 *db)
+{
   static const sqlite3_module each = {.xConnect = connect_each,
                                       .xBestIndex = best_each,
                                       .xDisconnect = disconnect,

@@ -18,17 +18,20 @@
 #define XX5 UINT64_C(0x27D4EB2F165667C5)
 
 static uint64_t
-turn64(uint64_t value, int by) {
+turn64(uint64_t value, int by)
+{
   return value << by | value >> (64 - by);
 }
 
 static uint32_t
-turn32(uint32_t value, int by) {
+turn32(uint32_t value, int by)
+{
   return value << by | value >> (32 - by);
 }
 
 static uint64_t
-xx_finish(uint64_t hash) {
+xx_finish(uint64_t hash)
+{
   hash ^= hash >> 33;
   hash *= XX2;
   hash ^= hash >> 29;
@@ -37,21 +40,24 @@ xx_finish(uint64_t hash) {
 }
 
 static uint64_t
-xx_int(uint32_t value, uint64_t seed) {
+xx_int(uint32_t value, uint64_t seed)
+{
   uint64_t hash = (seed + XX5 + 4) ^ (uint64_t)value * XX1;
 
   return xx_finish(turn64(hash, 23) * XX2 + XX3);
 }
 
 static uint64_t
-xx_long(uint64_t value, uint64_t seed) {
+xx_long(uint64_t value, uint64_t seed)
+{
   uint64_t hash = (seed + XX5 + 8) ^ turn64(value * XX2, 31) * XX1;
 
   return xx_finish(turn64(hash, 27) * XX1 + XX4);
 }
 
 static uint64_t
-read64(const unsigned char *at) {
+read64(const unsigned char *at)
+{
   uint64_t value = 0;
 
   for (int i = 7; i >= 0; i--)
@@ -60,12 +66,14 @@ read64(const unsigned char *at) {
 }
 
 static uint32_t
-read32(const unsigned char *at) {
+read32(const unsigned char *at)
+{
   return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
 static uint64_t
-xx_bytes(const unsigned char *at, size_t length, uint64_t seed) {
+xx_bytes(const unsigned char *at, size_t length, uint64_t seed)
+{
   const unsigned char *end = at + length;
   uint64_t hash;
 
@@ -92,13 +100,15 @@ xx_bytes(const unsigned char *at, size_t length, uint64_t seed) {
 }
 
 static uint32_t
-murmur_mix(uint32_t hash, uint32_t block) {
+murmur_mix(uint32_t hash, uint32_t block)
+{
   block = turn32(block * 0xcc9e2d51U, 15) * 0x1b873593U;
   return turn32(hash ^ block, 13) * 5 + 0xe6546b64U;
 }
 
 static uint32_t
-murmur_finish(uint32_t hash, uint32_t length) {
+murmur_finish(uint32_t hash, uint32_t length)
+{
   hash ^= length;
   hash ^= hash >> 16;
   hash *= 0x85ebca6bU;
@@ -109,7 +119,8 @@ murmur_finish(uint32_t hash, uint32_t length) {
 
 /* Bytes behind the last whole word count one by one, sign-extended: not what other implementations do. */
 static uint32_t
-murmur_bytes(const unsigned char *at, size_t length, uint32_t seed) {
+murmur_bytes(const unsigned char *at, size_t length, uint32_t seed)
+{
   size_t whole = length / 4 * 4;
   uint32_t hash = seed;
 
@@ -126,7 +137,8 @@ struct hasher {
 };
 
 static void
-hash_int(struct hasher *hasher, int64_t value) {
+hash_int(struct hasher *hasher, int64_t value)
+{
   if (hasher->wide)
     hasher->hash = xx_int((uint32_t)value, hasher->hash);
   else
@@ -134,7 +146,8 @@ hash_int(struct hasher *hasher, int64_t value) {
 }
 
 static void
-hash_long(struct hasher *hasher, int64_t value) {
+hash_long(struct hasher *hasher, int64_t value)
+{
   uint64_t bits = (uint64_t)value;
 
   if (hasher->wide)
@@ -145,13 +158,15 @@ hash_long(struct hasher *hasher, int64_t value) {
 }
 
 static void
-hash_bytes(struct hasher *hasher, const void *bytes, size_t length) {
+hash_bytes(struct hasher *hasher, const void *bytes, size_t length)
+{
   hasher->hash = hasher->wide ? xx_bytes(bytes, length, hasher->hash)
                               : murmur_bytes(bytes, length, (uint32_t)hasher->hash);
 }
 
 static void
-hash_real(struct hasher *hasher, double value, bool single) {
+hash_real(struct hasher *hasher, double value, bool single)
+{
   if (value == 0) value = 0; /* -0.0 is 0.0 */
   if (single) {
     float narrow = (float)value;
@@ -169,7 +184,8 @@ hash_real(struct hasher *hasher, double value, bool single) {
 
 /* Up to 18 digits as a long, more as the bytes of the number in two's complement, as few as possible. */
 static void
-hash_decimal(struct hasher *hasher, const char *text, const struct sql_type *type) {
+hash_decimal(struct hasher *hasher, const char *text, const struct sql_type *type)
+{
   struct decimal value;
   unsigned char bytes[16];
   int first = 0;
@@ -190,7 +206,8 @@ hash_decimal(struct hasher *hasher, const char *text, const struct sql_type *typ
 static void hash_raw(struct hasher *hasher, struct raw raw, const struct sql_type *type);
 
 static void
-hash_text(struct hasher *hasher, const char *text, size_t length, const struct sql_type *type) {
+hash_text(struct hasher *hasher, const char *text, size_t length, const struct sql_type *type)
+{
   int64_t micros, days;
 
   switch (type->kind) {
@@ -210,7 +227,8 @@ hash_text(struct hasher *hasher, const char *text, size_t length, const struct s
 }
 
 static void
-hash_nested(struct hasher *hasher, struct raw raw, const struct sql_type *type) {
+hash_nested(struct hasher *hasher, struct raw raw, const struct sql_type *type)
+{
   struct raw key, value;
   size_t position = 0, index = 0;
 
@@ -222,7 +240,8 @@ hash_nested(struct hasher *hasher, struct raw raw, const struct sql_type *type) 
 }
 
 static void
-hash_raw(struct hasher *hasher, struct raw raw, const struct sql_type *type) {
+hash_raw(struct hasher *hasher, struct raw raw, const struct sql_type *type)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE), bytes = BUF_INIT(BUF_LARGE);
 
   if (raw_is_null(raw)) return;
@@ -250,7 +269,8 @@ hash_raw(struct hasher *hasher, struct raw raw, const struct sql_type *type) {
 }
 
 static void
-hash_value(struct hasher *hasher, sqlite3_value *value, const struct sql_type *type) {
+hash_value(struct hasher *hasher, sqlite3_value *value, const struct sql_type *type)
+{
   switch (sqlite3_value_type(value)) {
   case SQLITE_NULL: return;
   case SQLITE_FLOAT: hash_real(hasher, sqlite3_value_double(value), type->kind == TYPE_FLOAT); return;
@@ -267,7 +287,8 @@ hash_value(struct hasher *hasher, sqlite3_value *value, const struct sql_type *t
 
 /* x_hash('x' or 'm', seed, type, value, type, value, ...) */
 static void
-fn_hash(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_hash(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct hasher hasher = {*fn_text(args[0]) == 'x', (uint64_t)sqlite3_value_int64(args[1])};
 
   for (int i = 2; i + 1 < count; i += 2) {
@@ -281,7 +302,8 @@ fn_hash(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_digest(bytes, name) in lower-case hexadecimal. */
 static void
-fn_digest(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_digest(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const EVP_MD *digest;
   unsigned char bytes[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
@@ -299,7 +321,8 @@ fn_digest(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_crc32(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_crc32(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const unsigned char *bytes;
   uint32_t crc = 0xffffffffU;
 
@@ -314,7 +337,8 @@ fn_crc32(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 struct fn_table
-fns_hash(void) {
+fns_hash(void)
+{
   static const struct fn table[] = {
       {"x_hash", -1, fn_hash, false}, {"x_digest", 2, fn_digest, false}, {"x_crc32", 1, fn_crc32, false}};
 

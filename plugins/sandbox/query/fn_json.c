@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 static void
-fn_json(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_json(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   (void)count;
@@ -20,7 +21,8 @@ fn_json(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_array(letter, values...) */
 static void
-fn_array(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_array(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   buf_add_char(&buf, '[');
@@ -34,7 +36,8 @@ fn_array(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_struct(letters, name, value, ...) */
 static void
-fn_struct(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_struct(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   const char *letters = fn_text(args[0]);
 
@@ -51,7 +54,8 @@ fn_struct(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* A map key as JSON member name: the key's own text in quotes. */
 static void
-add_key(struct buf *buf, char letter, sqlite3_value *key) {
+add_key(struct buf *buf, char letter, sqlite3_value *key)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   if (letter == 's') {
@@ -67,7 +71,8 @@ add_key(struct buf *buf, char letter, sqlite3_value *key) {
 
 /* KEY, a member name, into the open object BUF; false when it is there already. */
 static bool
-key_is_new(struct buf *buf, const struct buf *key) {
+key_is_new(struct buf *buf, const struct buf *key)
+{
   size_t position = 0, end = buf->len;
   struct raw name, value, whole;
   bool is_new = true;
@@ -82,7 +87,8 @@ key_is_new(struct buf *buf, const struct buf *key) {
 }
 
 static bool
-add_entry(sqlite3_context *context, struct buf *buf, char key_letter, sqlite3_value *key) {
+add_entry(sqlite3_context *context, struct buf *buf, char key_letter, sqlite3_value *key)
+{
   CLEANUP_BUF struct buf name = BUF_INIT(BUF_LARGE);
 
   if (fn_is_null(key)) {
@@ -107,7 +113,8 @@ add_entry(sqlite3_context *context, struct buf *buf, char key_letter, sqlite3_va
 
 /* x_map(key letter, value letter, key, value, ...) */
 static void
-fn_map(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_map(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   buf_add_char(&buf, '{');
@@ -121,7 +128,8 @@ fn_map(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_map_of(keys, values): two arrays of the same length. */
 static void
-fn_map_of(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_map_of(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t i = 0, j = 0;
   struct raw key, value;
@@ -149,7 +157,8 @@ fn_map_of(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_field(struct, name, letter) */
 static void
-fn_field(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_field(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct raw value;
 
   if (fn_null(context, count, args)) return;
@@ -159,7 +168,8 @@ fn_field(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_fields(array of structs, name): the field of each. */
 static void
-fn_fields(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_fields(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct raw item, value;
   size_t position = 0;
@@ -179,7 +189,8 @@ fn_fields(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_item(array, index from 0, letter, mode): out of range fails, or with mode 't' is NULL. */
 static void
-fn_item(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_item(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct raw value;
   int64_t index;
 
@@ -197,7 +208,8 @@ fn_item(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_element(array, index from 1 or from the end, letter, mode): element_at. */
 static void
-fn_element(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_element(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct raw value;
   int64_t index, size;
 
@@ -221,7 +233,8 @@ fn_element(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_map_get(map, key as JSON, letter) */
 static void
-fn_map_get(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_map_get(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf key = BUF_INIT(BUF_LARGE);
   struct raw value;
 
@@ -233,7 +246,8 @@ fn_map_get(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_map_keys(map, key letter), x_map_values(map) */
 static void
-fn_map_keys(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_map_keys(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct raw key, value;
   size_t position = 0;
@@ -255,7 +269,8 @@ fn_map_keys(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_map_entries(map, key letter) */
 static void
-fn_map_entries(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_map_entries(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct raw key, value;
   size_t position = 0;
@@ -276,7 +291,8 @@ fn_map_entries(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_map_concat(maps...) */
 static void
-fn_map_concat(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_map_concat(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (fn_null(context, count, args)) return;
@@ -303,13 +319,15 @@ fn_map_concat(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_size(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_size(sqlite3_context *context, int count, sqlite3_value **args)
+{
   if (fn_null(context, count, args)) return;
   sqlite3_result_int64(context, (int64_t)raw_count(fn_raw(args[0])));
 }
 
 struct fn_table
-fns_json(void) {
+fns_json(void)
+{
   static const struct fn table[] = {
       {"x_json", 2, fn_json, false},
       {"x_array", -1, fn_array, false},

@@ -12,19 +12,22 @@
 #include "base/banned.h"
 
 static void
-overflow(sqlite3_context *context, const char *what, const char *hint) {
+overflow(sqlite3_context *context, const char *what, const char *hint)
+{
   fn_fail(context, "ARITHMETIC_OVERFLOW", "22003",
           "%s overflow. Use '%s' to tolerate overflow and return NULL instead.", what, hint);
 }
 
 static void
-division_by_zero(sqlite3_context *context) {
+division_by_zero(sqlite3_context *context)
+{
   fn_fail(context, "DIVIDE_BY_ZERO", "22012",
           "Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead.");
 }
 
 static bool
-in_range(int64_t value, const char *type) {
+in_range(int64_t value, const char *type)
+{
   int64_t most = *type == 't' ? INT8_MAX : *type == 's' ? INT16_MAX : *type == 'i' ? INT32_MAX : INT64_MAX;
 
   return value <= most && value >= -most - 1;
@@ -32,7 +35,8 @@ in_range(int64_t value, const char *type) {
 
 /* x_integer_op(op, a, b, type) */
 static void
-fn_integer_op(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_integer_op(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *type = fn_text(args[3]);
   char op = *fn_text(args[0]);
   int64_t a, b, result = 0;
@@ -76,7 +80,8 @@ fn_integer_op(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_decimal_op(op, a, b, precision, scale) */
 static void
-fn_decimal_op(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_decimal_op(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct decimal a, b, result;
   char text[TIME_TEXT_MAX], op = *fn_text(args[0]);
   int precision = sqlite3_value_int(args[3]), scale = sqlite3_value_int(args[4]);
@@ -109,7 +114,8 @@ fn_decimal_op(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-return_double(sqlite3_context *context, double value) {
+return_double(sqlite3_context *context, double value)
+{
   if (isnan(value))
     fn_fail(context, "UNSUPPORTED_FEATURE.NAN", "0A000",
             "The feature is not supported: NaN is not supported by the "
@@ -120,7 +126,8 @@ return_double(sqlite3_context *context, double value) {
 
 /* x_double_op(op, a, b, 'f' or 'd') */
 static void
-fn_double_op(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_double_op(sqlite3_context *context, int count, sqlite3_value **args)
+{
   double a, b, result;
 
   if (fn_null(context, count, args)) return;
@@ -146,7 +153,8 @@ fn_double_op(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_divide(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_divide(sqlite3_context *context, int count, sqlite3_value **args)
+{
   if (fn_null(context, count, args)) return;
   if (sqlite3_value_double(args[1]) == 0)
     division_by_zero(context);
@@ -156,7 +164,8 @@ fn_divide(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_bits(op, a, b, type): shifts count modulo the width. */
 static void
-fn_bits(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_bits(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *op = fn_text(args[0]);
   bool wide = *fn_text(args[3]) == 'b';
   int64_t a, b;
@@ -179,7 +188,8 @@ fn_bits(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_interval_scale(op, interval, number) */
 static void
-fn_interval_scale(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_interval_scale(sqlite3_context *context, int count, sqlite3_value **args)
+{
   double number, result;
 
   if (fn_null(context, count, args)) return;
@@ -198,13 +208,15 @@ fn_interval_scale(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_raise(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_raise(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   fn_fail(context, fn_text(args[0]), fn_text(args[1]), "%s", fn_text(args[2]));
 }
 
 static void
-fn_limit(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_limit(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   if (fn_is_null(args[0]))
     fn_fail(context, "INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL", "42K0E",
@@ -221,7 +233,8 @@ fn_limit(sqlite3_context *context, int count, sqlite3_value **args) {
 /* x_math(name, a [, b]): a double of doubles. Outside of its domain a function gives NULL (ln, log) or fails.
  */
 static void
-fn_math(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_math(sqlite3_context *context, int count, sqlite3_value **args)
+{
   static const struct {
     const char *name;
     double (*call)(double);
@@ -268,7 +281,8 @@ fn_math(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* Rounding of a double at DIGITS places: HALF_UP, or to even, on its decimal spelling as the service does. */
 static double
-round_double(double value, int digits, char mode) {
+round_double(double value, int digits, char mode)
+{
   struct decimal decimal, fit;
   char text[TIME_TEXT_MAX];
 
@@ -287,7 +301,8 @@ round_double(double value, int digits, char mode) {
 
 /* x_round(value, digits, letter, mode, precision, scale): u half up, e half even, c ceiling, f floor. */
 static void
-fn_round(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_round(sqlite3_context *context, int count, sqlite3_value **args)
+{
   char letter = *fn_text(args[2]), mode = *fn_text(args[3]), text[TIME_TEXT_MAX];
   int digits = sqlite3_value_int(args[1]);
   struct decimal value, fit, rest, zero = {0, 0};
@@ -328,7 +343,8 @@ fn_round(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static int
-compare_values(char letter, sqlite3_value *a, sqlite3_value *b) {
+compare_values(char letter, sqlite3_value *a, sqlite3_value *b)
+{
   struct decimal x, y;
   size_t n, m;
   int order;
@@ -353,7 +369,8 @@ compare_values(char letter, sqlite3_value *a, sqlite3_value *b) {
 
 /* x_extreme('>' or '<', letter, values...): the greatest or least that is not NULL. */
 static void
-fn_extreme(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_extreme(sqlite3_context *context, int count, sqlite3_value **args)
+{
   bool most = *fn_text(args[0]) == '>';
   char letter = *fn_text(args[1]);
   sqlite3_value *best = NULL;
@@ -372,7 +389,8 @@ fn_extreme(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_pmod(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_pmod(sqlite3_context *context, int count, sqlite3_value **args)
+{
   if (fn_null(context, count, args)) return;
   if (sqlite3_value_double(args[1]) == 0) {
     division_by_zero(context);
@@ -388,7 +406,8 @@ fn_pmod(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_random(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_random(sqlite3_context *context, int count, sqlite3_value **args)
+{
   uint64_t bits = 0;
 
   (void)count;
@@ -399,7 +418,8 @@ fn_random(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* A whole number of BASE in text, to another base: conv('ff', 16, 10). Unsigned, as the service has it. */
 static void
-fn_conv(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_conv(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *text;
   int from, to, length = 0;
   bool negative;
@@ -438,7 +458,8 @@ fn_conv(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_factorial(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_factorial(sqlite3_context *context, int count, sqlite3_value **args)
+{
   int64_t n = sqlite3_value_int64(args[0]), result = 1;
 
   if (fn_null(context, count, args)) return;
@@ -452,13 +473,15 @@ fn_factorial(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_bit_count(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_bit_count(sqlite3_context *context, int count, sqlite3_value **args)
+{
   if (fn_null(context, count, args)) return;
   sqlite3_result_int(context, __builtin_popcountll((uint64_t)sqlite3_value_int64(args[0])));
 }
 
 static void
-fn_width_bucket(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_width_bucket(sqlite3_context *context, int count, sqlite3_value **args)
+{
   double value, low, high;
   int64_t buckets;
 
@@ -479,7 +502,8 @@ fn_width_bucket(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* A decimal that compares as a number inside of max_by and min_by. */
 static void
-fn_mark(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_mark(sqlite3_context *context, int count, sqlite3_value **args)
+{
   (void)count;
   sqlite3_result_value(context, args[0]);
   sqlite3_result_subtype(context, 'm');
@@ -487,7 +511,8 @@ fn_mark(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_floor(double, 'f' or 'c') */
 static void
-fn_floor(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_floor(sqlite3_context *context, int count, sqlite3_value **args)
+{
   if (fn_null(context, count, args)) return;
   sqlite3_result_double(context, *fn_text(args[1]) == 'c' ? ceil(sqlite3_value_double(args[0]))
                                                           : floor(sqlite3_value_double(args[0])));
@@ -495,7 +520,8 @@ fn_floor(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_try_integer(op, a, b, type): NULL where the operator would overflow. */
 static void
-fn_try_integer(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_try_integer(sqlite3_context *context, int count, sqlite3_value **args)
+{
   int64_t a, b, result = 0;
   bool bad;
 
@@ -511,7 +537,8 @@ fn_try_integer(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 struct fn_table
-fns_number(void) {
+fns_number(void)
+{
   static const struct fn table[] = {
       {"x_integer_op", 4, fn_integer_op, false},
       {"x_decimal_op", 5, fn_decimal_op, false},

@@ -13,12 +13,14 @@
 #include "base/banned.h"
 
 static bool
-is_tail(char c) {
+is_tail(char c)
+{
   return ((unsigned char)c & 0xc0) == 0x80;
 }
 
 static int64_t
-points(const char *text, size_t length) {
+points(const char *text, size_t length)
+{
   int64_t count = 0;
 
   for (size_t i = 0; i < length; i++)
@@ -28,7 +30,8 @@ points(const char *text, size_t length) {
 
 /* The byte where character INDEX (from 0) begins; the length when there is none. */
 static size_t
-offset_of(const char *text, size_t length, int64_t index) {
+offset_of(const char *text, size_t length, int64_t index)
+{
   size_t at = 0;
 
   for (; at < length && (index > 0 || is_tail(text[at])); at++)
@@ -37,13 +40,15 @@ offset_of(const char *text, size_t length, int64_t index) {
 }
 
 static void
-return_part(sqlite3_context *context, const char *text, size_t length) {
+return_part(sqlite3_context *context, const char *text, size_t length)
+{
   sqlite3_result_text64(context, text, length, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 /* The upper case of a letter that utf8_lower knows. */
 static uint32_t
-upper(uint32_t point) {
+upper(uint32_t point)
+{
   static const uint32_t steps[] = {32, 1, 80, 37, 38, 63, 64};
 
   if (point == 0xff) return 0x178;
@@ -53,7 +58,8 @@ upper(uint32_t point) {
 }
 
 static void
-add_cased(struct buf *buf, const char *text, size_t length, char mode) {
+add_cased(struct buf *buf, const char *text, size_t length, char mode)
+{
   bool start = true;
 
   for (const char *at = text; at < text + length;) {
@@ -77,7 +83,8 @@ add_cased(struct buf *buf, const char *text, size_t length, char mode) {
 
 /* x_case(text, 'U' upper, 'L' lower, 'I' initcap) */
 static void
-fn_case(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_case(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (fn_null(context, count, args)) return;
@@ -87,7 +94,8 @@ fn_case(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* Characters of a string, bytes of a binary. */
 static void
-fn_length_of(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_length_of(sqlite3_context *context, int count, sqlite3_value **args)
+{
   if (fn_null(context, count, args)) return;
   if (sqlite3_value_type(args[0]) == SQLITE_BLOB)
     sqlite3_result_int64(context, sqlite3_value_bytes(args[0]));
@@ -96,14 +104,16 @@ fn_length_of(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_bytes(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_bytes(sqlite3_context *context, int count, sqlite3_value **args)
+{
   if (fn_null(context, count, args)) return;
   sqlite3_result_int64(context, sqlite3_value_bytes(args[0]));
 }
 
 /* x_substring(text, start, length): 0 is 1, a negative start counts from the end. */
 static void
-fn_substring(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_substring(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *text;
   size_t length;
   int64_t size, start, end, wanted;
@@ -132,7 +142,8 @@ fn_substring(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_trim(text, characters, 'B' 'L' 'R') */
 static void
-fn_trim(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_trim(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *text, *set, *end;
   char mode = *fn_text(args[2]);
 
@@ -161,7 +172,8 @@ fn_trim(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_pad(text, length, fill, 'L' or 'R') */
 static void
-fn_pad(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_pad(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE), fill = BUF_INIT(BUF_LARGE);
   const char *text, *with;
   int64_t wanted, size;
@@ -191,7 +203,8 @@ fn_pad(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_repeat(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_repeat(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT((size_t)100 << 20);
 
   if (fn_null(context, count, args)) return;
@@ -204,7 +217,8 @@ fn_repeat(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_reverse(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_reverse(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   const char *text;
   size_t end, start;
@@ -222,7 +236,8 @@ fn_reverse(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_find(text, part, from): the character where PART begins, 0 when it does not. */
 static void
-fn_find(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_find(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *text, *found;
   size_t from, length;
 
@@ -238,7 +253,8 @@ fn_find(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_concat(values...): NULL as soon as one is; binaries stay binary. */
 static void
-fn_concat(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_concat(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   bool blob = count > 0;
 
@@ -255,7 +271,8 @@ fn_concat(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_concat_ws(letters, separator, values...): NULLs are left out, arrays ('j') taken apart. */
 static void
-fn_concat_ws(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_concat_ws(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t parts = 0;
 
@@ -280,7 +297,8 @@ fn_concat_ws(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_ascii(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_ascii(sqlite3_context *context, int count, sqlite3_value **args)
+{
   uint32_t point;
 
   if (fn_null(context, count, args)) return;
@@ -289,7 +307,8 @@ fn_ascii(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_chr(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_chr(sqlite3_context *context, int count, sqlite3_value **args)
+{
   char bytes[4];
   int64_t value;
 
@@ -303,7 +322,8 @@ fn_chr(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_translate(text, from, to): character by character. */
 static void
-fn_translate(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_translate(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   const char *from, *to;
   size_t step;
@@ -331,7 +351,8 @@ fn_translate(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_split_part(text, separator, n): n from 1, or from the end. */
 static void
-fn_split_part(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_split_part(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *text, *separator, *at, *found;
   size_t width;
   int64_t wanted, total = 1;
@@ -362,7 +383,8 @@ fn_split_part(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_substring_index(text, separator, n) */
 static void
-fn_substring_index(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_substring_index(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *text, *separator, *at, *found;
   size_t width, length;
   int64_t wanted;
@@ -396,7 +418,8 @@ fn_substring_index(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_edge(text, part, 'S' starts, 'E' ends, 'C' contains) */
 static void
-fn_edge(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_edge(sqlite3_context *context, int count, sqlite3_value **args)
+{
   const char *text = fn_text(args[0]), *part = fn_text(args[1]);
   size_t length = fn_length(args[0]), width = fn_length(args[1]);
   char mode = *fn_text(args[2]);
@@ -410,242 +433,9 @@ fn_edge(sqlite3_context *context, int count, sqlite3_value **args) {
   sqlite3_result_int(context, holds);
 }
 
-static void
-fn_base64(sqlite3_context *context, int count, sqlite3_value **args) {
-  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
-
-  if (fn_null(context, count, args)) return;
-  fn_add_base64(&buf, sqlite3_value_blob(args[0]), fn_length(args[0]));
-  fn_return(context, &buf);
-}
-
-static void
-fn_unbase64(sqlite3_context *context, int count, sqlite3_value **args) {
-  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
-
-  if (fn_null(context, count, args)) return;
-  if (fn_undo_base64(&buf, fn_text(args[0]), fn_length(args[0])))
-    sqlite3_result_blob64(context, buf.data, buf.len, SQLITE_TRANSIENT);
-  else
-    fn_fail(context, "CONVERSION_INVALID_INPUT", "22018",
-            "The value '%.100s' (\"STRING\") cannot be converted to \"BINARY\" because the value is "
-            "malformed. Correct the "
-            "value as per the syntax, or change its format. Use `try_to_binary` to tolerate malformed input "
-            "and return "
-            "NULL instead.",
-            fn_text(args[0]));
-}
-
-/* Integers as 64 bits without leading zeros, anything else byte by byte. */
-static void
-fn_hex(sqlite3_context *context, int count, sqlite3_value **args) {
-  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
-
-  if (fn_null(context, count, args)) return;
-  if (sqlite3_value_type(args[0]) == SQLITE_INTEGER) {
-    buf_addf(&buf, "%" PRIX64, (uint64_t)sqlite3_value_int64(args[0]));
-  } else {
-    const unsigned char *bytes = sqlite3_value_blob(args[0]);
-
-    for (size_t i = 0; i < fn_length(args[0]); i++)
-      buf_addf(&buf, "%02X", (unsigned int)bytes[i]);
-  }
-  fn_return(context, &buf);
-}
-
-static void
-fn_unhex(sqlite3_context *context, int count, sqlite3_value **args) {
-  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
-  const char *text;
-  unsigned int value = 0;
-  size_t length;
-
-  if (fn_null(context, count, args)) return;
-  text = fn_text(args[0]);
-  length = strlen(text);
-  for (size_t i = 0; i < length; i++) {
-    char c = str_lower(text[i]);
-
-    if (!str_is_digit(c) && !(c >= 'a' && c <= 'f')) return;
-    value = value << 4 | (unsigned int)(c <= '9' ? c - '0' : c - 'a' + 10);
-    if ((length - i) % 2 == 1) {
-      buf_add_char(&buf, (char)value);
-      value = 0;
-    }
-  }
-  sqlite3_result_blob64(context, buf.data, buf.len, SQLITE_TRANSIENT);
-}
-
-static void
-fn_levenshtein(sqlite3_context *context, int count, sqlite3_value **args) {
-  const char *a, *b;
-  size_t n, m;
-  int64_t *row;
-
-  if (fn_null(context, count, args)) return;
-  a = fn_text(args[0]);
-  b = fn_text(args[1]);
-  n = strlen(a);
-  m = strlen(b);
-  if (n > 4000 || m > 4000) {
-    sqlite3_result_error_toobig(context);
-    return;
-  }
-  row = xcalloc(m + 1, sizeof *row);
-  for (size_t j = 0; j <= m; j++)
-    row[j] = (int64_t)j;
-  for (size_t i = 1; i <= n; i++) {
-    int64_t corner = row[0]++;
-
-    for (size_t j = 1; j <= m; j++) {
-      int64_t above = row[j], best = corner + (a[i - 1] != b[j - 1]);
-
-      if (above + 1 < best) best = above + 1;
-      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-      row[j] = best;
-      corner = above;
-    }
-  }
-  sqlite3_result_int64(context, row[m]);
-  free(row);
-}
-
-/* x_format_number(number, decimals): 1,234.50 */
-static void
-fn_format_number(sqlite3_context *context, int count, sqlite3_value **args) {
-  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
-  struct decimal value, fit;
-  char text[TIME_TEXT_MAX], number[TIME_TEXT_MAX];
-  int places = sqlite3_value_int(args[1]);
-  const char *digits, *dot;
-
-  if (fn_null(context, count, args) || places < 0) return;
-  if (sqlite3_value_type(args[0]) == SQLITE_FLOAT)
-    number_print(sqlite3_value_double(args[0]), false, number);
-  else
-    snprintf(number, sizeof number, "%.40s", fn_text(args[0]));
-  if (!decimal_parse(number, &value) || places > 30 || !decimal_fit(value, 38, places, &fit)) return;
-  decimal_print(&fit, text);
-  digits = text + (*text == '-');
-  dot = strchr(digits, '.');
-  if (*text == '-') buf_add_char(&buf, '-');
-  for (size_t i = 0, whole = dot ? (size_t)(dot - digits) : strlen(digits); i < whole; i++) {
-    if (i && (whole - i) % 3 == 0) buf_add_char(&buf, ',');
-    buf_add_char(&buf, digits[i]);
-  }
-  if (dot) buf_add_text(&buf, dot);
-  fn_return(context, &buf);
-}
-
-static void
-fn_uuid(sqlite3_context *context, int count, sqlite3_value **args) {
-  unsigned char b[16];
-  char text[40];
-
-  (void)count;
-  (void)args;
-  if (getrandom(b, sizeof b, 0) != (ssize_t)sizeof b) return;
-  b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-  b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-  for (int i = 0, at = 0; i < 16; i++)
-    at += snprintf(text + at, sizeof text - (size_t)at, "%s%02x",
-                   i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", b[i]);
-  fn_return_text(context, text);
-}
-
-/* x_url(text, 'E' encode, 'D' decode) */
-static void
-fn_url(sqlite3_context *context, int count, sqlite3_value **args) {
-  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
-  bool encode = *fn_text(args[1]) == 'E';
-
-  if (fn_null(context, count, args)) return;
-  for (const char *c = fn_text(args[0]); *c; c++) {
-    if (encode && *c == ' ') {
-      buf_add_char(&buf, '+');
-    } else if (encode) {
-      if (str_is_alnum(*c) || strchr("-_.*", *c))
-        buf_add_char(&buf, *c);
-      else
-        buf_addf(&buf, "%%%02X", (unsigned int)(unsigned char)*c);
-    } else if (*c == '%' && c[1] && c[2]) {
-      char digits[3] = {c[1], c[2], '\0'};
-
-      buf_add_char(&buf, (char)strtol(digits, NULL, 16));
-      c += 2;
-    } else {
-      buf_add_char(&buf, *c == '+' ? ' ' : *c);
-    }
-  }
-  fn_return(context, &buf);
-}
-
-static void
-fn_soundex(sqlite3_context *context, int count, sqlite3_value **args) {
-  static const char codes[] = "01230127022455012623017202";
-  char out[5] = "0000";
-  const char *text;
-  size_t used = 0;
-  char last = '0';
-
-  if (fn_null(context, count, args)) return;
-  text = fn_text(args[0]);
-  if (!str_is_alpha(*text)) {
-    fn_return_text(context, text);
-    return;
-  }
-  for (; *text && used < 4; text++) {
-    char letter = str_lower(*text), code = str_is_alpha(letter) ? codes[letter - 'a'] : '7';
-
-    if (used == 0)
-      out[used++] = (char)(letter - 'a' + 'A');
-    else if (code >= '1' && code <= '6' && code != last)
-      out[used++] = code;
-    if (code != '7') last = code;
-  }
-  fn_return_text(context, out);
-}
-
-static void
-fn_bin(sqlite3_context *context, int count, sqlite3_value **args) {
-  char digits[65];
-  int at = 64;
-  uint64_t value;
-
-  if (fn_null(context, count, args)) return;
-  value = (uint64_t)sqlite3_value_int64(args[0]);
-  digits[64] = '\0';
-  do
-    digits[--at] = (char)('0' + (value & 1));
-  while ((value >>= 1) != 0);
-  fn_return_text(context, digits + at);
-}
-
-/* x_find_in_set(part, 'a,b,c') */
-static void
-fn_find_in_set(sqlite3_context *context, int count, sqlite3_value **args) {
-  const char *part, *list;
-  int64_t index = 1;
-
-  if (fn_null(context, count, args)) return;
-  part = fn_text(args[0]);
-  list = fn_text(args[1]);
-  sqlite3_result_int64(context, 0);
-  if (strchr(part, ',')) return;
-  for (;; index++) {
-    size_t length = strcspn(list, ",");
-
-    if (length == strlen(part) && memcmp(list, part, length) == 0) {
-      sqlite3_result_int64(context, index);
-      return;
-    }
-    if (list[length] == '\0') return;
-    list += length + 1;
-  }
-}
-
 struct fn_table
-fns_string(void) {
+fns_string(void)
+{
   static const struct fn table[] = {
       {"x_case", 2, fn_case, false},
       {"x_length", 1, fn_length_of, false},
@@ -664,17 +454,6 @@ fns_string(void) {
       {"x_split_part", 3, fn_split_part, false},
       {"x_substring_index", 3, fn_substring_index, false},
       {"x_edge", 3, fn_edge, false},
-      {"x_base64", 1, fn_base64, false},
-      {"x_unbase64", 1, fn_unbase64, false},
-      {"x_hex", 1, fn_hex, false},
-      {"x_unhex", 1, fn_unhex, false},
-      {"x_levenshtein", 2, fn_levenshtein, false},
-      {"x_format_number", 2, fn_format_number, false},
-      {"x_soundex", 1, fn_soundex, false},
-      {"x_bin", 1, fn_bin, false},
-      {"x_find_in_set", 2, fn_find_in_set, false},
-      {"x_uuid", 0, fn_uuid, true},
-      {"x_url", 2, fn_url, false},
   };
 
   return (struct fn_table){table, ARRAY_SIZE(table)};

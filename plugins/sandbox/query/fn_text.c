@@ -14,7 +14,8 @@
 
 /* One pattern character against the text; both cursors move. */
 static bool
-like_one(const char **text, const char **pattern, bool fold) {
+like_one(const char **text, const char **pattern, bool fold)
+{
   uint32_t a, b;
   size_t n = utf8_decode(*text, &a), m = utf8_decode(*pattern, &b);
 
@@ -27,7 +28,8 @@ like_one(const char **text, const char **pattern, bool fold) {
 
 /* Greedy with one point to come back to: enough, since a later % forgets the earlier. */
 static bool
-like(const char *text, const char *pattern, char escape, bool fold) {
+like(const char *text, const char *pattern, char escape, bool fold)
+{
   const char *star = NULL, *again = NULL;
 
   for (;;) {
@@ -67,7 +69,8 @@ like(const char *text, const char *pattern, char escape, bool fold) {
 
 /* x_like(text, pattern, escape, 'L' or 'I') */
 static void
-fn_like(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_like(sqlite3_context *context, int count, sqlite3_value **args)
+{
   char escape = *fn_text(args[2]);
   const char *pattern = fn_text(args[1]);
 
@@ -91,7 +94,8 @@ struct cached_regex {
 };
 
 static void
-forget_regex(void *data) {
+forget_regex(void *data)
+{
   struct cached_regex *cached = data;
 
   arena_free(cached->arena);
@@ -101,7 +105,8 @@ forget_regex(void *data) {
 
 /* The compiled pattern of argument INDEX, kept while it stays the same. */
 static struct regex *
-regex_of(sqlite3_context *context, sqlite3_value **args, int index) {
+regex_of(sqlite3_context *context, sqlite3_value **args, int index)
+{
   struct cached_regex *cached = sqlite3_get_auxdata(context, index);
   const char *why;
 
@@ -123,7 +128,8 @@ regex_of(sqlite3_context *context, sqlite3_value **args, int index) {
 
 static bool
 find(sqlite3_context *context, const struct regex *regex, sqlite3_value *text, size_t from,
-     struct regex_match *match) {
+     struct regex_match *match)
+{
   bool tired;
 
   if (regex_find(regex, fn_text(text), fn_length(text), from, match, &tired)) return true;
@@ -135,7 +141,8 @@ find(sqlite3_context *context, const struct regex *regex, sqlite3_value *text, s
 
 /* The place behind MATCH from where to go on; an empty match moves one character. */
 static size_t
-behind(const char *text, size_t length, const struct regex_match *match) {
+behind(const char *text, size_t length, const struct regex_match *match)
+{
   size_t at = match->end[0];
 
   if (match->end[0] > match->start[0]) return at;
@@ -146,7 +153,8 @@ behind(const char *text, size_t length, const struct regex_match *match) {
 }
 
 static void
-fn_rlike(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_rlike(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct regex_match match;
   struct regex *regex;
 
@@ -157,7 +165,8 @@ fn_rlike(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_regexp_extract(text, regexp, group) */
 static void
-fn_extract(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_extract(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct regex_match match;
   struct regex *regex;
   int64_t group;
@@ -180,7 +189,8 @@ fn_extract(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_regexp_all(text, regexp, group): a JSON array of strings. */
 static void
-fn_extract_all(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_extract_all(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct regex_match match;
   struct regex *regex;
@@ -210,7 +220,8 @@ fn_extract_all(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* $1 in the replacement is a group, \x is x. */
 static void
-add_replacement(struct buf *buf, const char *replacement, const char *text, const struct regex_match *match) {
+add_replacement(struct buf *buf, const char *replacement, const char *text, const struct regex_match *match)
+{
   for (const char *c = replacement; *c; c++) {
     if (*c == '\\' && c[1]) {
       buf_add_char(buf, *++c);
@@ -227,7 +238,8 @@ add_replacement(struct buf *buf, const char *replacement, const char *text, cons
 
 /* x_regexp_replace(text, regexp, replacement, position from 1) */
 static void
-fn_replace(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_replace(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct regex_match match;
   struct regex *regex;
@@ -253,7 +265,8 @@ fn_replace(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_regexp_count and x_regexp_position */
 static void
-fn_count(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_count(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct regex_match match;
   struct regex *regex;
   size_t from = 0;
@@ -268,7 +281,8 @@ fn_count(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_instr(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_instr(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct regex_match match;
   struct regex *regex;
   int64_t place = 1;
@@ -283,7 +297,8 @@ fn_instr(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_split(text, regexp, limit): limit <= 0 keeps everything. */
 static void
-fn_split(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_split(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct regex_match match;
   struct regex *regex;
@@ -315,7 +330,8 @@ fn_split(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* One conversion of format_string: SPEC is "%-5d" and the like. */
 static bool
-add_formatted(struct buf *buf, const char *spec, char kind, sqlite3_value *value) {
+add_formatted(struct buf *buf, const char *spec, char kind, sqlite3_value *value)
+{
   char format[48], text[512];
 
   if (strlen(spec) > 24) return false;
@@ -356,7 +372,8 @@ add_formatted(struct buf *buf, const char *spec, char kind, sqlite3_value *value
 
 /* x_format(format, values...) */
 static void
-fn_format(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_format(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   int next = 1;
 
@@ -391,7 +408,8 @@ bad:
 }
 
 struct fn_table
-fns_text(void) {
+fns_text(void)
+{
   static const struct fn table[] = {
       {"x_like", 4, fn_like, false},
       {"x_rlike", 2, fn_rlike, false},

@@ -12,7 +12,8 @@
 #include "base/banned.h"
 
 static bool
-is_json(const char *text, size_t length) {
+is_json(const char *text, size_t length)
+{
   CLEANUP_JSON struct json_object *object = NULL;
   const char *why = NULL;
   size_t offset;
@@ -26,7 +27,8 @@ struct member {
 };
 
 static int
-compare_members(const void *a, const void *b) {
+compare_members(const void *a, const void *b)
+{
   const struct raw *x = &((const struct member *)a)->key, *y = &((const struct member *)b)->key;
   int order = memcmp(x->at, y->at, x->length < y->length ? x->length : y->length);
 
@@ -35,7 +37,8 @@ compare_members(const void *a, const void *b) {
 
 /* RAW without blanks; members in the order of their names when SORTED. */
 static void
-add_compact(struct buf *buf, struct raw raw, bool sorted) {
+add_compact(struct buf *buf, struct raw raw, bool sorted)
+{
   VEC(struct member) members = {0};
   struct raw key, value;
   size_t position = 0;
@@ -64,7 +67,8 @@ add_compact(struct buf *buf, struct raw raw, bool sorted) {
 
 /* x_parse_json(text, mode) */
 static void
-fn_parse(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_parse(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (fn_null(context, count, args)) return;
@@ -81,7 +85,8 @@ fn_parse(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* One step of a path at *PATH: .name, ['name'], [n], [*]; false at its end or when it is none. */
 static bool
-next_step(const char **path, struct buf *name, int64_t *index, bool *exact) {
+next_step(const char **path, struct buf *name, int64_t *index, bool *exact)
+{
   const char *at = *path;
 
   buf_reset(name);
@@ -124,7 +129,8 @@ next_step(const char **path, struct buf *name, int64_t *index, bool *exact) {
 }
 
 static bool
-find_member(struct raw object, const struct buf *name, bool exact, struct raw *value) {
+find_member(struct raw object, const struct buf *name, bool exact, struct raw *value)
+{
   size_t position = 0;
   struct raw key;
 
@@ -136,7 +142,8 @@ find_member(struct raw object, const struct buf *name, bool exact, struct raw *v
 
 /* Follow PATH from RAW; names without brackets match in any case when LOOSE. */
 static bool
-follow(struct raw *raw, const char *path, bool loose) {
+follow(struct raw *raw, const char *path, bool loose)
+{
   CLEANUP_BUF struct buf name = BUF_INIT(BUF_LARGE);
 
   while (*path) {
@@ -152,7 +159,8 @@ follow(struct raw *raw, const char *path, bool loose) {
 }
 
 static void
-return_found(sqlite3_context *context, struct raw raw, bool variant) {
+return_found(sqlite3_context *context, struct raw raw, bool variant)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (variant) {
@@ -169,7 +177,8 @@ return_found(sqlite3_context *context, struct raw raw, bool variant) {
 
 /* x_path(json, path, 's' or 'v'): the colon operator. */
 static void
-fn_path(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_path(sqlite3_context *context, int count, sqlite3_value **args)
+{
   bool variant = *fn_text(args[2]) == 'v';
   struct raw raw;
 
@@ -187,7 +196,8 @@ fn_path(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_get_json(text, '$.path', 's' or 'v'): get_json_object and variant_get. */
 static void
-fn_get_json(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_get_json(sqlite3_context *context, int count, sqlite3_value **args)
+{
   bool variant = *fn_text(args[2]) == 'v';
   struct raw raw;
 
@@ -207,7 +217,8 @@ static void add_external(struct buf *buf, struct raw raw, const struct sql_type 
 
 /* Struct fields that are null are left out, as to_json does by default. */
 static void
-add_external_nested(struct buf *buf, struct raw raw, const struct sql_type *type) {
+add_external_nested(struct buf *buf, struct raw raw, const struct sql_type *type)
+{
   struct raw key, value;
   size_t position = 0, index = 0, written = 0;
   bool array = type->kind == TYPE_ARRAY;
@@ -232,7 +243,8 @@ add_external_nested(struct buf *buf, struct raw raw, const struct sql_type *type
 }
 
 static void
-add_external(struct buf *buf, struct raw raw, const struct sql_type *type) {
+add_external(struct buf *buf, struct raw raw, const struct sql_type *type)
+{
   const char *blank;
 
   if (raw_is_null(raw)) {
@@ -263,7 +275,8 @@ add_external(struct buf *buf, struct raw raw, const struct sql_type *type) {
 
 /* x_to_json(value, type) */
 static void
-fn_to_json(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_to_json(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   const struct sql_type *type;
 
@@ -275,7 +288,8 @@ fn_to_json(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_schema_of_json(text): the type that from_json would need. */
 static void
-add_schema(struct buf *buf, struct raw raw) {
+add_schema(struct buf *buf, struct raw raw)
+{
   struct raw key, value;
   size_t position = 0;
 
@@ -303,7 +317,8 @@ add_schema(struct buf *buf, struct raw raw) {
 }
 
 static void
-fn_schema_of_json(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_schema_of_json(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (fn_null(context, count, args)) return;
@@ -314,7 +329,8 @@ fn_schema_of_json(sqlite3_context *context, int count, sqlite3_value **args) {
 
 /* x_json_keys(text) and x_json_length(text): of the outermost object, or array. */
 static void
-fn_json_keys(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_json_keys(sqlite3_context *context, int count, sqlite3_value **args)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct raw raw, key, value;
   size_t position = 0;
@@ -332,7 +348,8 @@ fn_json_keys(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 static void
-fn_json_length(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_json_length(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct raw raw;
 
   if (fn_null(context, count, args)) return;
@@ -341,7 +358,8 @@ fn_json_length(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 struct fn_table
-fns_variant(void) {
+fns_variant(void)
+{
   static const struct fn table[] = {
       {"x_parse_json", 2, fn_parse, false},
       {"x_path", 3, fn_path, false},

@@ -11,7 +11,8 @@
 #include "base/banned.h"
 
 bool
-parse_order(struct cursor *cursor, struct ast_order **order, size_t *count) {
+parse_order(struct cursor *cursor, struct ast_order **order, size_t *count)
+{
   do {
     struct ast_order *item;
 
@@ -32,7 +33,8 @@ parse_order(struct cursor *cursor, struct ast_order **order, size_t *count) {
 }
 
 static bool
-parse_bound(struct cursor *cursor, struct ast_bound *bound) {
+parse_bound(struct cursor *cursor, struct ast_bound *bound)
+{
   if (cursor_take_words(cursor, "CURRENT ROW")) {
     bound->kind = BOUND_CURRENT;
     return true;
@@ -49,7 +51,8 @@ parse_bound(struct cursor *cursor, struct ast_bound *bound) {
 }
 
 static bool
-parse_frame(struct cursor *cursor, struct ast_window *window) {
+parse_frame(struct cursor *cursor, struct ast_window *window)
+{
   window->framed = true;
   window->rows = cursor_is(cursor, "ROWS");
   cursor_next(cursor);
@@ -60,7 +63,8 @@ parse_frame(struct cursor *cursor, struct ast_window *window) {
 }
 
 struct ast_window *
-parse_window(struct cursor *cursor) {
+parse_window(struct cursor *cursor)
+{
   struct ast_window *window = arena_alloc(cursor->arena, sizeof *window);
 
   if (!cursor_is(cursor, "(")) return parse_word(cursor, &window->reference) ? window : NULL;
@@ -81,7 +85,8 @@ parse_window(struct cursor *cursor) {
 
 /* One argument: an expression, name => expression, or (of STRUCT) expression AS name. */
 static bool
-parse_argument(struct cursor *cursor, struct ast_expr *call) {
+parse_argument(struct cursor *cursor, struct ast_expr *call)
+{
   const char *name = NULL;
 
   if (sql_token_is_name(&cursor->tokens.at[cursor->at]) && cursor_is_at(cursor, 1, "=>")) {
@@ -106,7 +111,8 @@ parse_argument(struct cursor *cursor, struct ast_expr *call) {
 }
 
 static bool
-parse_call_tail(struct cursor *cursor, struct ast_expr *call) {
+parse_call_tail(struct cursor *cursor, struct ast_expr *call)
+{
   if (cursor_take_words(cursor, "WITHIN GROUP")) {
     if (!cursor_expect_words(cursor, "( ORDER BY") ||
         !parse_order(cursor, &call->order, &call->order_count) || !cursor_expect(cursor, ")"))
@@ -128,7 +134,8 @@ parse_call_tail(struct cursor *cursor, struct ast_expr *call) {
 }
 
 struct ast_expr *
-parse_call(struct cursor *cursor, struct ast_expr *call) {
+parse_call(struct cursor *cursor, struct ast_expr *call)
+{
   call->kind = AST_CALL;
   if (!cursor_expect(cursor, "(")) return NULL;
   call->distinct = cursor_take(cursor, "DISTINCT");
@@ -146,14 +153,16 @@ parse_call(struct cursor *cursor, struct ast_expr *call) {
 
 /* Give CALL a function's name, for grammar that only dresses up a plain call. */
 static void
-name_call(struct ast_expr *call, const char *name) {
+name_call(struct ast_expr *call, const char *name)
+{
   call->kind = AST_CALL;
   call->name.parts[0] = name;
   call->name.count = 1;
 }
 
 static struct ast_expr *
-parse_cast(struct cursor *cursor) {
+parse_cast(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_CAST);
 
   expr->soft = cursor_is(cursor, "TRY_CAST");
@@ -165,7 +174,8 @@ parse_cast(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_case(struct cursor *cursor) {
+parse_case(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_CASE);
 
   cursor_next(cursor);
@@ -181,7 +191,8 @@ parse_case(struct cursor *cursor) {
 
 /* A bare word as a string argument: EXTRACT(year FROM x), dateadd(DAY, 1, x). */
 static struct ast_expr *
-parse_word_string(struct cursor *cursor) {
+parse_word_string(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_STRING);
 
   if (cursor_kind(cursor) == SQL_STRING ? !parse_string(cursor, &expr->text)
@@ -192,7 +203,8 @@ parse_word_string(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_extract(struct cursor *cursor) {
+parse_extract(struct cursor *cursor)
+{
   struct ast_expr *call = parse_node(cursor, AST_CALL);
 
   name_call(call, "extract");
@@ -206,7 +218,8 @@ parse_extract(struct cursor *cursor) {
 
 /* trim([BOTH | LEADING | TRAILING] [what] FROM text) and trim(text). */
 static struct ast_expr *
-parse_trim(struct cursor *cursor) {
+parse_trim(struct cursor *cursor)
+{
   struct ast_expr *call = parse_node(cursor, AST_CALL), *first = NULL, *text;
   const char *name = "trim";
 
@@ -234,7 +247,8 @@ parse_trim(struct cursor *cursor) {
 
 /* f(a FROM b FOR c), f(a PLACING b FROM c FOR d): words instead of commas. */
 static struct ast_expr *
-parse_worded(struct cursor *cursor, const char *name) {
+parse_worded(struct cursor *cursor, const char *name)
+{
   struct ast_expr *call = parse_node(cursor, AST_CALL);
 
   name_call(call, name);
@@ -249,7 +263,8 @@ parse_worded(struct cursor *cursor, const char *name) {
 
 /* position(a IN b): IN would otherwise begin a predicate, so its left side stops early. */
 static struct ast_expr *
-parse_position(struct cursor *cursor) {
+parse_position(struct cursor *cursor)
+{
   struct ast_expr *call = parse_node(cursor, AST_CALL), *arg;
 
   name_call(call, "position");
@@ -268,7 +283,8 @@ parse_position(struct cursor *cursor) {
 
 /* dateadd(DAY, n, t), datediff(MONTH, a, b): the unit is a word. */
 static struct ast_expr *
-parse_unit_call(struct cursor *cursor, const char *name) {
+parse_unit_call(struct cursor *cursor, const char *name)
+{
   struct ast_expr *call = parse_node(cursor, AST_CALL);
 
   name_call(call, name);
@@ -281,7 +297,8 @@ parse_unit_call(struct cursor *cursor, const char *name) {
 }
 
 static bool
-starts_unit(const struct cursor *cursor) {
+starts_unit(const struct cursor *cursor)
+{
   static const char *const units[] = {"YEAR", "QUARTER", "MONTH",  "WEEK",        "DAY",        "DAYOFYEAR",
                                       "HOUR", "MINUTE",  "SECOND", "MILLISECOND", "MICROSECOND"};
 
@@ -291,7 +308,8 @@ starts_unit(const struct cursor *cursor) {
 }
 
 struct ast_expr *
-parse_special(struct cursor *cursor, bool *mine) {
+parse_special(struct cursor *cursor, bool *mine)
+{
   static const char *const by_unit[][2] = {
       {"DATEADD", "timestampadd"},   {"DATE_ADD", "timestampadd"},   {"TIMESTAMPADD", "timestampadd"},
       {"DATEDIFF", "timestampdiff"}, {"DATE_DIFF", "timestampdiff"}, {"TIMESTAMPDIFF", "timestampdiff"}};

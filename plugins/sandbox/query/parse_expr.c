@@ -13,7 +13,8 @@ static struct ast_expr *parse_not(struct cursor *cursor);
 static struct ast_expr *parse_unary(struct cursor *cursor);
 
 void *
-ast_grow(struct arena *arena, void *at, size_t count, size_t size) {
+ast_grow(struct arena *arena, void *at, size_t count, size_t size)
+{
   char *more;
 
   if (count != 0 && (count < 4 || (count & (count - 1)) != 0)) return at;
@@ -23,7 +24,8 @@ ast_grow(struct arena *arena, void *at, size_t count, size_t size) {
 }
 
 bool
-parse_enter(struct cursor *cursor) {
+parse_enter(struct cursor *cursor)
+{
   if (cursor->depth++ < PARSE_DEPTH_MAX) return true;
   cursor->depth--;
   return fault_set(
@@ -33,12 +35,14 @@ parse_enter(struct cursor *cursor) {
 }
 
 void
-parse_leave(struct cursor *cursor) {
+parse_leave(struct cursor *cursor)
+{
   cursor->depth--;
 }
 
 struct ast_expr *
-parse_node(struct cursor *cursor, enum ast_kind kind) {
+parse_node(struct cursor *cursor, enum ast_kind kind)
+{
   struct ast_expr *expr = arena_alloc(cursor->arena, sizeof *expr);
 
   expr->kind = kind;
@@ -47,13 +51,15 @@ parse_node(struct cursor *cursor, enum ast_kind kind) {
 }
 
 struct ast_expr *
-parse_done(struct cursor *cursor, struct ast_expr *expr) {
+parse_done(struct cursor *cursor, struct ast_expr *expr)
+{
   expr->end = cursor_end(cursor);
   return expr;
 }
 
 bool
-parse_add_arg(struct cursor *cursor, struct ast_expr *expr, struct ast_expr *arg) {
+parse_add_arg(struct cursor *cursor, struct ast_expr *expr, struct ast_expr *arg)
+{
   if (!arg) return false;
   expr->args = ast_grow(cursor->arena, expr->args, expr->arg_count, sizeof *expr->args);
   expr->args[expr->arg_count++] = arg;
@@ -62,7 +68,8 @@ parse_add_arg(struct cursor *cursor, struct ast_expr *expr, struct ast_expr *arg
 
 /* A node over LEFT, which has been read already, and what comes next. */
 static struct ast_expr *
-node_over(struct cursor *cursor, enum ast_kind kind, struct ast_expr *left) {
+node_over(struct cursor *cursor, enum ast_kind kind, struct ast_expr *left)
+{
   struct ast_expr *expr = parse_node(cursor, kind);
 
   expr->start = left->start;
@@ -71,7 +78,8 @@ node_over(struct cursor *cursor, enum ast_kind kind, struct ast_expr *left) {
 }
 
 static struct ast_expr *
-infix(struct cursor *cursor, struct ast_expr *left, const char *op, struct ast_expr *right) {
+infix(struct cursor *cursor, struct ast_expr *left, const char *op, struct ast_expr *right)
+{
   struct ast_expr *expr = node_over(cursor, AST_INFIX, left);
 
   expr->op = op;
@@ -79,7 +87,8 @@ infix(struct cursor *cursor, struct ast_expr *left, const char *op, struct ast_e
 }
 
 bool
-parse_is_clause_word(const struct cursor *cursor) {
+parse_is_clause_word(const struct cursor *cursor)
+{
   static const char *const words[] = {
       "SELECT",  "FROM",   "WHERE", "GROUP",     "HAVING",     "ORDER", "LIMIT",   "OFFSET",
       "UNION",   "EXCEPT", "MINUS", "INTERSECT", "ON",         "USING", "JOIN",    "LEFT",
@@ -97,22 +106,24 @@ parse_is_clause_word(const struct cursor *cursor) {
 
 /* x -> e and (x, y) -> e. */
 static bool
-starts_lambda(const struct cursor *cursor) {
-  size_t ahead = 1;
+starts_lambda(const struct cursor *cursor)
+{
+  const struct sql_tokens *tokens = &cursor->tokens;
+  size_t at = cursor->at;
 
-  if (sql_token_is_name(&cursor->tokens.at[cursor->at])) return cursor_is_at(cursor, 1, "->");
+  if (sql_token_is_name(&tokens->at[at])) return cursor_is_at(cursor, 1, "->");
   if (!cursor_is(cursor, "(")) return false;
-  for (;; ahead += 2) {
-    enum sql_kind kind = cursor_kind_at(cursor, ahead);
-
-    if (kind != SQL_WORD && kind != SQL_NAME) return false;
-    if (cursor_is_at(cursor, ahead + 1, ")")) return cursor_is_at(cursor, ahead + 2, "->");
-    if (!cursor_is_at(cursor, ahead + 1, ",")) return false;
-  }
+  do {
+    at = sql_tokens_skip(tokens, at + 1);
+    if (!sql_token_is_name(&tokens->at[at])) return false;
+    at = sql_tokens_skip(tokens, at + 1);
+  } while (sql_token_is(tokens, at, ","));
+  return sql_token_is(tokens, at, ")") && sql_token_is(tokens, sql_tokens_skip(tokens, at + 1), "->");
 }
 
 static struct ast_expr *
-parse_lambda(struct cursor *cursor) {
+parse_lambda(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_LAMBDA);
 
   if (cursor_is(cursor, "(")) {
@@ -128,7 +139,8 @@ parse_lambda(struct cursor *cursor) {
 
 /* ( query ), ( expr ) or ( a, b ). */
 static struct ast_expr *
-parse_parenthesis(struct cursor *cursor) {
+parse_parenthesis(struct cursor *cursor)
+{
   struct ast_expr *row = parse_node(cursor, AST_ROW), *first;
 
   cursor_next(cursor);
@@ -149,7 +161,8 @@ parse_parenthesis(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_parameter(struct cursor *cursor) {
+parse_parameter(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_PARAMETER);
 
   if (cursor_is(cursor, "?"))
@@ -161,7 +174,8 @@ parse_parameter(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_star(struct cursor *cursor, struct ast_expr *expr) {
+parse_star(struct cursor *cursor, struct ast_expr *expr)
+{
   expr->kind = AST_STAR;
   if (!cursor_expect(cursor, "*")) return NULL;
   if (cursor_is(cursor, "EXCEPT") && cursor_is_at(cursor, 1, "(") && !cursor_is_at(cursor, 2, "SELECT") &&
@@ -174,7 +188,8 @@ parse_star(struct cursor *cursor, struct ast_expr *expr) {
 
 /* a.b.c, a.b.f(x), a.b.* */
 static struct ast_expr *
-parse_named(struct cursor *cursor) {
+parse_named(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_NAME);
 
   if (cursor_is(cursor, "IDENTIFIER") && cursor_is_at(cursor, 1, "(")) {
@@ -200,7 +215,8 @@ parse_named(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_constant(struct cursor *cursor) {
+parse_constant(struct cursor *cursor)
+{
   struct ast_expr *expr;
 
   if (cursor_is(cursor, "NULL")) {
@@ -216,7 +232,8 @@ parse_constant(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_string_node(struct cursor *cursor) {
+parse_string_node(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_STRING);
 
   if (!parse_string(cursor, &expr->text)) return NULL;
@@ -225,7 +242,8 @@ parse_string_node(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_primary(struct cursor *cursor) {
+parse_primary(struct cursor *cursor)
+{
   struct ast_expr *expr;
   bool mine;
 
@@ -250,7 +268,8 @@ parse_primary(struct cursor *cursor) {
 
 /* x:a.b[0]['k']: everything that belongs to the path, kept as text. */
 static struct ast_expr *
-parse_path(struct cursor *cursor, struct ast_expr *left) {
+parse_path(struct cursor *cursor, struct ast_expr *left)
+{
   struct ast_expr *expr = node_over(cursor, AST_PATH, left);
   size_t start;
 
@@ -280,7 +299,8 @@ parse_path(struct cursor *cursor, struct ast_expr *left) {
 }
 
 static struct ast_expr *
-parse_postfix(struct cursor *cursor) {
+parse_postfix(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_primary(cursor), *over;
 
   while (expr) {
@@ -318,7 +338,8 @@ parse_postfix(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_sign(struct cursor *cursor) {
+parse_sign(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_UNARY), *number;
   size_t start = cursor_start(cursor);
 
@@ -334,7 +355,8 @@ parse_sign(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_unary(struct cursor *cursor) {
+parse_unary(struct cursor *cursor)
+{
   struct ast_expr *expr;
 
   if (!parse_enter(cursor)) return NULL;
@@ -352,7 +374,8 @@ static const char *const levels[][4] = {
 
 /* The operator of LEVEL at the cursor, taken; NULL when there is none. The lexer leaves > > in pieces. */
 static const char *
-take_operator(struct cursor *cursor, size_t level) {
+take_operator(struct cursor *cursor, size_t level)
+{
   if (level == 2 && cursor_is(cursor, ">")) {
     size_t first = cursor_start(cursor), count = 1;
 
@@ -370,7 +393,8 @@ take_operator(struct cursor *cursor, size_t level) {
 }
 
 static struct ast_expr *
-parse_level(struct cursor *cursor, size_t level) {
+parse_level(struct cursor *cursor, size_t level)
+{
   struct ast_expr *expr = level == 0 ? parse_unary(cursor) : parse_level(cursor, level - 1);
 
   while (expr) {
@@ -383,12 +407,14 @@ parse_level(struct cursor *cursor, size_t level) {
 }
 
 static struct ast_expr *
-parse_value(struct cursor *cursor) {
+parse_value(struct cursor *cursor)
+{
   return parse_level(cursor, ARRAY_SIZE(levels) - 1);
 }
 
 static struct ast_expr *
-parse_comparison(struct cursor *cursor) {
+parse_comparison(struct cursor *cursor)
+{
   static const struct {
     const char *word, *op;
   } operators[] = {{"=", "="},   {"==", "="}, {"<>", "<>"}, {"!=", "<>"}, {"<=>", "<=>"}, {"<=", "<="},
@@ -404,7 +430,8 @@ parse_comparison(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_in(struct cursor *cursor, struct ast_expr *expr) {
+parse_in(struct cursor *cursor, struct ast_expr *expr)
+{
   expr->kind = AST_IN;
   if (!cursor_expect(cursor, "(")) return NULL;
   if (parse_query_starts(cursor)) {
@@ -419,7 +446,8 @@ parse_in(struct cursor *cursor, struct ast_expr *expr) {
 }
 
 static struct ast_expr *
-parse_like(struct cursor *cursor, struct ast_expr *expr, const char *op) {
+parse_like(struct cursor *cursor, struct ast_expr *expr, const char *op)
+{
   expr->kind = AST_LIKE;
   expr->op = op;
   if (cursor_is(cursor, "ANY") || cursor_is(cursor, "SOME") || cursor_is(cursor, "ALL")) {
@@ -438,7 +466,8 @@ parse_like(struct cursor *cursor, struct ast_expr *expr, const char *op) {
 }
 
 static struct ast_expr *
-parse_is(struct cursor *cursor, struct ast_expr *expr) {
+parse_is(struct cursor *cursor, struct ast_expr *expr)
+{
   static const char *const words[] = {"NULL", "TRUE", "FALSE", "UNKNOWN"};
 
   expr->kind = AST_IS;
@@ -455,7 +484,8 @@ parse_is(struct cursor *cursor, struct ast_expr *expr) {
 
 /* One predicate behind LEFT; LEFT itself when there is none. */
 static struct ast_expr *
-parse_one_predicate(struct cursor *cursor, struct ast_expr *left) {
+parse_one_predicate(struct cursor *cursor, struct ast_expr *left)
+{
   static const char *const likes[][2] = {
       {"LIKE", "LIKE"}, {"ILIKE", "ILIKE"}, {"RLIKE", "RLIKE"}, {"REGEXP", "RLIKE"}};
   struct ast_expr *expr;
@@ -482,7 +512,8 @@ parse_one_predicate(struct cursor *cursor, struct ast_expr *left) {
 }
 
 static struct ast_expr *
-parse_predicate(struct cursor *cursor) {
+parse_predicate(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_comparison(cursor), *more;
 
   while (expr) {
@@ -494,7 +525,8 @@ parse_predicate(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_exists(struct cursor *cursor) {
+parse_exists(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_EXISTS);
 
   cursor_next(cursor);
@@ -504,7 +536,8 @@ parse_exists(struct cursor *cursor) {
 }
 
 static bool
-starts_exists(struct cursor *cursor) {
+starts_exists(struct cursor *cursor)
+{
   struct cursor inner = *cursor;
 
   if (!cursor_is(cursor, "EXISTS") || !cursor_is_at(cursor, 1, "(")) return false;
@@ -514,7 +547,8 @@ starts_exists(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_not(struct cursor *cursor) {
+parse_not(struct cursor *cursor)
+{
   struct ast_expr *expr;
 
   if (starts_exists(cursor)) return parse_exists(cursor);
@@ -529,7 +563,8 @@ parse_not(struct cursor *cursor) {
 }
 
 static struct ast_expr *
-parse_and(struct cursor *cursor) {
+parse_and(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_not(cursor);
 
   while (expr && cursor_take(cursor, "AND"))
@@ -538,7 +573,8 @@ parse_and(struct cursor *cursor) {
 }
 
 struct ast_expr *
-parse_expr(struct cursor *cursor) {
+parse_expr(struct cursor *cursor)
+{
   struct ast_expr *expr;
 
   if (!parse_enter(cursor)) return NULL;
@@ -550,7 +586,8 @@ parse_expr(struct cursor *cursor) {
 }
 
 bool
-parse_expr_list(struct cursor *cursor, struct ast_expr ***exprs, size_t *count) {
+parse_expr_list(struct cursor *cursor, struct ast_expr ***exprs, size_t *count)
+{
   *exprs = NULL;
   *count = 0;
   do {
@@ -563,7 +600,8 @@ parse_expr_list(struct cursor *cursor, struct ast_expr ***exprs, size_t *count) 
 }
 
 struct ast_expr *
-parse_expr_text(struct session *session, const char *text) {
+parse_expr_text(struct session *session, const char *text)
+{
   struct cursor cursor;
   struct ast_expr *expr;
 

@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 static struct ast_relation *
-new_relation(struct cursor *cursor, enum ast_relation_kind kind) {
+new_relation(struct cursor *cursor, enum ast_relation_kind kind)
+{
   struct ast_relation *relation = arena_alloc(cursor->arena, sizeof *relation);
 
   relation->kind = kind;
@@ -19,7 +20,8 @@ new_relation(struct cursor *cursor, enum ast_relation_kind kind) {
 }
 
 bool
-parse_relation_alias(struct cursor *cursor, struct ast_relation *relation) {
+parse_relation_alias(struct cursor *cursor, struct ast_relation *relation)
+{
   bool as = cursor_take(cursor, "AS");
 
   if (!as && (!sql_token_is_name(&cursor->tokens.at[cursor->at]) || parse_is_clause_word(cursor)))
@@ -29,7 +31,8 @@ parse_relation_alias(struct cursor *cursor, struct ast_relation *relation) {
 }
 
 static struct ast_expr *
-literal_of(struct cursor *cursor, enum ast_kind kind, const char *text) {
+literal_of(struct cursor *cursor, enum ast_kind kind, const char *text)
+{
   struct ast_expr *expr = parse_node(cursor, kind);
 
   expr->text = text;
@@ -40,7 +43,8 @@ literal_of(struct cursor *cursor, enum ast_kind kind, const char *text) {
 
 /* t@v12 and t@20240101000000000. */
 static bool
-parse_at(struct cursor *cursor, struct ast_relation *relation) {
+parse_at(struct cursor *cursor, struct ast_relation *relation)
+{
   const char *text = sql_token_value(cursor->arena, &cursor->tokens, cursor->at);
   int64_t number;
 
@@ -59,7 +63,8 @@ parse_at(struct cursor *cursor, struct ast_relation *relation) {
 }
 
 static bool
-parse_time_travel(struct cursor *cursor, struct ast_relation *relation) {
+parse_time_travel(struct cursor *cursor, struct ast_relation *relation)
+{
   if (cursor_take(cursor, "@")) return parse_at(cursor, relation);
   if (cursor_is(cursor, "FOR") &&
       (cursor_is_at(cursor, 1, "VERSION") || cursor_is_at(cursor, 1, "TIMESTAMP") ||
@@ -77,7 +82,8 @@ parse_time_travel(struct cursor *cursor, struct ast_relation *relation) {
 }
 
 static bool
-parse_sample(struct cursor *cursor, struct ast_relation *relation) {
+parse_sample(struct cursor *cursor, struct ast_relation *relation)
+{
   if (!cursor_take(cursor, "TABLESAMPLE")) return true;
   if (!cursor_expect(cursor, "(") || !(relation->sample = parse_expr(cursor))) return false;
   relation->sample_percent = cursor_take(cursor, "PERCENT");
@@ -91,7 +97,8 @@ parse_sample(struct cursor *cursor, struct ast_relation *relation) {
 }
 
 static struct ast_relation *
-parse_values(struct cursor *cursor) {
+parse_values(struct cursor *cursor)
+{
   struct ast_relation *relation = new_relation(cursor, RELATION_VALUES);
 
   cursor_next(cursor);
@@ -120,7 +127,8 @@ static struct ast_relation *parse_joined(struct cursor *cursor);
 
 /* ( query ) or ( joined relations ). */
 static struct ast_relation *
-parse_parenthesised(struct cursor *cursor) {
+parse_parenthesised(struct cursor *cursor)
+{
   struct ast_relation *relation = new_relation(cursor, RELATION_QUERY);
 
   if (!parse_query_starts(cursor)) {
@@ -134,7 +142,8 @@ parse_parenthesised(struct cursor *cursor) {
 }
 
 static struct ast_relation *
-parse_function_relation(struct cursor *cursor, struct ast_relation *relation) {
+parse_function_relation(struct cursor *cursor, struct ast_relation *relation)
+{
   struct ast_expr *call = parse_node(cursor, AST_CALL);
 
   relation->kind = RELATION_FUNCTION;
@@ -146,7 +155,8 @@ parse_function_relation(struct cursor *cursor, struct ast_relation *relation) {
 
 /* TABLE(x) as an operand, STREAM x are not for batch queries. */
 static struct ast_relation *
-parse_named_relation(struct cursor *cursor) {
+parse_named_relation(struct cursor *cursor)
+{
   struct ast_relation *relation = new_relation(cursor, RELATION_TABLE);
 
   if (parse_is_clause_word(cursor)) return cursor_fail(cursor), NULL;
@@ -156,7 +166,8 @@ parse_named_relation(struct cursor *cursor) {
 }
 
 struct ast_relation *
-parse_relation(struct cursor *cursor) {
+parse_relation(struct cursor *cursor)
+{
   struct ast_relation *relation;
   bool lateral =
       cursor_is(cursor, "LATERAL") && !cursor_is_at(cursor, 1, "VIEW") && cursor_take(cursor, "LATERAL");
@@ -178,7 +189,8 @@ parse_relation(struct cursor *cursor) {
 
 /* The words that begin a join, taken; false when there is none. A comma is a cross join that binds last. */
 static bool
-take_join(struct cursor *cursor, struct ast_relation *join) {
+take_join(struct cursor *cursor, struct ast_relation *join)
+{
   static const struct {
     const char *words;
     enum ast_join join;
@@ -200,7 +212,8 @@ take_join(struct cursor *cursor, struct ast_relation *join) {
 }
 
 static bool
-parse_join_condition(struct cursor *cursor, struct ast_relation *join) {
+parse_join_condition(struct cursor *cursor, struct ast_relation *join)
+{
   if (join->natural) return true;
   if (cursor_take(cursor, "ON")) return (join->on = parse_expr(cursor)) != NULL;
   if (cursor_take(cursor, "USING")) return parse_name_list(cursor, &join->using_columns, &join->using_count);
@@ -209,7 +222,8 @@ parse_join_condition(struct cursor *cursor, struct ast_relation *join) {
 
 /* LATERAL VIEW [OUTER] call alias [AS a, b] */
 static struct ast_relation *
-parse_lateral_view(struct cursor *cursor, struct ast_relation *left) {
+parse_lateral_view(struct cursor *cursor, struct ast_relation *left)
+{
   struct ast_relation *view = new_relation(cursor, RELATION_EXPLODE);
   struct ast_expr *call;
 
@@ -232,7 +246,8 @@ parse_lateral_view(struct cursor *cursor, struct ast_relation *left) {
 }
 
 static bool
-parse_pivot_items(struct cursor *cursor, struct ast_item **items, size_t *count) {
+parse_pivot_items(struct cursor *cursor, struct ast_item **items, size_t *count)
+{
   do {
     *items = ast_grow(cursor->arena, *items, *count, sizeof **items);
     if (!parse_item(cursor, &(*items)[(*count)++])) return false;
@@ -242,7 +257,8 @@ parse_pivot_items(struct cursor *cursor, struct ast_item **items, size_t *count)
 
 /* PIVOT (agg [AS a], ... FOR column IN (value [AS b], ...)) */
 static struct ast_relation *
-parse_pivot(struct cursor *cursor, struct ast_relation *left) {
+parse_pivot(struct cursor *cursor, struct ast_relation *left)
+{
   struct ast_relation *pivot = new_relation(cursor, RELATION_PIVOT);
 
   cursor_next(cursor);
@@ -270,7 +286,8 @@ parse_pivot(struct cursor *cursor, struct ast_relation *left) {
 }
 
 static struct ast_relation *
-parse_joined(struct cursor *cursor) {
+parse_joined(struct cursor *cursor)
+{
   struct ast_relation *left = parse_relation(cursor);
 
   while (left) {
@@ -295,7 +312,8 @@ parse_joined(struct cursor *cursor) {
 }
 
 struct ast_relation *
-parse_from(struct cursor *cursor) {
+parse_from(struct cursor *cursor)
+{
   struct ast_relation *left = parse_joined(cursor);
 
   while (left && cursor_is(cursor, ",")) {

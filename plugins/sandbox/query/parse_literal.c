@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 static void
-fail_range(struct cursor *cursor, const char *text, const char *type, const char *low, const char *high) {
+fail_range(struct cursor *cursor, const char *text, const char *type, const char *low, const char *high)
+{
   fault_set(cursor->session, "INVALID_NUMERIC_LITERAL_RANGE", "22003",
             "Numeric literal %s is outside the valid range for %s with minimum value of %s and maximum value "
             "of %s. "
@@ -23,7 +24,8 @@ fail_range(struct cursor *cursor, const char *text, const char *type, const char
 
 /* DIGITS without leading zeros, dot and exponent: how many, and how many of them behind the dot. */
 static void
-count_digits(const char *digits, int *precision, int *scale) {
+count_digits(const char *digits, int *precision, int *scale)
+{
   const char *dot = strchr(digits, '.');
   int count = 0;
 
@@ -35,7 +37,8 @@ count_digits(const char *digits, int *precision, int *scale) {
 }
 
 static struct ast_expr *
-decimal_literal(struct cursor *cursor, struct ast_expr *expr, const char *text) {
+decimal_literal(struct cursor *cursor, struct ast_expr *expr, const char *text)
+{
   int precision, scale;
 
   count_digits(text, &precision, &scale);
@@ -51,7 +54,8 @@ decimal_literal(struct cursor *cursor, struct ast_expr *expr, const char *text) 
 
 /* A suffixed whole number has to fit its type. */
 static struct ast_expr *
-sized_literal(struct cursor *cursor, struct ast_expr *expr, const char *text, char suffix) {
+sized_literal(struct cursor *cursor, struct ast_expr *expr, const char *text, char suffix)
+{
   static const struct {
     char suffix;
     enum type_kind kind;
@@ -74,7 +78,8 @@ sized_literal(struct cursor *cursor, struct ast_expr *expr, const char *text, ch
 }
 
 static struct ast_expr *
-plain_literal(struct cursor *cursor, struct ast_expr *expr, const char *text) {
+plain_literal(struct cursor *cursor, struct ast_expr *expr, const char *text)
+{
   int64_t value;
 
   if (!str_to_int64(text, &value)) return decimal_literal(cursor, expr, text);
@@ -84,14 +89,16 @@ plain_literal(struct cursor *cursor, struct ast_expr *expr, const char *text) {
 }
 
 static struct ast_expr *
-floating_literal(struct ast_expr *expr, const char *text, enum type_kind kind) {
+floating_literal(struct ast_expr *expr, const char *text, enum type_kind kind)
+{
   expr->type = type_of(kind);
   expr->text = text;
   return expr;
 }
 
 struct ast_expr *
-parse_number(struct cursor *cursor, bool negative) {
+parse_number(struct cursor *cursor, bool negative)
+{
   struct ast_expr *expr = parse_node(cursor, AST_NUMBER);
   const char *text = sql_token_value(cursor->arena, &cursor->tokens, cursor->at);
   size_t length = strlen(text);
@@ -119,14 +126,16 @@ parse_number(struct cursor *cursor, bool negative) {
 }
 
 static int
-hex_digit(char c) {
+hex_digit(char c)
+{
   if (str_is_digit(c)) return c - '0';
   c = str_lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 struct ast_expr *
-parse_hex(struct cursor *cursor) {
+parse_hex(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_BINARY);
   const char *digits = sql_token_value(cursor->arena, &cursor->tokens, cursor->at);
   size_t count = strlen(digits), odd = count % 2;
@@ -153,7 +162,8 @@ static const struct {
                    {"TIMESTAMP_NTZ", TYPE_TIMESTAMP_NTZ}};
 
 bool
-parse_starts_typed(const struct cursor *cursor) {
+parse_starts_typed(const struct cursor *cursor)
+{
   if (cursor_kind_at(cursor, 1) != SQL_STRING) return false;
   for (size_t i = 0; i < ARRAY_SIZE(typed_words); i++)
     if (cursor_is(cursor, typed_words[i].word)) return true;
@@ -161,7 +171,8 @@ parse_starts_typed(const struct cursor *cursor) {
 }
 
 struct ast_expr *
-parse_typed(struct cursor *cursor) {
+parse_typed(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_TYPED);
 
   for (size_t i = 0; i < ARRAY_SIZE(typed_words); i++)
@@ -182,7 +193,8 @@ static const struct {
 
 /* Index of the unit that WORD names, in singular or plural, or -1. */
 static int
-unit_index(const char *word) {
+unit_index(const char *word)
+{
   size_t length = strlen(word);
 
   if (length > 1 && str_lower(word[length - 1]) == 's') length--;
@@ -195,7 +207,8 @@ unit_index(const char *word) {
 /* DIGITS ("-1.5") of a unit, as that unit's base: months or microseconds. Only seconds may have a fraction.
  */
 static bool
-unit_amount(const char *digits, int unit, int64_t *amount) {
+unit_amount(const char *digits, int unit, int64_t *amount)
+{
   bool negative = *digits == '-';
   const char *c = digits + (negative || *digits == '+');
   int64_t whole = 0, part = 0, place = interval_units[unit].amount;
@@ -219,7 +232,8 @@ unit_amount(const char *digits, int unit, int64_t *amount) {
 }
 
 bool
-parse_starts_interval(const struct cursor *cursor) {
+parse_starts_interval(const struct cursor *cursor)
+{
   size_t ahead = 1;
 
   if (!cursor_is(cursor, "INTERVAL")) return false;
@@ -228,7 +242,8 @@ parse_starts_interval(const struct cursor *cursor) {
 }
 
 static struct ast_expr *
-fail_interval(struct cursor *cursor, const char *text) {
+fail_interval(struct cursor *cursor, const char *text)
+{
   fault_set(cursor->session,
             *text ? "INVALID_INTERVAL_FORMAT.UNRECOGNIZED_NUMBER" : "INVALID_INTERVAL_FORMAT.INPUT_IS_EMPTY",
             "22006",
@@ -241,7 +256,8 @@ fail_interval(struct cursor *cursor, const char *text) {
 
 /* '1-2' YEAR TO MONTH, '1 02:03:04.5' DAY TO SECOND: fields from FROM to TO with their own separators. */
 static bool
-composed_amount(const char *text, enum type_unit from, enum type_unit to, int64_t *total) {
+composed_amount(const char *text, enum type_unit from, enum type_unit to, int64_t *total)
+{
   static const int index_of[] = {0, 1, 3, 4, 5, 6};
   bool negative = *text == '-';
 
@@ -268,7 +284,8 @@ composed_amount(const char *text, enum type_unit from, enum type_unit to, int64_
 
 /* Fold one more AMOUNT of unit INDEX into the literal; months and days do not mix. */
 static bool
-add_amount(struct cursor *cursor, struct ast_expr *expr, int index, int64_t amount, bool first) {
+add_amount(struct cursor *cursor, struct ast_expr *expr, int index, int64_t amount, bool first)
+{
   enum type_unit unit = interval_units[index].unit;
   enum type_unit from = first ? unit : expr->type->from, to = first ? unit : expr->type->to;
 
@@ -282,7 +299,8 @@ add_amount(struct cursor *cursor, struct ast_expr *expr, int index, int64_t amou
 
 /* INTERVAL '3 days 2 hours': all of it in the text. */
 static struct ast_expr *
-interval_of_words(struct cursor *cursor, struct ast_expr *expr, const char *text) {
+interval_of_words(struct cursor *cursor, struct ast_expr *expr, const char *text)
+{
   const char *c = text;
   bool first = true;
 
@@ -315,7 +333,8 @@ interval_of_words(struct cursor *cursor, struct ast_expr *expr, const char *text
 
 /* The amount before a unit: [-] number or string. */
 static bool
-read_amount(struct cursor *cursor, const char **text) {
+read_amount(struct cursor *cursor, const char **text)
+{
   bool negative = cursor_take(cursor, "-");
 
   if (!negative) cursor_take(cursor, "+");
@@ -334,14 +353,16 @@ read_amount(struct cursor *cursor, const char **text) {
 }
 
 static int
-next_unit(const struct cursor *cursor) {
+next_unit(const struct cursor *cursor)
+{
   return cursor_kind(cursor) == SQL_WORD
              ? unit_index(sql_token_value(cursor->arena, &cursor->tokens, cursor->at))
              : -1;
 }
 
 struct ast_expr *
-parse_interval_literal(struct cursor *cursor) {
+parse_interval_literal(struct cursor *cursor)
+{
   struct ast_expr *expr = parse_node(cursor, AST_INTERVAL);
   bool first = true;
 

@@ -10,26 +10,32 @@
 
 static struct ast_query *parse_set(struct cursor *cursor, int level);
 
-bool
-parse_query_starts(const struct cursor *cursor) {
-  static const char *const words[] = {"SELECT", "WITH", "VALUES", "TABLE", "FROM", "MAP", "REDUCE"};
-  size_t ahead = 0;
+/* VALUES and TABLE are names where nothing that could follow the keyword follows. */
+static bool
+begins_rows(const struct sql_tokens *tokens, size_t at)
+{
+  size_t next = sql_tokens_skip(tokens, at + 1);
 
-  while (cursor_is_at(cursor, ahead, "("))
-    ahead++;
-  for (size_t i = 0; i < 5; i++)
-    if (cursor_is_at(cursor, ahead, words[i])) {
-      if (i == 2)
-        return !cursor_is_at(cursor, ahead + 1, ")") && !cursor_is_at(cursor, ahead + 1, ",") &&
-               !cursor_is_at(cursor, ahead + 1, ".");
-      return i != 3 || cursor_kind_at(cursor, ahead + 1) == SQL_WORD ||
-             cursor_kind_at(cursor, ahead + 1) == SQL_NAME;
-    }
-  return false;
+  if (sql_token_is(tokens, at, "TABLE")) return sql_token_is_name(&tokens->at[next]);
+  return sql_token_is(tokens, at, "VALUES") && !sql_token_is(tokens, next, ")") &&
+         !sql_token_is(tokens, next, ",") && !sql_token_is(tokens, next, ".");
 }
 
 bool
-parse_item(struct cursor *cursor, struct ast_item *item) {
+parse_query_starts(const struct cursor *cursor)
+{
+  const struct sql_tokens *tokens = &cursor->tokens;
+  size_t at = cursor->at;
+
+  while (sql_token_is(tokens, at, "("))
+    at = sql_tokens_skip(tokens, at + 1);
+  return sql_token_is(tokens, at, "SELECT") || sql_token_is(tokens, at, "WITH") ||
+         sql_token_is(tokens, at, "FROM") || begins_rows(tokens, at);
+}
+
+bool
+parse_item(struct cursor *cursor, struct ast_item *item)
+{
   if (cursor_is(cursor, "*")) {
     struct ast_expr *star = parse_node(cursor, AST_STAR);
 
@@ -54,7 +60,8 @@ parse_item(struct cursor *cursor, struct ast_item *item) {
 }
 
 static bool
-parse_items(struct cursor *cursor, struct ast_query *query) {
+parse_items(struct cursor *cursor, struct ast_query *query)
+{
   do {
     query->items = ast_grow(cursor->arena, query->items, query->item_count, sizeof *query->items);
     if (!parse_item(cursor, &query->items[query->item_count++])) return false;
@@ -64,7 +71,8 @@ parse_items(struct cursor *cursor, struct ast_query *query) {
 
 /* The index of EXPR among the grouping keys; equal text is one key. */
 static bool
-add_key(struct cursor *cursor, struct ast_grouping *grouping, struct ast_expr *expr, uint64_t *set) {
+add_key(struct cursor *cursor, struct ast_grouping *grouping, struct ast_expr *expr, uint64_t *set)
+{
   for (size_t i = 0; i < grouping->key_count; i++) {
     const struct ast_expr *key = grouping->keys[i];
 
@@ -84,7 +92,8 @@ add_key(struct cursor *cursor, struct ast_grouping *grouping, struct ast_expr *e
 
 /* ( ) or (a, b) or a: one set of keys. */
 static bool
-parse_key_set(struct cursor *cursor, struct ast_grouping *grouping, uint64_t *set) {
+parse_key_set(struct cursor *cursor, struct ast_grouping *grouping, uint64_t *set)
+{
   struct ast_expr *expr;
 
   *set = 0;
@@ -102,14 +111,16 @@ parse_key_set(struct cursor *cursor, struct ast_grouping *grouping, uint64_t *se
 }
 
 static void
-add_set(struct cursor *cursor, uint64_t **sets, size_t *count, uint64_t set) {
+add_set(struct cursor *cursor, uint64_t **sets, size_t *count, uint64_t set)
+{
   *sets = ast_grow(cursor->arena, *sets, *count, sizeof **sets);
   (*sets)[(*count)++] = set;
 }
 
 /* ROLLUP (a, b), CUBE (a, b), GROUPING SETS ((a), (b), ()): the sets they stand for. */
 static bool
-parse_sets(struct cursor *cursor, struct ast_grouping *grouping, char kind, uint64_t **sets, size_t *count) {
+parse_sets(struct cursor *cursor, struct ast_grouping *grouping, char kind, uint64_t **sets, size_t *count)
+{
   uint64_t *parts = NULL;
   size_t part_count = 0;
 
@@ -138,7 +149,8 @@ parse_sets(struct cursor *cursor, struct ast_grouping *grouping, char kind, uint
 
 /* Every set so far with every new one. */
 static void
-multiply_sets(struct cursor *cursor, struct ast_grouping *grouping, const uint64_t *sets, size_t count) {
+multiply_sets(struct cursor *cursor, struct ast_grouping *grouping, const uint64_t *sets, size_t count)
+{
   uint64_t *all = NULL;
   size_t all_count = 0;
 
@@ -150,14 +162,16 @@ multiply_sets(struct cursor *cursor, struct ast_grouping *grouping, const uint64
 }
 
 static char
-take_sets_word(struct cursor *cursor) {
+take_sets_word(struct cursor *cursor)
+{
   if (cursor_is(cursor, "ROLLUP") && cursor_is_at(cursor, 1, "(")) return cursor_next(cursor), 'R';
   if (cursor_is(cursor, "CUBE") && cursor_is_at(cursor, 1, "(")) return cursor_next(cursor), 'C';
   return cursor_take_words(cursor, "GROUPING SETS") ? 'S' : '\0';
 }
 
 static bool
-parse_group(struct cursor *cursor, struct ast_query *query) {
+parse_group(struct cursor *cursor, struct ast_query *query)
+{
   struct ast_grouping *grouping = &query->grouping;
 
   query->grouped = true;
@@ -189,7 +203,8 @@ parse_group(struct cursor *cursor, struct ast_query *query) {
 }
 
 static bool
-parse_named_windows(struct cursor *cursor, struct ast_query *query) {
+parse_named_windows(struct cursor *cursor, struct ast_query *query)
+{
   do {
     struct ast_named_window *window;
 
@@ -203,14 +218,16 @@ parse_named_windows(struct cursor *cursor, struct ast_query *query) {
 }
 
 static bool
-parse_condition(struct cursor *cursor, const char *word, struct ast_expr **expr) {
+parse_condition(struct cursor *cursor, const char *word, struct ast_expr **expr)
+{
   if (!cursor_take(cursor, word)) return true;
   *expr = parse_expr(cursor);
   return *expr != NULL;
 }
 
 static bool
-parse_select_clauses(struct cursor *cursor, struct ast_query *query) {
+parse_select_clauses(struct cursor *cursor, struct ast_query *query)
+{
   if (!parse_condition(cursor, "WHERE", &query->where)) return false;
   if (cursor_take_words(cursor, "GROUP BY") && !parse_group(cursor, query)) return false;
   if (!parse_condition(cursor, "HAVING", &query->having)) return false;
@@ -223,7 +240,8 @@ parse_select_clauses(struct cursor *cursor, struct ast_query *query) {
 }
 
 static bool
-parse_select(struct cursor *cursor, struct ast_query *query) {
+parse_select(struct cursor *cursor, struct ast_query *query)
+{
   cursor_next(cursor);
   query->distinct = cursor_take(cursor, "DISTINCT");
   if (!query->distinct) cursor_take(cursor, "ALL");
@@ -234,7 +252,8 @@ parse_select(struct cursor *cursor, struct ast_query *query) {
 
 /* FROM t [WHERE ...] [SELECT ...]: the select list may come last or not at all. */
 static bool
-parse_from_first(struct cursor *cursor, struct ast_query *query) {
+parse_from_first(struct cursor *cursor, struct ast_query *query)
+{
   cursor_next(cursor);
   if (!(query->from = parse_from(cursor))) return false;
   if (!cursor_take(cursor, "SELECT")) return parse_select_clauses(cursor, query);
@@ -243,7 +262,8 @@ parse_from_first(struct cursor *cursor, struct ast_query *query) {
 }
 
 static struct ast_query *
-parse_primary_query(struct cursor *cursor) {
+parse_primary_query(struct cursor *cursor)
+{
   struct ast_query *query;
   bool good;
 
@@ -271,7 +291,8 @@ parse_primary_query(struct cursor *cursor) {
 
 /* The set operator at the cursor: level 0 UNION and EXCEPT, level 1 INTERSECT, which binds tighter. */
 static bool
-take_set(struct cursor *cursor, int level, struct ast_query *query) {
+take_set(struct cursor *cursor, int level, struct ast_query *query)
+{
   if (level == 1 && cursor_take(cursor, "INTERSECT"))
     query->set = SET_INTERSECT;
   else if (level == 0 && cursor_take(cursor, "UNION"))
@@ -288,7 +309,8 @@ take_set(struct cursor *cursor, int level, struct ast_query *query) {
 }
 
 static struct ast_query *
-parse_set(struct cursor *cursor, int level) {
+parse_set(struct cursor *cursor, int level)
+{
   struct ast_query *left = level == 1 ? parse_primary_query(cursor) : parse_set(cursor, 1);
 
   while (left) {
@@ -306,7 +328,8 @@ parse_set(struct cursor *cursor, int level) {
 }
 
 static bool
-parse_ctes(struct cursor *cursor, struct ast_query *query) {
+parse_ctes(struct cursor *cursor, struct ast_query *query)
+{
   query->recursive = cursor_take(cursor, "RECURSIVE");
   do {
     struct ast_cte *cte;
@@ -331,7 +354,8 @@ parse_ctes(struct cursor *cursor, struct ast_query *query) {
 }
 
 static bool
-parse_tail(struct cursor *cursor, struct ast_query *query) {
+parse_tail(struct cursor *cursor, struct ast_query *query)
+{
   if (cursor_take_words(cursor, "ORDER BY")) {
     if (cursor_is(cursor, "ALL") && !cursor_is_at(cursor, 1, ".")) {
       cursor_next(cursor);
@@ -359,14 +383,16 @@ parse_tail(struct cursor *cursor, struct ast_query *query) {
 }
 
 static bool
-has_tail(const struct ast_query *query) {
+has_tail(const struct ast_query *query)
+{
   return query->cte_count || query->order_count || query->order_all || query->limit || query->offset;
 }
 
 /* A query in parentheses that has an ORDER BY, LIMIT or WITH of its own, under one more: its own becomes a
  * subquery. */
 static struct ast_query *
-wrap_query(struct cursor *cursor, struct ast_query *inner) {
+wrap_query(struct cursor *cursor, struct ast_query *inner)
+{
   struct ast_query *outer = arena_alloc(cursor->arena, sizeof *outer);
   struct ast_relation *relation = arena_alloc(cursor->arena, sizeof *relation);
 
@@ -377,7 +403,8 @@ wrap_query(struct cursor *cursor, struct ast_query *inner) {
 }
 
 static struct ast_query *
-parse_whole(struct cursor *cursor) {
+parse_whole(struct cursor *cursor)
+{
   struct ast_query with = {0}, *query;
   size_t start = cursor_start(cursor);
 
@@ -400,7 +427,8 @@ parse_whole(struct cursor *cursor) {
 }
 
 struct ast_query *
-parse_query(struct cursor *cursor) {
+parse_query(struct cursor *cursor)
+{
   struct ast_query *query;
 
   if (!parse_enter(cursor)) return NULL;
@@ -410,7 +438,8 @@ parse_query(struct cursor *cursor) {
 }
 
 struct ast_query *
-parse_query_text(struct session *session, const char *text) {
+parse_query_text(struct session *session, const char *text)
+{
   struct cursor cursor;
   struct ast_query *query;
 

@@ -37,12 +37,14 @@ static const struct {
 };
 
 static bool
-fail_type(const struct cursor *cursor, const char *word) {
+fail_type(const struct cursor *cursor, const char *word)
+{
   return fault_set(cursor->session, "UNSUPPORTED_DATATYPE", "0A000", "Unsupported data type \"%s\".", word);
 }
 
 static const struct sql_type *
-parse_decimal(struct cursor *cursor) {
+parse_decimal(struct cursor *cursor)
+{
   int64_t precision = 10, scale = 0;
 
   if (cursor_take(cursor, "(")) {
@@ -65,7 +67,8 @@ parse_decimal(struct cursor *cursor) {
 }
 
 static const struct sql_type *
-parse_sized(struct cursor *cursor, enum type_kind kind) {
+parse_sized(struct cursor *cursor, enum type_kind kind)
+{
   struct sql_type *type = arena_alloc(cursor->arena, sizeof *type);
   int64_t length;
 
@@ -85,7 +88,8 @@ parse_sized(struct cursor *cursor, enum type_kind kind) {
 }
 
 static bool
-parse_unit(struct cursor *cursor, enum type_unit *unit) {
+parse_unit(struct cursor *cursor, enum type_unit *unit)
+{
   static const char *const names[] = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"};
 
   for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -97,7 +101,8 @@ parse_unit(struct cursor *cursor, enum type_unit *unit) {
 }
 
 static const struct sql_type *
-parse_interval(struct cursor *cursor) {
+parse_interval(struct cursor *cursor)
+{
   enum type_unit from = UNIT_YEAR, to;
 
   if (!parse_unit(cursor, &from)) return NULL;
@@ -108,7 +113,8 @@ parse_interval(struct cursor *cursor) {
 }
 
 static bool
-parse_field(struct cursor *cursor, struct type_field *field) {
+parse_field(struct cursor *cursor, struct type_field *field)
+{
   /* Functions make fields called 0, 1, ... */
   if (cursor_kind(cursor) == SQL_NUMBER) {
     field->name = sql_token_value(cursor->arena, &cursor->tokens, cursor->at);
@@ -124,7 +130,8 @@ parse_field(struct cursor *cursor, struct type_field *field) {
 }
 
 static const struct sql_type *
-parse_struct(struct cursor *cursor) {
+parse_struct(struct cursor *cursor)
+{
   struct type_field *fields = NULL;
   size_t count = 0;
 
@@ -138,7 +145,8 @@ parse_struct(struct cursor *cursor) {
 }
 
 static const struct sql_type *
-parse_map(struct cursor *cursor) {
+parse_map(struct cursor *cursor)
+{
   const struct sql_type *key, *value;
 
   if (!cursor_expect(cursor, "<")) return NULL;
@@ -150,7 +158,8 @@ parse_map(struct cursor *cursor) {
 }
 
 static const struct sql_type *
-parse_array(struct cursor *cursor) {
+parse_array(struct cursor *cursor)
+{
   const struct sql_type *element;
 
   if (!cursor_expect(cursor, "<")) return NULL;
@@ -159,7 +168,8 @@ parse_array(struct cursor *cursor) {
 }
 
 static const struct sql_type *
-parse_string_type(struct cursor *cursor) {
+parse_string_type(struct cursor *cursor)
+{
   struct ast_name collation;
 
   if (!cursor_take(cursor, "COLLATE")) return type_of(TYPE_STRING);
@@ -172,7 +182,8 @@ parse_string_type(struct cursor *cursor) {
 }
 
 static const struct sql_type *
-parse_named(struct cursor *cursor) {
+parse_named(struct cursor *cursor)
+{
   const char *word;
 
   if (cursor_kind(cursor) != SQL_WORD) return cursor_fail(cursor), NULL;
@@ -193,7 +204,8 @@ parse_named(struct cursor *cursor) {
 }
 
 const struct sql_type *
-parse_type(struct cursor *cursor) {
+parse_type(struct cursor *cursor)
+{
   const struct sql_type *type;
 
   if (cursor->depth >= DEPTH_MAX) return cursor_fail(cursor), NULL;

@@ -67,7 +67,8 @@ static const char program[] =
     "    out.flush()\n";
 
 static void
-stop(struct python *python) {
+stop(struct python *python)
+{
   if (python->to) fclose(python->to);
   if (python->from) fclose(python->from);
   if (python->pid > 0) {
@@ -79,13 +80,15 @@ stop(struct python *python) {
 }
 
 static void
-forget(void *data) {
+forget(void *data)
+{
   stop(data);
   free(data);
 }
 
 static bool
-start(struct python *python) {
+start(struct python *python)
+{
   int in[2] = {-1, -1}, out[2] = {-1, -1};
   char name[] = "python3", isolated[] = "-I", command[] = "-c";
   char *arguments[] = {name, isolated, command, (char *)(uintptr_t)program, NULL};
@@ -118,7 +121,8 @@ start(struct python *python) {
 
 /* A line without SIGPIPE reaching the process when the child is gone. */
 static bool
-send_line(struct python *python, const struct buf *line) {
+send_line(struct python *python, const struct buf *line)
+{
   sigset_t pipe, before;
   bool good;
 
@@ -137,7 +141,8 @@ send_line(struct python *python, const struct buf *line) {
 
 /* x_python(body, names, kinds, type, name, args...) as a request. */
 static void
-add_request(struct buf *line, int count, sqlite3_value **args) {
+add_request(struct buf *line, int count, sqlite3_value **args)
+{
   const char *kinds = fn_text(args[2]);
 
   buf_add_text(line, "{\"body\":");
@@ -159,7 +164,8 @@ add_request(struct buf *line, int count, sqlite3_value **args) {
 }
 
 static void
-return_answer(sqlite3_context *context, const char *text, size_t length, sqlite3_value **args) {
+return_answer(sqlite3_context *context, const char *text, size_t length, sqlite3_value **args)
+{
   struct raw whole = raw_of(text, length), value;
   CLEANUP_BUF struct buf message = BUF_INIT(BUF_LARGE);
   const struct sql_type *type = fn_type(context, args, 3);
@@ -184,7 +190,8 @@ return_answer(sqlite3_context *context, const char *text, size_t length, sqlite3
 }
 
 static void
-fn_python(sqlite3_context *context, int count, sqlite3_value **args) {
+fn_python(sqlite3_context *context, int count, sqlite3_value **args)
+{
   struct python *python = sqlite3_user_data(context);
   CLEANUP_BUF struct buf line = BUF_INIT(BUF_LARGE);
   CLEANUP_FREE char *answer = NULL;
@@ -214,7 +221,8 @@ fn_python(sqlite3_context *context, int count, sqlite3_value **args) {
 }
 
 bool
-fns_python(sqlite3 *db) {
+fns_python(sqlite3 *db)
+{
   struct python *python = xcalloc(1, sizeof *python);
 
   return sqlite3_create_function_v2(db, "x_python", -1, SQLITE_UTF8 | SQLITE_INNOCUOUS, python, fn_python,

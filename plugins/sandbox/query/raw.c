@@ -12,12 +12,14 @@
 #include "base/banned.h"
 
 static bool
-is_blank(char c) {
+is_blank(char c)
+{
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 struct raw
-raw_of(const char *text, size_t length) {
+raw_of(const char *text, size_t length)
+{
   while (length && is_blank(*text)) {
     text++;
     length--;
@@ -29,7 +31,8 @@ raw_of(const char *text, size_t length) {
 
 /* Behind the string that starts at POSITION. */
 static size_t
-end_of_string(struct raw raw, size_t position) {
+end_of_string(struct raw raw, size_t position)
+{
   for (position++; position < raw.length && raw.at[position] != '"'; position++)
     if (raw.at[position] == '\\') position++;
   return position < raw.length ? position + 1 : raw.length;
@@ -37,7 +40,8 @@ end_of_string(struct raw raw, size_t position) {
 
 /* Behind the value that starts at POSITION. */
 static size_t
-end_of_value(struct raw raw, size_t position) {
+end_of_value(struct raw raw, size_t position)
+{
   size_t depth = 0;
 
   while (position < raw.length) {
@@ -58,14 +62,16 @@ end_of_value(struct raw raw, size_t position) {
 }
 
 static size_t
-skip(struct raw raw, size_t position, char mark) {
+skip(struct raw raw, size_t position, char mark)
+{
   while (position < raw.length && (is_blank(raw.at[position]) || raw.at[position] == mark))
     position++;
   return position;
 }
 
 bool
-raw_next(struct raw container, size_t *position, struct raw *key, struct raw *value) {
+raw_next(struct raw container, size_t *position, struct raw *key, struct raw *value)
+{
   size_t start, end;
 
   if (container.length < 2 || (*container.at != '[' && *container.at != '{')) return false;
@@ -85,7 +91,8 @@ raw_next(struct raw container, size_t *position, struct raw *key, struct raw *va
 }
 
 size_t
-raw_count(struct raw container) {
+raw_count(struct raw container)
+{
   size_t position = 0, count = 0;
   struct raw value;
 
@@ -95,7 +102,8 @@ raw_count(struct raw container) {
 }
 
 static bool
-same_key(struct raw key, const char *text, size_t length) {
+same_key(struct raw key, const char *text, size_t length)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (key.length >= 2 && !memchr(key.at, '\\', key.length))
@@ -105,7 +113,8 @@ same_key(struct raw key, const char *text, size_t length) {
 }
 
 bool
-raw_member(struct raw object, const char *key, size_t length, struct raw *value) {
+raw_member(struct raw object, const char *key, size_t length, struct raw *value)
+{
   size_t position = 0;
   struct raw name;
 
@@ -116,7 +125,8 @@ raw_member(struct raw object, const char *key, size_t length, struct raw *value)
 }
 
 bool
-raw_element(struct raw array, size_t index, struct raw *value) {
+raw_element(struct raw array, size_t index, struct raw *value)
+{
   size_t position = 0;
 
   if (array.length == 0 || *array.at != '[') return false;
@@ -126,12 +136,14 @@ raw_element(struct raw array, size_t index, struct raw *value) {
 }
 
 bool
-raw_is_null(struct raw value) {
+raw_is_null(struct raw value)
+{
   return value.length == 4 && memcmp(value.at, "null", 4) == 0;
 }
 
 static uint32_t
-hex4(const char *at) {
+hex4(const char *at)
+{
   uint32_t point = 0;
 
   for (int i = 0; i < 4; i++) {
@@ -144,7 +156,8 @@ hex4(const char *at) {
 
 /* The \uXXXX at AT, with the second half of a surrogate pair; how many bytes it took. */
 static size_t
-add_point(struct buf *buf, const char *at, const char *limit) {
+add_point(struct buf *buf, const char *at, const char *limit)
+{
   uint32_t point, low;
   char bytes[4];
   size_t used = 6;
@@ -164,7 +177,8 @@ add_point(struct buf *buf, const char *at, const char *limit) {
 }
 
 void
-raw_add_text(struct buf *buf, struct raw string) {
+raw_add_text(struct buf *buf, struct raw string)
+{
   static const char letters[] = "bfnrt", meanings[] = "\b\f\n\r\t";
   const char *at = string.at + 1, *limit = string.at + string.length - 1;
 
@@ -190,7 +204,8 @@ raw_add_text(struct buf *buf, struct raw string) {
 }
 
 void
-raw_add_string(struct buf *buf, const char *text, size_t length) {
+raw_add_string(struct buf *buf, const char *text, size_t length)
+{
   buf_add_char(buf, '"');
   for (size_t i = 0; i < length; i++) {
     unsigned char c = (unsigned char)text[i];
@@ -216,7 +231,8 @@ raw_add_string(struct buf *buf, const char *text, size_t length) {
 }
 
 static int
-compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
+compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length)
+{
   int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
 
   return order ? order : a_length < b_length ? -1 : a_length > b_length;
@@ -224,7 +240,8 @@ compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
 
 /* Numbers of any length, by their digits. */
 static int
-compare_numbers(struct raw a, struct raw b) {
+compare_numbers(struct raw a, struct raw b)
+{
   char text[2][80];
   struct decimal x, y;
 
@@ -242,7 +259,8 @@ compare_numbers(struct raw a, struct raw b) {
 }
 
 int
-raw_compare(struct raw a, struct raw b) {
+raw_compare(struct raw a, struct raw b)
+{
   bool numbers =
       a.length && b.length && (str_is_digit(*a.at) || *a.at == '-') && (str_is_digit(*b.at) || *b.at == '-');
   size_t i = 0, j = 0;

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "query/builtin.h"
+#include "query/fn.h"
 #include "query/parse.h"
 #include "query/tx.h"
 #include "query/value.h"
@@ -20,7 +20,8 @@
 #define WATCH_STEPS 2000 /* SQLite instructions between two looks at session->cancelled */
 
 static void
-begin(struct tx *tx, struct session *session) {
+begin(struct tx *tx, struct session *session)
+{
   char now[TIME_TEXT_MAX];
   struct timespec clock;
 
@@ -32,7 +33,8 @@ begin(struct tx *tx, struct session *session) {
 
 /* \1CLASS\1STATE\1message */
 static bool
-marked_fault(struct session *session, const char *text) {
+marked_fault(struct session *session, const char *text)
+{
   const char *class = text + 1, *state = strchr(class, '\1'),
              *message = state ? strchr(state + 1, '\1') : NULL;
   char *name, *code;
@@ -44,7 +46,8 @@ marked_fault(struct session *session, const char *text) {
 }
 
 bool
-query_sqlite_fault(struct session *session, sqlite3 *db) {
+query_sqlite_fault(struct session *session, sqlite3 *db)
+{
   const char *text = sqlite3_errmsg(db);
 
   if (*text == '\1') return marked_fault(session, text);
@@ -62,31 +65,36 @@ query_sqlite_fault(struct session *session, sqlite3 *db) {
 }
 
 static int
-watch(void *data) {
+watch(void *data)
+{
   const atomic_int *cancelled = data;
 
   return *cancelled != 0;
 }
 
 void
-query_watch(struct session *session, sqlite3 *db) {
+query_watch(struct session *session, sqlite3 *db)
+{
   if (session->cancelled)
     sqlite3_progress_handler(db, WATCH_STEPS, watch, (void *)(uintptr_t)session->cancelled);
 }
 
 void
-query_watch_end(sqlite3 *db) {
+query_watch_end(sqlite3 *db)
+{
   sqlite3_progress_handler(db, 0, NULL, NULL);
 }
 
 static void
-finalize(sqlite3_stmt **statement) {
+finalize(sqlite3_stmt **statement)
+{
   sqlite3_finalize(*statement);
 }
 
 /* ISO form with milliseconds at least: 2024-01-01T00:00:00.000Z; finer digits are kept. */
 static const char *
-render_timestamp(struct session *session, const char *stored, bool zone) {
+render_timestamp(struct session *session, const char *stored, bool zone)
+{
   const char *blank = strchr(stored, ' '), *dot;
   int digits;
 
@@ -97,10 +105,18 @@ render_timestamp(struct session *session, const char *stored, bool zone) {
                       dot ? "" : ".", digits < 3 ? 3 - digits : 0, "000", zone ? "Z" : "");
 }
 
-static const char *render_base64(struct session *session, const char *bytes, size_t length);
+static const char *
+render_base64(struct session *session, const char *bytes, size_t length)
+{
+  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
+
+  fn_add_base64(&buf, (const unsigned char *)bytes, length);
+  return arena_strndup(session->arena, buf.data, buf.len);
+}
 
 const char *
-query_render(struct session *session, const struct sql_type *type, const char *stored, size_t length) {
+query_render(struct session *session, const struct sql_type *type, const char *stored, size_t length)
+{
   char text[TIME_TEXT_MAX];
   double value;
 
@@ -120,27 +136,10 @@ query_render(struct session *session, const struct sql_type *type, const char *s
   }
 }
 
-static const char *
-render_base64(struct session *session, const char *bytes, size_t length) {
-  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  char *out = arena_alloc(session->arena, (length + 2) / 3 * 4 + 1), *at = out;
-
-  for (size_t i = 0; i < length; i += 3) {
-    unsigned int group = (unsigned int)(unsigned char)bytes[i] << 16;
-
-    if (i + 1 < length) group |= (unsigned int)(unsigned char)bytes[i + 1] << 8;
-    if (i + 2 < length) group |= (unsigned char)bytes[i + 2];
-    *at++ = letters[group >> 18];
-    *at++ = letters[group >> 12 & 63];
-    *at++ = i + 1 < length ? letters[group >> 6 & 63] : '=';
-    *at++ = i + 2 < length ? letters[group & 63] : '=';
-  }
-  return out;
-}
-
 /* Intervals are kept as numbers; their text is CAST's. */
 static const char *
-render_sql(struct session *session, const char *column, const struct sql_type *type) {
+render_sql(struct session *session, const char *column, const struct sql_type *type)
+{
   if (type->kind != TYPE_INTERVAL_MONTHS && type->kind != TYPE_INTERVAL_SECONDS) return column;
   return arena_printf(session->arena, "x_cast(%s,%s,'string','c')", column,
                       tx_literal(session->arena, type_text(session->arena, type), SIZE_MAX));
@@ -148,7 +147,8 @@ render_sql(struct session *session, const char *column, const struct sql_type *t
 
 static void
 read_row(struct session *session, sqlite3_stmt *statement, const struct query_plan *plan,
-         struct result *result) {
+         struct result *result)
+{
   const char **row = result_add_row(session, result);
 
   for (size_t i = 0; i < plan->column_count; i++) {
@@ -171,7 +171,8 @@ read_row(struct session *session, sqlite3_stmt *statement, const struct query_pl
 }
 
 static const char *
-final_sql(struct session *session, const struct query_plan *plan) {
+final_sql(struct session *session, const struct query_plan *plan)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   bool interval = false;
 
@@ -186,7 +187,8 @@ final_sql(struct session *session, const struct query_plan *plan) {
 }
 
 static bool
-run_plan(struct session *session, const struct query_plan *plan, struct result *result) {
+run_plan(struct session *session, const struct query_plan *plan, struct result *result)
+{
   sqlite3 *db = store_db(session->store);
   CLEANUP(finalize) sqlite3_stmt *statement = NULL;
   int rc;
@@ -204,7 +206,8 @@ run_plan(struct session *session, const struct query_plan *plan, struct result *
 }
 
 bool
-query_to_sqlite(struct session *session, const struct ast_query *query, struct query_plan *plan) {
+query_to_sqlite(struct session *session, const struct ast_query *query, struct query_plan *plan)
+{
   struct tx tx;
 
   begin(&tx, session);
@@ -212,7 +215,8 @@ query_to_sqlite(struct session *session, const struct ast_query *query, struct q
 }
 
 bool
-query_run(struct session *session, const struct ast_query *query, struct result *result) {
+query_run(struct session *session, const struct ast_query *query, struct result *result)
+{
   struct query_plan plan;
 
   return query_to_sqlite(session, query, &plan) && run_plan(session, &plan, result);
@@ -220,7 +224,8 @@ query_run(struct session *session, const struct ast_query *query, struct result 
 
 static bool
 store_fault(struct session *session, const char *table, const char *column, const struct sql_type *from,
-            const struct sql_type *to) {
+            const struct sql_type *to)
+{
   return fault_set(session, "INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST", "KD000",
                    "Cannot write incompatible data for the table %s: Cannot safely cast `%s` %s to %s.",
                    table, column, type_quoted(session->arena, from), type_quoted(session->arena, to));
@@ -228,7 +233,8 @@ store_fault(struct session *session, const char *table, const char *column, cons
 
 bool
 query_to_store(struct session *session, const struct ast_query *query, const char *table,
-               const struct query_column *targets, size_t target_count, struct query_plan *plan) {
+               const struct query_column *targets, size_t target_count, struct query_plan *plan)
+{
   struct tx tx;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -258,7 +264,8 @@ query_to_store(struct session *session, const struct ast_query *query, const cha
 }
 
 static void
-source_scope(struct tx *tx, const struct query_source *sources, size_t count, struct tx_scope *scope) {
+source_scope(struct tx *tx, const struct query_source *sources, size_t count, struct tx_scope *scope)
+{
   for (size_t s = 0; s < count; s++)
     for (size_t i = 0; i < sources[s].column_count; i++) {
       struct tx_column *column = tx_scope_add(tx->arena, scope);
@@ -272,7 +279,8 @@ source_scope(struct tx *tx, const struct query_source *sources, size_t count, st
 
 bool
 query_expr(struct session *session, const struct ast_expr *expr, const struct query_source *sources,
-           size_t source_count, const struct sql_type *wanted, struct query_value *out) {
+           size_t source_count, const struct sql_type *wanted, struct query_value *out)
+{
   struct tx tx;
   struct tx_scope scope = {0};
   struct ex ex = {.tx = &tx, .scope = &scope, .clause = "expression"};
@@ -299,7 +307,8 @@ query_expr(struct session *session, const struct ast_expr *expr, const struct qu
 
 bool
 query_constant(struct session *session, const struct ast_expr *expr, const struct sql_type *wanted,
-               const char **text, const struct sql_type **type) {
+               const char **text, const struct sql_type **type)
+{
   sqlite3 *db = store_db(session->store);
   CLEANUP(finalize) sqlite3_stmt *statement = NULL;
   struct tx tx;
@@ -330,7 +339,8 @@ query_constant(struct session *session, const struct ast_expr *expr, const struc
 
 bool
 query_relation(struct session *session, const struct ast_relation *relation, const char *alias,
-               struct query_plan *plan, struct query_source *source) {
+               struct query_plan *plan, struct query_source *source)
+{
   struct ast_query query = {.from = (struct ast_relation *)(uintptr_t)relation};
   struct query_source_column *columns;
   struct tx tx;
@@ -350,7 +360,8 @@ query_relation(struct session *session, const struct ast_relation *relation, con
 
 static void
 parameters_scope(struct tx *tx, const struct query_parameter *parameters, size_t count,
-                 struct tx_scope *scope) {
+                 struct tx_scope *scope)
+{
   scope->parameters = scope->barrier = true;
   for (size_t i = 0; i < count; i++) {
     struct tx_column *column = tx_scope_add(tx->arena, scope);
@@ -365,7 +376,8 @@ parameters_scope(struct tx *tx, const struct query_parameter *parameters, size_t
 bool
 query_function_scalar(struct session *session, const struct ast_expr *body,
                       const struct query_parameter *parameters, size_t parameter_count,
-                      const struct sql_type **type) {
+                      const struct sql_type **type)
+{
   struct tx tx;
   struct tx_scope scope = {0};
   struct ex ex = {.tx = &tx, .scope = &scope, .clause = "function body"};
@@ -381,7 +393,8 @@ query_function_scalar(struct session *session, const struct ast_expr *body,
 bool
 query_function_table(struct session *session, const struct ast_query *body,
                      const struct query_parameter *parameters, size_t parameter_count,
-                     struct query_plan *plan) {
+                     struct query_plan *plan)
+{
   struct tx tx;
   struct tx_scope scope = {0};
 

@@ -177,6 +177,8 @@ const char *tx_item_name(struct arena *arena, const struct ast_expr *expr);
 const char *tx_quoted(struct tx *tx, const struct ast_expr *expr);
 const char *tx_name_quoted(struct arena *arena, const struct ast_name *name);
 bool tx_unsupported(struct tx *tx, const char *what);
+/* The scope of the SELECT around, past lambdas and parameters; NULL when there is none. */
+struct tx_scope *tx_query_scope(struct tx_scope *scope);
 /* Add a column to a growing scope. */
 struct tx_column *tx_scope_add(struct arena *arena, struct tx_scope *scope);
 

@@ -14,14 +14,16 @@
 #define NESTED "aggregate function"
 
 static char
-letter_at(const char *letters, size_t i) {
+letter_at(const char *letters, size_t i)
+{
   size_t length = strlen(letters);
 
   return length == 0 ? 'a' : i < length ? letters[i] : letters[length - 1];
 }
 
 static const struct sql_type *
-type_of_letter(char letter) {
+type_of_letter(char letter)
+{
   switch (letter) {
   case 's': return type_of(TYPE_STRING);
   case 'i': return type_of(TYPE_INT);
@@ -38,7 +40,8 @@ type_of_letter(char letter) {
 }
 
 static bool
-mismatch(struct builtin_call *call, size_t i, const char *wanted) {
+mismatch(struct builtin_call *call, size_t i, const char *wanted)
+{
   struct tx *tx = call->ex->tx;
   static const char *const words[] = {"first", "second", "third", "fourth", "fifth"};
 
@@ -51,7 +54,8 @@ mismatch(struct builtin_call *call, size_t i, const char *wanted) {
 }
 
 static bool
-number_argument(struct builtin_call *call, size_t i) {
+number_argument(struct builtin_call *call, size_t i)
+{
   struct value from = call->args[i];
 
   if (type_is_number(from.type)) return true;
@@ -61,7 +65,8 @@ number_argument(struct builtin_call *call, size_t i) {
 }
 
 static bool
-convert_argument(struct builtin_call *call, size_t i) {
+convert_argument(struct builtin_call *call, size_t i)
+{
   struct value *arg = &call->args[i], from = *arg;
   char letter = letter_at(call->builtin->args, i);
   const struct sql_type *wanted = type_of_letter(letter);
@@ -86,7 +91,8 @@ convert_argument(struct builtin_call *call, size_t i) {
 }
 
 static bool
-unify_common(struct builtin_call *call) {
+unify_common(struct builtin_call *call)
+{
   struct value *common = arena_array(call->ex->tx->arena, call->count + 1, sizeof *common);
   size_t count = 0;
 
@@ -101,7 +107,8 @@ unify_common(struct builtin_call *call) {
 }
 
 static bool
-wrong_count(struct builtin_call *call) {
+wrong_count(struct builtin_call *call)
+{
   const struct builtin *builtin = call->builtin;
   struct tx *tx = call->ex->tx;
   const char *wanted = builtin->least == builtin->most ? tx_printf(tx, "%d", builtin->least)
@@ -115,7 +122,8 @@ wrong_count(struct builtin_call *call) {
 }
 
 static const struct sql_type *
-result_type(struct builtin_call *call) {
+result_type(struct builtin_call *call)
+{
   struct arena *arena = call->ex->tx->arena;
 
   switch (*call->builtin->result) {
@@ -131,7 +139,8 @@ result_type(struct builtin_call *call) {
 }
 
 static bool
-build_plain(struct builtin_call *call, struct value *value) {
+build_plain(struct builtin_call *call, struct value *value)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   buf_addf(&buf, "%s(", call->builtin->sql);
@@ -144,7 +153,8 @@ build_plain(struct builtin_call *call, struct value *value) {
 
 /* f(a => 1) is for functions whose parameters have names; the built-in ones here are called by position. */
 static bool
-translate_args(struct ex *ex, const struct ast_expr *expr, struct value *args) {
+translate_args(struct ex *ex, const struct ast_expr *expr, struct value *args)
+{
   for (size_t i = 0; i < expr->arg_count; i++) {
     if (expr->args[i]->kind == AST_LAMBDA) continue;
     if (expr->args[i]->kind == AST_STAR && expr->arg_count == 1) continue;
@@ -153,22 +163,17 @@ translate_args(struct ex *ex, const struct ast_expr *expr, struct value *args) {
   return true;
 }
 
-static struct tx_scope *
-query_scope(struct tx_scope *scope) {
-  while (scope && scope->parameters)
-    scope = scope->outer;
-  return scope;
-}
-
 static const struct ast_window *
-named_window(const struct ast_query *query, const char *name) {
+named_window(const struct ast_query *query, const char *name)
+{
   for (size_t i = 0; query && i < query->window_count; i++)
     if (utf8_ieq(query->windows[i].name, name)) return query->windows[i].window;
   return NULL;
 }
 
 static bool
-add_bound(struct ex *ex, const struct ast_bound *bound, struct buf *buf) {
+add_bound(struct ex *ex, const struct ast_bound *bound, struct buf *buf)
+{
   struct value value;
 
   switch (bound->kind) {
@@ -186,7 +191,8 @@ add_bound(struct ex *ex, const struct ast_bound *bound, struct buf *buf) {
 }
 
 static bool
-add_window_lists(struct ex *ex, const struct ast_window *window, struct buf *buf) {
+add_window_lists(struct ex *ex, const struct ast_window *window, struct buf *buf)
+{
   for (size_t i = 0; i < window->partition_count; i++) {
     struct value value;
 
@@ -206,7 +212,8 @@ add_window_lists(struct ex *ex, const struct ast_window *window, struct buf *buf
 
 /* OVER (...): a named window may be refined by an order of its own. */
 static bool
-add_over(struct ex *ex, const struct ast_expr *expr, struct buf *buf) {
+add_over(struct ex *ex, const struct ast_expr *expr, struct buf *buf)
+{
   const struct ast_window *window = expr->window, *base = NULL;
 
   if (window->reference) {
@@ -231,7 +238,8 @@ add_over(struct ex *ex, const struct ast_expr *expr, struct buf *buf) {
 }
 
 static bool
-add_filter(struct ex *ex, const struct ast_expr *expr, struct buf *buf) {
+add_filter(struct ex *ex, const struct ast_expr *expr, struct buf *buf)
+{
   struct value value;
 
   if (!expr->filter) return true;
@@ -241,7 +249,8 @@ add_filter(struct ex *ex, const struct ast_expr *expr, struct buf *buf) {
 }
 
 static bool
-finish_args(struct builtin_call *call) {
+finish_args(struct builtin_call *call)
+{
   const struct builtin *builtin = call->builtin;
 
   if ((int)call->count < builtin->least || (builtin->most >= 0 && (int)call->count > builtin->most))
@@ -252,12 +261,14 @@ finish_args(struct builtin_call *call) {
 }
 
 static bool
-build(struct builtin_call *call, struct value *value) {
+build(struct builtin_call *call, struct value *value)
+{
   return call->builtin->build ? call->builtin->build(call, value) : build_plain(call, value);
 }
 
 static bool
-aggregate_allowed(struct ex *ex, const struct ast_expr *expr) {
+aggregate_allowed(struct ex *ex, const struct ast_expr *expr)
+{
   if (expr->window ? ex->windows : ex->aggregates) return true;
   if (str_eq(ex->clause, NESTED))
     return fault_set(
@@ -276,10 +287,11 @@ aggregate_allowed(struct ex *ex, const struct ast_expr *expr) {
 /* sum(x), sum(DISTINCT x) FILTER (WHERE y) OVER (...). The builder leaves "name(args)"; DISTINCT goes inside.
  */
 static bool
-aggregate_call(struct builtin_call *call, struct value *value) {
+aggregate_call(struct builtin_call *call, struct value *value)
+{
   struct ex inner = *call->ex;
   const struct ast_expr *expr = call->expr;
-  struct tx_scope *scope = query_scope(inner.scope);
+  struct tx_scope *scope = tx_query_scope(inner.scope);
   bool grouped = scope && scope->grouped, good;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -305,7 +317,8 @@ aggregate_call(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-plain_call(struct builtin_call *call, struct value *value) {
+plain_call(struct builtin_call *call, struct value *value)
+{
   const struct ast_expr *expr = call->expr;
   struct session *session = call->ex->tx->session;
 
@@ -319,7 +332,8 @@ plain_call(struct builtin_call *call, struct value *value) {
 }
 
 static bool
-unresolved_routine(struct ex *ex, const struct ast_expr *expr) {
+unresolved_routine(struct ex *ex, const struct ast_expr *expr)
+{
   struct session *session = ex->tx->session;
   const char *near = expr->name.count == 1 ? builtin_suggest(expr->name.parts[0]) : NULL;
 
@@ -338,7 +352,8 @@ unresolved_routine(struct ex *ex, const struct ast_expr *expr) {
 }
 
 static bool
-stored_call(struct ex *ex, const struct ast_expr *expr, struct value *args, struct value *value) {
+stored_call(struct ex *ex, const struct ast_expr *expr, struct value *args, struct value *value)
+{
   bool found;
 
   for (size_t i = 0; i < expr->arg_count; i++)
@@ -348,7 +363,8 @@ stored_call(struct ex *ex, const struct ast_expr *expr, struct value *args, stru
 }
 
 static const struct builtin *
-builtin_of(const struct ast_expr *expr) {
+builtin_of(const struct ast_expr *expr)
+{
   const struct ast_name *name = &expr->name;
 
   if (name->count == 1) return builtin_find(name->parts[0]);
@@ -359,7 +375,8 @@ builtin_of(const struct ast_expr *expr) {
 }
 
 bool
-tx_call(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+tx_call(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct builtin_call call = {.ex = ex, .expr = expr, .count = expr->arg_count};
 
   call.args = arena_array(ex->tx->arena, expr->arg_count + 1, sizeof *call.args);

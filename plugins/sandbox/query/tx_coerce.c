@@ -12,7 +12,8 @@
 
 /* Digits that an integer type needs as a decimal. */
 static int
-integer_digits(const struct sql_type *type) {
+integer_digits(const struct sql_type *type)
+{
   switch (type->kind) {
   case TYPE_TINYINT: return 3;
   case TYPE_SMALLINT: return 5;
@@ -22,12 +23,14 @@ integer_digits(const struct sql_type *type) {
 }
 
 static const struct sql_type *
-as_decimal(struct arena *arena, const struct sql_type *type) {
+as_decimal(struct arena *arena, const struct sql_type *type)
+{
   return type->kind == TYPE_DECIMAL ? type : type_decimal(arena, integer_digits(type), 0);
 }
 
 static const struct sql_type *
-common_decimal(struct arena *arena, const struct sql_type *a, const struct sql_type *b) {
+common_decimal(struct arena *arena, const struct sql_type *a, const struct sql_type *b)
+{
   int scale = a->scale > b->scale ? a->scale : b->scale;
   int whole =
       a->precision - a->scale > b->precision - b->scale ? a->precision - a->scale : b->precision - b->scale;
@@ -37,7 +40,8 @@ common_decimal(struct arena *arena, const struct sql_type *a, const struct sql_t
 }
 
 static const struct sql_type *
-common_number(struct arena *arena, const struct sql_type *a, const struct sql_type *b) {
+common_number(struct arena *arena, const struct sql_type *a, const struct sql_type *b)
+{
   if (type_is_integer(a) && type_is_integer(b)) return a->kind > b->kind ? a : b;
   if (a->kind == TYPE_FLOAT && b->kind == TYPE_FLOAT) return a;
   if (a->kind == TYPE_DOUBLE || b->kind == TYPE_DOUBLE || a->kind == TYPE_FLOAT || b->kind == TYPE_FLOAT)
@@ -47,7 +51,8 @@ common_number(struct arena *arena, const struct sql_type *a, const struct sql_ty
 
 /* A string with something else: the other one wins; numbers widen so that no digit is lost. */
 static const struct sql_type *
-common_with_text(const struct sql_type *other) {
+common_with_text(const struct sql_type *other)
+{
   if (type_is_integer(other)) return type_of(TYPE_BIGINT);
   if (type_is_number(other)) return type_of(TYPE_DOUBLE);
   if (type_is_nested(other)) return NULL;
@@ -55,7 +60,8 @@ common_with_text(const struct sql_type *other) {
 }
 
 static const struct sql_type *
-common_struct(struct arena *arena, const struct sql_type *a, const struct sql_type *b) {
+common_struct(struct arena *arena, const struct sql_type *a, const struct sql_type *b)
+{
   struct type_field *fields;
 
   if (a->field_count != b->field_count) return NULL;
@@ -69,7 +75,8 @@ common_struct(struct arena *arena, const struct sql_type *a, const struct sql_ty
 }
 
 static const struct sql_type *
-common_nested(struct arena *arena, const struct sql_type *a, const struct sql_type *b) {
+common_nested(struct arena *arena, const struct sql_type *a, const struct sql_type *b)
+{
   const struct sql_type *key, *element;
 
   if (a->kind == TYPE_STRUCT) return common_struct(arena, a, b);
@@ -81,13 +88,9 @@ common_nested(struct arena *arena, const struct sql_type *a, const struct sql_ty
   return key ? type_map(arena, key, element) : NULL;
 }
 
-static bool
-is_time(const struct sql_type *type) {
-  return type->kind >= TYPE_DATE && type->kind <= TYPE_TIMESTAMP_NTZ;
-}
-
 const struct sql_type *
-tx_common(struct arena *arena, const struct sql_type *a, const struct sql_type *b) {
+tx_common(struct arena *arena, const struct sql_type *a, const struct sql_type *b)
+{
   if (type_equal(a, b)) return a;
   if (a->kind == TYPE_VOID) return b;
   if (b->kind == TYPE_VOID) return a;
@@ -95,7 +98,7 @@ tx_common(struct arena *arena, const struct sql_type *a, const struct sql_type *
   if (type_is_text(a)) return common_with_text(b);
   if (type_is_text(b)) return common_with_text(a);
   if (type_is_number(a) && type_is_number(b)) return common_number(arena, a, b);
-  if (is_time(a) && is_time(b)) {
+  if (type_is_time(a) && type_is_time(b)) {
     if (a->kind == TYPE_TIMESTAMP || b->kind == TYPE_TIMESTAMP) return type_of(TYPE_TIMESTAMP);
     return type_of(TYPE_TIMESTAMP_NTZ);
   }
@@ -107,7 +110,8 @@ tx_common(struct arena *arena, const struct sql_type *a, const struct sql_type *
 }
 
 static bool
-can_cast_nested(const struct sql_type *from, const struct sql_type *to, char mode) {
+can_cast_nested(const struct sql_type *from, const struct sql_type *to, char mode)
+{
   if (to->kind == TYPE_VARIANT) return mode == 'c' || mode == 't';
   if (from->kind == TYPE_VARIANT) return (mode == 'c' || mode == 't') && to->kind != TYPE_INTERVAL_MONTHS;
   if (from->kind != to->kind) return false;
@@ -123,7 +127,8 @@ can_cast_nested(const struct sql_type *from, const struct sql_type *to, char mod
 
 /* Explicit casts between atoms, as the table of CAST has them. */
 static bool
-can_cast_atom(const struct sql_type *from, const struct sql_type *to) {
+can_cast_atom(const struct sql_type *from, const struct sql_type *to)
+{
   bool interval = to->kind == TYPE_INTERVAL_MONTHS || to->kind == TYPE_INTERVAL_SECONDS;
 
   if (type_is_text(from) || type_is_text(to)) return true;
@@ -131,8 +136,8 @@ can_cast_atom(const struct sql_type *from, const struct sql_type *to) {
     return type_is_number(to) || to->kind == TYPE_BOOLEAN || to->kind == TYPE_TIMESTAMP ||
            (to->kind == TYPE_BINARY && type_is_integer(from)) || (interval && type_is_integer(from));
   if (from->kind == TYPE_BOOLEAN) return type_is_number(to);
-  if (from->kind == TYPE_TIMESTAMP) return is_time(to) || type_is_number(to);
-  if (is_time(from)) return is_time(to);
+  if (from->kind == TYPE_TIMESTAMP) return type_is_time(to) || type_is_number(to);
+  if (type_is_time(from)) return type_is_time(to);
   if (from->kind == TYPE_INTERVAL_MONTHS || from->kind == TYPE_INTERVAL_SECONDS)
     return from->kind == to->kind || type_is_number(to);
   return false;
@@ -140,23 +145,26 @@ can_cast_atom(const struct sql_type *from, const struct sql_type *to) {
 
 /* What INSERT may do by itself: numbers to numbers (checked), anything to strings, dates to timestamps. */
 static bool
-can_store(const struct sql_type *from, const struct sql_type *to) {
+can_store(const struct sql_type *from, const struct sql_type *to)
+{
   if (type_is_text(to)) return from->kind != TYPE_BINARY;
   if (type_is_text(from)) return false;
   if (type_is_number(from)) return type_is_number(to);
-  return is_time(from) && is_time(to);
+  return type_is_time(from) && type_is_time(to);
 }
 
 /* What happens without being asked for: widening, strings to what is needed, anything atomic to a string. */
 static bool
-can_imply(const struct sql_type *from, const struct sql_type *to) {
+can_imply(const struct sql_type *from, const struct sql_type *to)
+{
   if (type_is_text(to) || type_is_text(from)) return true;
   if (type_is_number(from)) return type_is_number(to);
-  return is_time(from) && is_time(to);
+  return type_is_time(from) && type_is_time(to);
 }
 
 bool
-tx_can_cast(const struct sql_type *from, const struct sql_type *to, char mode) {
+tx_can_cast(const struct sql_type *from, const struct sql_type *to, char mode)
+{
   if (from->kind == TYPE_VOID || (type_equal(from, to) && mode != 's')) return true;
   if (from->kind == to->kind && !type_is_nested(from)) return true;
   if (type_is_nested(from) && type_is_text(to)) return mode == 'c' || mode == 't';
@@ -166,7 +174,8 @@ tx_can_cast(const struct sql_type *from, const struct sql_type *to, char mode) {
 }
 
 char
-tx_letter(const struct sql_type *type) {
+tx_letter(const struct sql_type *type)
+{
   switch (type->kind) {
   case TYPE_BOOLEAN: return 'b';
   case TYPE_TINYINT:
@@ -188,14 +197,16 @@ tx_letter(const struct sql_type *type) {
 }
 
 const char *
-tx_collation(const struct sql_type *type) {
+tx_collation(const struct sql_type *type)
+{
   if (type->kind == TYPE_DECIMAL) return " COLLATE x_decimal";
   return type_is_nested(type) ? " COLLATE x_json" : "";
 }
 
 /* Casts that change nothing in SQLite. */
 static bool
-is_free(const struct sql_type *from, const struct sql_type *to) {
+is_free(const struct sql_type *from, const struct sql_type *to)
+{
   if (from->kind == TYPE_VOID) return true;
   if (type_equal(from, to)) return to->kind != TYPE_VARCHAR && to->kind != TYPE_CHAR;
   if (type_is_integer(from) && type_is_integer(to)) return from->kind <= to->kind;
@@ -208,7 +219,8 @@ is_free(const struct sql_type *from, const struct sql_type *to) {
 }
 
 bool
-tx_cast(struct tx *tx, const struct value *value, const struct sql_type *type, char mode, struct value *out) {
+tx_cast(struct tx *tx, const struct value *value, const struct sql_type *type, char mode, struct value *out)
+{
   *out = *value;
   out->type = type;
   if (is_free(value->type, type)) return true;
@@ -223,7 +235,8 @@ tx_cast(struct tx *tx, const struct value *value, const struct sql_type *type, c
 }
 
 static const char *
-ordinal(size_t position) {
+ordinal(size_t position)
+{
   static const char *const words[] = {"first", "second", "third",   "fourth",
                                       "fifth", "sixth",  "seventh", "eighth"};
 
@@ -231,8 +244,8 @@ ordinal(size_t position) {
 }
 
 bool
-tx_coerce(struct tx *tx, struct value *value, const struct sql_type *type, const char *what,
-          size_t position) {
+tx_coerce(struct tx *tx, struct value *value, const struct sql_type *type, const char *what, size_t position)
+{
   struct value from = *value;
 
   if (tx_can_cast(value->type, type, 'i')) return tx_cast(tx, &from, type, 'i', value);
@@ -244,7 +257,8 @@ tx_coerce(struct tx *tx, struct value *value, const struct sql_type *type, const
 }
 
 bool
-tx_unify(struct tx *tx, struct value *values, size_t count, const char *what) {
+tx_unify(struct tx *tx, struct value *values, size_t count, const char *what)
+{
   const struct sql_type *common = type_of(TYPE_VOID);
 
   for (size_t i = 0; i < count; i++) {

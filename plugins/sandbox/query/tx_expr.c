@@ -14,7 +14,8 @@
 #include "base/banned.h"
 
 static bool
-number_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
+number_value(struct tx *tx, const struct ast_expr *expr, struct value *value)
+{
   value->type = expr->type;
   value->foldable = true;
   if (type_is_integer(expr->type)) {
@@ -30,7 +31,8 @@ number_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-binary_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
+binary_value(struct tx *tx, const struct ast_expr *expr, struct value *value)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&buf, "X'");
@@ -43,7 +45,8 @@ binary_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-typed_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
+typed_value(struct tx *tx, const struct ast_expr *expr, struct value *value)
+{
   char text[TIME_TEXT_MAX];
   int64_t number;
   bool date = expr->type->kind == TYPE_DATE;
@@ -63,7 +66,8 @@ typed_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
 
 /* The value bound to :name or ?, cast to the type it was sent with. */
 static bool
-parameter_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
+parameter_value(struct tx *tx, const struct ast_expr *expr, struct value *value)
+{
   const struct session *session = tx->session;
   const struct bind *bind = NULL;
   const struct sql_type *type;
@@ -91,7 +95,8 @@ parameter_value(struct tx *tx, const struct ast_expr *expr, struct value *value)
 }
 
 static bool
-cast_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+cast_value(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct value arg;
   char mode = expr->soft ? 't' : 'c';
@@ -108,7 +113,8 @@ cast_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 /* WHEN conditions: boolean by themselves, or compared with CASE's operand. */
 static bool
 case_condition(struct ex *ex, const struct ast_expr *expr, const struct value *operand, size_t i,
-               struct value *out) {
+               struct value *out)
+{
   struct value when;
 
   if (!expr->operand) return tx_condition(ex, expr->args[i], out);
@@ -117,7 +123,8 @@ case_condition(struct ex *ex, const struct ast_expr *expr, const struct value *o
 }
 
 static bool
-case_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+case_value(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   size_t pairs = expr->arg_count / 2, count = pairs + (expr->otherwise != NULL);
   struct value *results = arena_array(ex->tx->arena, count, sizeof *results), operand = {0};
@@ -145,7 +152,8 @@ case_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-is_one_row(const struct ast_query *query) {
+is_one_row(const struct ast_query *query)
+{
   if (query->is_set || query->grouped || query->item_count == 0 || query->having || query->qualify)
     return false;
   for (size_t i = 0; i < query->item_count; i++)
@@ -154,7 +162,8 @@ is_one_row(const struct ast_query *query) {
 }
 
 static bool
-subquery_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+subquery_value(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct query_plan plan;
 
@@ -178,7 +187,8 @@ subquery_value(struct ex *ex, const struct ast_expr *expr, struct value *value) 
 }
 
 static bool
-exists_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+exists_value(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct query_plan plan;
 
   if (!tx_query(ex->tx, expr->query, ex->scope, &plan)) return false;
@@ -187,14 +197,16 @@ exists_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-field_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+field_value(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct value base;
 
   return tx_expr(ex, expr->args[0], &base) && tx_field(ex, &base, expr->text, value);
 }
 
 static bool
-index_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+index_value(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct value base, index;
 
   return tx_expr(ex, expr->args[0], &base) && tx_expr(ex, expr->args[1], &index) &&
@@ -202,7 +214,8 @@ index_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-path_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+path_value(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct value base;
 
@@ -222,7 +235,8 @@ path_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 
 /* (a, b) outside of IN: a struct with the fields col1, col2. */
 static bool
-row_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+row_value(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct ast_expr call = *expr;
 
   call.kind = AST_CALL;
@@ -231,24 +245,18 @@ row_value(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-interval_value(struct tx *tx, const struct ast_expr *expr, struct value *value) {
+interval_value(struct tx *tx, const struct ast_expr *expr, struct value *value)
+{
   *value = value_of(tx_printf(tx, "(%" PRId64 ")", expr->number), expr->type);
   value->foldable = true;
   return true;
 }
 
-/* The scope of the SELECT around, past lambdas and parameters. */
-static struct tx_scope *
-query_scope(struct tx_scope *scope) {
-  while (scope && scope->parameters)
-    scope = scope->outer;
-  return scope;
-}
-
 /* Behind GROUP BY a whole expression may be one of the keys: then it is that key, whatever is in it. */
 static bool
-match_key(struct ex *ex, const struct ast_expr *expr, struct value *value) {
-  struct tx_scope *scope = query_scope(ex->scope);
+match_key(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
+  struct tx_scope *scope = tx_query_scope(ex->scope);
   struct value plain;
   struct fault fault = ex->tx->session->fault;
   bool good;
@@ -270,7 +278,8 @@ match_key(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-translate(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+translate(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   switch (expr->kind) {
   case AST_NULL: *value = value_of("NULL", type_of(TYPE_VOID)); return value->foldable = true;
   case AST_BOOLEAN:
@@ -312,13 +321,15 @@ translate(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 bool
-tx_expr(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+tx_expr(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   *value = (struct value){0};
   return match_key(ex, expr, value) || translate(ex, expr, value);
 }
 
 bool
-tx_condition(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+tx_condition(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct value from;
 
   if (!tx_expr(ex, expr, &from)) return false;

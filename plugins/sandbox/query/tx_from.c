@@ -13,7 +13,8 @@
 /* The columns of PLAN, selected as ALIAS, added to SCOPE under RELATION's alias or NAME. */
 static bool
 add_plan(struct tx *tx, const struct ast_relation *relation, const struct query_plan *plan, const char *alias,
-         const struct ast_name *name, struct tx_scope *scope) {
+         const struct ast_name *name, struct tx_scope *scope)
+{
   if (relation->column_count && relation->column_count != plan->column_count)
     return fault_set(
         tx->session, "ASSIGNMENT_ARITY_MISMATCH", "42802",
@@ -36,7 +37,8 @@ add_plan(struct tx *tx, const struct ast_relation *relation, const struct query_
 }
 
 static bool
-from_query(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql) {
+from_query(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql)
+{
   struct query_plan plan;
   const char *alias;
 
@@ -48,8 +50,8 @@ from_query(struct tx *tx, const struct ast_relation *relation, struct tx_scope *
 
 /* Columns of rows are cast to one type each, and are called col1, col2, ... */
 static bool
-values_types(struct tx *tx, const struct ast_relation *relation, struct value *cells,
-             struct query_plan *plan) {
+values_types(struct tx *tx, const struct ast_relation *relation, struct value *cells, struct query_plan *plan)
+{
   struct value *column = arena_array(tx->arena, relation->row_count, sizeof *column);
 
   plan->column_count = relation->width;
@@ -70,7 +72,8 @@ values_types(struct tx *tx, const struct ast_relation *relation, struct value *c
 }
 
 static bool
-from_values(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql) {
+from_values(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql)
+{
   struct ex ex = {.tx = tx, .scope = relation->lateral ? scope->outer : tx->parameters, .clause = "VALUES"};
   struct value *cells = arena_array(tx->arena, relation->row_count * relation->width, sizeof *cells);
   struct query_plan plan = {0};
@@ -97,7 +100,8 @@ from_values(struct tx *tx, const struct ast_relation *relation, struct tx_scope 
 }
 
 static bool
-from_table(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql) {
+from_table(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql)
+{
   struct query_plan plan;
   struct ast_name name;
   const char *alias, *sample = "";
@@ -128,7 +132,8 @@ from_table(struct tx *tx, const struct ast_relation *relation, struct tx_scope *
 /* range([start,] end [, step]) */
 static bool
 from_range(struct tx *tx, const struct ast_relation *relation, const struct value *args, size_t count,
-           struct tx_scope *scope, const char **sql) {
+           struct tx_scope *scope, const char **sql)
+{
   struct query_column column = {.name = "id", .type = type_of(TYPE_BIGINT)};
   struct query_plan plan = {.columns = &column, .column_count = 1};
   const char *alias = tx_alias(tx);
@@ -145,7 +150,8 @@ from_range(struct tx *tx, const struct ast_relation *relation, const struct valu
  * function may take what a correlated subquery gives, so the rows travel as one JSON text. */
 static bool
 from_lateral(struct tx *tx, const struct ast_relation *relation, const struct query_plan *plan,
-             struct tx_scope *scope, const char **sql) {
+             struct tx_scope *scope, const char **sql)
+{
   struct query_plan out = *plan;
   const char *alias = tx_alias(tx);
   CLEANUP_BUF struct buf rows = BUF_INIT(BUF_LARGE);
@@ -165,7 +171,8 @@ from_lateral(struct tx *tx, const struct ast_relation *relation, const struct qu
 }
 
 static bool
-from_generator(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql) {
+from_generator(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql)
+{
   struct ex ex = {.tx = tx, .scope = scope->outer, .clause = "FROM clause"};
   struct tx_generator generator = {0};
   struct query_plan plan = {0};
@@ -186,7 +193,8 @@ from_generator(struct tx *tx, const struct ast_relation *relation, struct tx_sco
 }
 
 static bool
-no_such_function(struct tx *tx, const struct ast_name *name) {
+no_such_function(struct tx *tx, const struct ast_name *name)
+{
   return fault_set(
       tx->session, "UNRESOLVABLE_TABLE_VALUED_FUNCTION", "42883",
       "Could not resolve %s to a table-valued function. Please make sure that %s is defined as a "
@@ -195,7 +203,8 @@ no_such_function(struct tx *tx, const struct ast_name *name) {
 }
 
 static bool
-from_function(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql) {
+from_function(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql)
+{
   const struct ast_expr *call = relation->call;
   struct ex ex = {.tx = tx, .scope = scope->outer, .clause = "FROM clause"};
   struct value *args = arena_array(tx->arena, call->arg_count + 1, sizeof *args);
@@ -220,7 +229,8 @@ from_function(struct tx *tx, const struct ast_relation *relation, struct tx_scop
 
 /* LATERAL VIEW [OUTER] generator alias AS names */
 static bool
-from_explode(struct tx *tx, const struct ast_relation *view, struct tx_scope *scope, const char **sql) {
+from_explode(struct tx *tx, const struct ast_relation *view, struct tx_scope *scope, const char **sql)
+{
   struct tx_generator generator = {0};
   struct tx_scope left = {.outer = scope->outer};
   struct ex ex = {.tx = tx, .scope = &left, .clause = "LATERAL VIEW"};
@@ -253,7 +263,8 @@ from_explode(struct tx *tx, const struct ast_relation *view, struct tx_scope *sc
 }
 
 static struct tx_column *
-side_column(const struct tx_scope *side, const char *name) {
+side_column(const struct tx_scope *side, const char *name)
+{
   for (size_t i = 0; i < side->count; i++)
     if (!side->columns[i].hidden && utf8_ieq(side->columns[i].name, name)) return &side->columns[i];
   return NULL;
@@ -262,7 +273,8 @@ side_column(const struct tx_scope *side, const char *name) {
 /* USING and NATURAL: equal names, compared and then shown once. */
 static bool
 join_using(struct tx *tx, const struct ast_relation *join, struct tx_scope *left, struct tx_scope *right,
-           const char *const *names, size_t count, struct tx_scope *scope, struct buf *on) {
+           const char *const *names, size_t count, struct tx_scope *scope, struct buf *on)
+{
   struct ex ex = {.tx = tx, .clause = "JOIN"};
 
   for (size_t i = 0; i < count; i++) {
@@ -291,7 +303,8 @@ join_using(struct tx *tx, const struct ast_relation *join, struct tx_scope *left
 }
 
 static size_t
-natural_names(struct tx *tx, const struct tx_scope *left, const struct tx_scope *right, const char ***names) {
+natural_names(struct tx *tx, const struct tx_scope *left, const struct tx_scope *right, const char ***names)
+{
   size_t count = 0;
 
   *names = arena_array(tx->arena, left->count + 1, sizeof **names);
@@ -304,7 +317,8 @@ natural_names(struct tx *tx, const struct tx_scope *left, const struct tx_scope 
 /* SEMI and ANTI: the left side alone, as a relation of its own, kept or not by what the right side has. */
 static bool
 join_exists(struct tx *tx, const struct ast_relation *join, struct tx_scope *left, const char *left_sql,
-            const char *right_sql, const char *on, struct tx_scope *scope, const char **sql) {
+            const char *right_sql, const char *on, struct tx_scope *scope, const char **sql)
+{
   const char *alias = tx_alias(tx);
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -324,12 +338,14 @@ join_exists(struct tx *tx, const struct ast_relation *join, struct tx_scope *lef
 }
 
 static bool
-needs_left(const struct ast_relation *relation) {
+needs_left(const struct ast_relation *relation)
+{
   return relation->lateral || (relation->kind == RELATION_FUNCTION);
 }
 
 static const char *
-join_word(enum ast_join join, bool conditioned) {
+join_word(enum ast_join join, bool conditioned)
+{
   switch (join) {
   case JOIN_LEFT: return "LEFT JOIN";
   case JOIN_RIGHT: return "RIGHT JOIN";
@@ -339,7 +355,8 @@ join_word(enum ast_join join, bool conditioned) {
 }
 
 static bool
-join_condition(struct tx *tx, const struct ast_relation *join, struct tx_scope *both, const char **on) {
+join_condition(struct tx *tx, const struct ast_relation *join, struct tx_scope *both, const char **on)
+{
   struct ex ex = {.tx = tx, .scope = both, .clause = "JOIN condition"};
   struct value value;
 
@@ -351,7 +368,8 @@ join_condition(struct tx *tx, const struct ast_relation *join, struct tx_scope *
 /* The right side: usually on its own; lateral ones see the left. */
 static bool
 join_right(struct tx *tx, const struct ast_relation *join, struct tx_scope *left, struct tx_scope *right,
-           const char **sql) {
+           const char **sql)
+{
   struct query_plan plan;
 
   if (!needs_left(join->right)) return tx_from(tx, join->right, right, sql);
@@ -362,7 +380,8 @@ join_right(struct tx *tx, const struct ast_relation *join, struct tx_scope *left
 }
 
 static bool
-from_join(struct tx *tx, const struct ast_relation *join, struct tx_scope *scope, const char **sql) {
+from_join(struct tx *tx, const struct ast_relation *join, struct tx_scope *scope, const char **sql)
+{
   struct tx_scope left = {.outer = scope->outer}, right = {.outer = scope->outer},
                   both = {.outer = scope->outer};
   const char *left_sql, *right_sql, *on = "", **names = join->using_columns;
@@ -392,7 +411,8 @@ from_join(struct tx *tx, const struct ast_relation *join, struct tx_scope *scope
 }
 
 static bool
-from_pivot(struct tx *tx, const struct ast_relation *pivot, struct tx_scope *scope, const char **sql) {
+from_pivot(struct tx *tx, const struct ast_relation *pivot, struct tx_scope *scope, const char **sql)
+{
   struct query_plan plan;
   const char *alias;
 
@@ -403,7 +423,8 @@ from_pivot(struct tx *tx, const struct ast_relation *pivot, struct tx_scope *sco
 }
 
 bool
-tx_from(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql) {
+tx_from(struct tx *tx, const struct ast_relation *relation, struct tx_scope *scope, const char **sql)
+{
   switch (relation->kind) {
   case RELATION_TABLE: return from_table(tx, relation, scope, sql);
   case RELATION_QUERY: return from_query(tx, relation, scope, sql);

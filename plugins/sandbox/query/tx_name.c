@@ -14,7 +14,8 @@
 
 /* QUALIFIER (COUNT parts) may stand before COLUMN: it is the end of its relation's name. */
 static bool
-qualifies(const struct tx_column *column, const struct ast_name *name, size_t count) {
+qualifies(const struct tx_column *column, const struct ast_name *name, size_t count)
+{
   size_t have = column->relation.count;
 
   if (count > have) return false;
@@ -24,7 +25,8 @@ qualifies(const struct tx_column *column, const struct ast_name *name, size_t co
 }
 
 static bool
-ambiguous(struct tx *tx, const struct ast_name *name, const struct tx_scope *scope, size_t qualifiers) {
+ambiguous(struct tx *tx, const struct ast_name *name, const struct tx_scope *scope, size_t qualifiers)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   for (size_t i = 0; i < scope->count; i++) {
@@ -43,7 +45,8 @@ ambiguous(struct tx *tx, const struct ast_name *name, const struct tx_scope *sco
 /* Find NAME's column in SCOPE alone. *USED is how many parts it took. NULL, without a fault, when there is
  * none; with *AGAIN when there is more than one. */
 static struct tx_column *
-find_in(const struct tx_scope *scope, const struct ast_name *name, size_t *used, bool *again) {
+find_in(const struct tx_scope *scope, const struct ast_name *name, size_t *used, bool *again)
+{
   size_t most = name->count - 1 < 4 ? name->count - 1 : 4;
 
   *again = false;
@@ -65,7 +68,8 @@ find_in(const struct tx_scope *scope, const struct ast_name *name, size_t *used,
 }
 
 static bool
-missing_aggregation(struct tx *tx, const struct tx_scope *scope, const struct ast_name *name) {
+missing_aggregation(struct tx *tx, const struct tx_scope *scope, const struct ast_name *name)
+{
   const char *text = name->parts[name->count - 1];
 
   if (scope->key_count == 0)
@@ -84,7 +88,8 @@ missing_aggregation(struct tx *tx, const struct tx_scope *scope, const struct as
 /* COLUMN as seen from inside its own query: after GROUP BY only a key may be used as it is. */
 static bool
 column_value(struct tx *tx, const struct tx_scope *scope, const struct tx_column *column,
-             const struct ast_name *name, struct value *value) {
+             const struct ast_name *name, struct value *value)
+{
   *value = value_of(column->sql, column->type);
   if (!scope->grouped) return true;
   for (size_t i = 0; i < scope->key_count; i++)
@@ -96,7 +101,8 @@ column_value(struct tx *tx, const struct tx_scope *scope, const struct tx_column
 }
 
 static bool
-item_value(const struct ex *ex, const struct ast_name *name, struct value *value) {
+item_value(const struct ex *ex, const struct ast_name *name, struct value *value)
+{
   for (size_t i = 0; i < ex->item_count; i++)
     if (ex->items[i].name && utf8_ieq(ex->items[i].name, name->parts[0])) {
       *value = ex->items[i].value;
@@ -107,7 +113,8 @@ item_value(const struct ex *ex, const struct ast_name *name, struct value *value
 
 /* current_date and friends need no parentheses. */
 static bool
-bare_function(struct ex *ex, const struct ast_expr *expr, struct value *value, bool *mine) {
+bare_function(struct ex *ex, const struct ast_expr *expr, struct value *value, bool *mine)
+{
   static const char *const names[] = {
       "current_date",   "current_timestamp", "current_user",   "session_user",    "user",
       "localtimestamp", "current_catalog",   "current_schema", "current_database"};
@@ -122,7 +129,8 @@ bare_function(struct ex *ex, const struct ast_expr *expr, struct value *value, b
 }
 
 static bool
-unresolved(struct ex *ex, const struct ast_name *name) {
+unresolved(struct ex *ex, const struct ast_name *name)
+{
   struct tx *tx = ex->tx;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   const struct tx_scope *scope = ex->scope;
@@ -153,7 +161,8 @@ unresolved(struct ex *ex, const struct ast_name *name) {
 
 /* Resolve as far as a column goes; *USED parts of the name are spent. */
 static bool
-resolve(struct ex *ex, const struct ast_expr *expr, struct value *value, size_t *used) {
+resolve(struct ex *ex, const struct ast_expr *expr, struct value *value, size_t *used)
+{
   const struct ast_name *name = &expr->name;
   bool again, own = true, mine;
 
@@ -181,7 +190,8 @@ resolve(struct ex *ex, const struct ast_expr *expr, struct value *value, size_t 
 }
 
 bool
-tx_name(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+tx_name(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   size_t used;
 
   if (!resolve(ex, expr, value, &used)) return false;
@@ -194,14 +204,16 @@ tx_name(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static const struct type_field *
-field_of(const struct sql_type *type, const char *name) {
+field_of(const struct sql_type *type, const char *name)
+{
   for (size_t i = 0; i < type->field_count; i++)
     if (utf8_ieq(type->fields[i].name, name)) return &type->fields[i];
   return NULL;
 }
 
 static bool
-no_field(struct tx *tx, const struct sql_type *type, const char *name) {
+no_field(struct tx *tx, const struct sql_type *type, const char *name)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   for (size_t i = 0; i < type->field_count; i++)
@@ -211,7 +223,8 @@ no_field(struct tx *tx, const struct sql_type *type, const char *name) {
 }
 
 bool
-tx_field(struct ex *ex, const struct value *base, const char *name, struct value *value) {
+tx_field(struct ex *ex, const struct value *base, const char *name, struct value *value)
+{
   struct tx *tx = ex->tx;
   const struct sql_type *type = base->type;
   const struct type_field *field;
@@ -243,7 +256,8 @@ tx_field(struct ex *ex, const struct value *base, const char *name, struct value
 }
 
 bool
-tx_index(struct ex *ex, const struct value *base, const struct value *index, bool soft, struct value *value) {
+tx_index(struct ex *ex, const struct value *base, const struct value *index, bool soft, struct value *value)
+{
   struct tx *tx = ex->tx;
   const struct sql_type *type = base->type;
   struct value key = *index;
@@ -277,7 +291,8 @@ tx_index(struct ex *ex, const struct value *base, const struct value *index, boo
 }
 
 static bool
-is_excepted(const struct ast_expr *star, const char *name) {
+is_excepted(const struct ast_expr *star, const char *name)
+{
   for (size_t i = 0; i < star->except_count; i++)
     if (utf8_ieq(star->except[i], name)) return true;
   return false;
@@ -285,7 +300,8 @@ is_excepted(const struct ast_expr *star, const char *name) {
 
 /* s.*: the fields of a struct. */
 static bool
-star_of_struct(struct ex *ex, const struct ast_expr *star, struct tx_scope *out) {
+star_of_struct(struct ex *ex, const struct ast_expr *star, struct tx_scope *out)
+{
   struct ast_expr base = *star;
   struct value value;
 
@@ -313,7 +329,8 @@ star_of_struct(struct ex *ex, const struct ast_expr *star, struct tx_scope *out)
 }
 
 bool
-tx_star(struct ex *ex, const struct ast_expr *star, struct tx_column **columns, size_t *count) {
+tx_star(struct ex *ex, const struct ast_expr *star, struct tx_column **columns, size_t *count)
+{
   struct tx_scope out = {0}, *scope = ex->scope;
   bool any = false;
 

@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 static bool
-differ(struct tx *tx, const struct ast_expr *expr, const struct value *left, const struct value *right) {
+differ(struct tx *tx, const struct ast_expr *expr, const struct value *left, const struct value *right)
+{
   return fault_set(
       tx->session, "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES", "42K09",
       "Cannot resolve %s due to data type mismatch: the left and right operands of the binary operator "
@@ -20,7 +21,8 @@ differ(struct tx *tx, const struct ast_expr *expr, const struct value *left, con
 }
 
 static bool
-wrong(struct tx *tx, const struct ast_expr *expr, const char *wanted, const struct value *got) {
+wrong(struct tx *tx, const struct ast_expr *expr, const char *wanted, const struct value *got)
+{
   return fault_set(
       tx->session, "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE", "42K09",
       "Cannot resolve %s due to data type mismatch: the binary operator requires the input type %s, not "
@@ -29,7 +31,8 @@ wrong(struct tx *tx, const struct ast_expr *expr, const char *wanted, const stru
 }
 
 bool
-tx_compare(struct ex *ex, const char *op, struct value left, struct value right, struct value *value) {
+tx_compare(struct ex *ex, const char *op, struct value left, struct value right, struct value *value)
+{
   struct tx *tx = ex->tx;
   const struct sql_type *common = tx_common(tx->arena, left.type, right.type);
   struct value a, b;
@@ -54,7 +57,8 @@ tx_compare(struct ex *ex, const char *op, struct value left, struct value right,
 
 /* What DECIMAL arithmetic gives, cut to 38 digits so that at least 6 stay behind the point. */
 static const struct sql_type *
-bounded(struct arena *arena, int precision, int scale) {
+bounded(struct arena *arena, int precision, int scale)
+{
   if (precision > 38) {
     int whole = precision - scale, least = scale < 6 ? scale : 6;
 
@@ -65,7 +69,8 @@ bounded(struct arena *arena, int precision, int scale) {
 }
 
 static const struct sql_type *
-decimal_result(struct arena *arena, char op, const struct sql_type *a, const struct sql_type *b) {
+decimal_result(struct arena *arena, char op, const struct sql_type *a, const struct sql_type *b)
+{
   int p1 = a->precision, s1 = a->scale, p2 = b->precision, s2 = b->scale;
   int scale = s1 > s2 ? s1 : s2, whole = p1 - s1 > p2 - s2 ? p1 - s1 : p2 - s2;
 
@@ -80,7 +85,8 @@ decimal_result(struct arena *arena, char op, const struct sql_type *a, const str
 /* An integer beside a decimal: a literal counts with the digits it has, anything else with those of its type.
  */
 static const struct sql_type *
-decimal_of(struct tx *tx, const struct ast_expr *expr, const struct sql_type *type) {
+decimal_of(struct tx *tx, const struct ast_expr *expr, const struct sql_type *type)
+{
   static const int digits[] = {[TYPE_TINYINT] = 3, [TYPE_SMALLINT] = 5, [TYPE_INT] = 10, [TYPE_BIGINT] = 20};
 
   if (type->kind == TYPE_DECIMAL) return type;
@@ -96,7 +102,8 @@ decimal_of(struct tx *tx, const struct ast_expr *expr, const struct sql_type *ty
 
 static bool
 decimal_arithmetic(struct ex *ex, const struct ast_expr *expr, struct value left, struct value right,
-                   struct value *value) {
+                   struct value *value)
+{
   struct tx *tx = ex->tx;
   char op = *expr->op == 'D' ? 'D' : *expr->op;
   const struct sql_type *a = decimal_of(tx, expr->args[0], left.type),
@@ -111,8 +118,8 @@ decimal_arithmetic(struct ex *ex, const struct ast_expr *expr, struct value left
 }
 
 static bool
-integer_arithmetic(struct tx *tx, const char *op, struct value left, struct value right,
-                   struct value *value) {
+integer_arithmetic(struct tx *tx, const char *op, struct value left, struct value right, struct value *value)
+{
   const struct sql_type *type = left.type->kind > right.type->kind ? left.type : right.type;
 
   if (*op == '/') {
@@ -127,7 +134,8 @@ integer_arithmetic(struct tx *tx, const char *op, struct value left, struct valu
 }
 
 static bool
-double_arithmetic(struct tx *tx, const char *op, struct value left, struct value right, struct value *value) {
+double_arithmetic(struct tx *tx, const char *op, struct value left, struct value right, struct value *value)
+{
   const struct sql_type *type = type_of(TYPE_DOUBLE);
   struct value x, y;
 
@@ -147,7 +155,8 @@ double_arithmetic(struct tx *tx, const char *op, struct value left, struct value
 
 /* A string beside a number becomes what keeps its digits. */
 static bool
-number_operand(struct tx *tx, const struct ast_expr *expr, struct value *value, const struct value *other) {
+number_operand(struct tx *tx, const struct ast_expr *expr, struct value *value, const struct value *other)
+{
   struct value from = *value;
   const struct sql_type *type = type_of(TYPE_DOUBLE);
 
@@ -164,7 +173,8 @@ number_operand(struct tx *tx, const struct ast_expr *expr, struct value *value, 
 
 static bool
 arithmetic(struct ex *ex, const struct ast_expr *expr, struct value left, struct value right,
-           struct value *value) {
+           struct value *value)
+{
   struct tx *tx = ex->tx;
   const struct value *first = &left;
 
@@ -177,19 +187,10 @@ arithmetic(struct ex *ex, const struct ast_expr *expr, struct value left, struct
   return integer_arithmetic(tx, expr->op, left, right, value);
 }
 
-static bool
-is_time(const struct sql_type *type) {
-  return type->kind >= TYPE_DATE && type->kind <= TYPE_TIMESTAMP_NTZ;
-}
-
-static bool
-is_interval(const struct sql_type *type) {
-  return type->kind == TYPE_INTERVAL_MONTHS || type->kind == TYPE_INTERVAL_SECONDS;
-}
-
 /* date - date and timestamp - timestamp give an interval. */
 static bool
-time_difference(struct ex *ex, struct value left, struct value right, struct value *value) {
+time_difference(struct ex *ex, struct value left, struct value right, struct value *value)
+{
   struct tx *tx = ex->tx;
 
   if (left.type->kind == TYPE_DATE && right.type->kind == TYPE_DATE) {
@@ -203,7 +204,8 @@ time_difference(struct ex *ex, struct value left, struct value right, struct val
 }
 
 bool
-tx_interval_add(struct ex *ex, const char *op, struct value left, struct value right, struct value *value) {
+tx_interval_add(struct ex *ex, const char *op, struct value left, struct value right, struct value *value)
+{
   struct tx *tx = ex->tx;
   bool whole_days = right.type->kind == TYPE_INTERVAL_MONTHS || right.type->to == UNIT_DAY;
   const struct sql_type *type = left.type;
@@ -218,15 +220,16 @@ tx_interval_add(struct ex *ex, const char *op, struct value left, struct value r
 
 static bool
 interval_arithmetic(struct ex *ex, const struct ast_expr *expr, struct value left, struct value right,
-                    struct value *value) {
+                    struct value *value)
+{
   struct tx *tx = ex->tx;
   const struct sql_type *common;
 
   if (*expr->op == '*' || *expr->op == '/') {
-    struct value interval = is_interval(left.type) ? left : right,
-                 number = is_interval(left.type) ? right : left;
+    struct value interval = type_is_interval(left.type) ? left : right,
+                 number = type_is_interval(left.type) ? right : left;
 
-    if (!type_is_number(number.type) || (*expr->op == '/' && !is_interval(left.type)))
+    if (!type_is_number(number.type) || (*expr->op == '/' && !type_is_interval(left.type)))
       return differ(tx, expr, &left, &right);
     *value = value_of(tx_printf(tx, "x_interval_scale('%c',%s,%s)", *expr->op, interval.sql, number.sql),
                       interval.type->kind == TYPE_INTERVAL_MONTHS ? type_of(TYPE_INTERVAL_MONTHS)
@@ -234,7 +237,7 @@ interval_arithmetic(struct ex *ex, const struct ast_expr *expr, struct value lef
     return true;
   }
   common = tx_common(tx->arena, left.type, right.type);
-  if (!common || !is_interval(common)) return differ(tx, expr, &left, &right);
+  if (!common || !type_is_interval(common)) return differ(tx, expr, &left, &right);
   *value =
       value_of(tx_printf(tx, "x_integer_op('%c',%s,%s,'bigint')", *expr->op, left.sql, right.sql), common);
   return true;
@@ -242,28 +245,32 @@ interval_arithmetic(struct ex *ex, const struct ast_expr *expr, struct value lef
 
 static bool
 plus_minus(struct ex *ex, const struct ast_expr *expr, struct value left, struct value right,
-           struct value *value) {
+           struct value *value)
+{
   struct tx *tx = ex->tx;
   bool minus = *expr->op == '-';
 
-  if (is_time(left.type) && is_interval(right.type)) return tx_interval_add(ex, expr->op, left, right, value);
-  if (!minus && is_interval(left.type) && is_time(right.type))
+  if (type_is_time(left.type) && type_is_interval(right.type))
+    return tx_interval_add(ex, expr->op, left, right, value);
+  if (!minus && type_is_interval(left.type) && type_is_time(right.type))
     return tx_interval_add(ex, "+", right, left, value);
-  if (minus && is_time(left.type) && is_time(right.type)) return time_difference(ex, left, right, value);
+  if (minus && type_is_time(left.type) && type_is_time(right.type))
+    return time_difference(ex, left, right, value);
   if (left.type->kind == TYPE_DATE && type_is_integer(right.type)) {
     *value = value_of(
         tx_printf(tx, "x_time_add(%s,%s(%s)*86400000000,'S','D')", left.sql, minus ? "-" : "", right.sql),
         left.type);
     return true;
   }
-  if (is_time(left.type) || is_time(right.type)) return differ(tx, expr, &left, &right);
-  if (is_interval(left.type) || is_interval(right.type))
+  if (type_is_time(left.type) || type_is_time(right.type)) return differ(tx, expr, &left, &right);
+  if (type_is_interval(left.type) || type_is_interval(right.type))
     return interval_arithmetic(ex, expr, left, right, value);
   return arithmetic(ex, expr, left, right, value);
 }
 
 static bool
-logic(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+logic(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct value sides[2];
 
@@ -282,7 +289,8 @@ logic(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-concat(struct ex *ex, struct value left, struct value right, struct value *value) {
+concat(struct ex *ex, struct value left, struct value right, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct value a, b;
 
@@ -307,7 +315,8 @@ concat(struct ex *ex, struct value left, struct value right, struct value *value
 }
 
 static bool
-bits(struct tx *tx, const struct ast_expr *expr, struct value left, struct value right, struct value *value) {
+bits(struct tx *tx, const struct ast_expr *expr, struct value left, struct value right, struct value *value)
+{
   const struct sql_type *common;
 
   if (*expr->op == '<' || *expr->op == '>') {
@@ -327,26 +336,29 @@ bits(struct tx *tx, const struct ast_expr *expr, struct value left, struct value
 
 static bool
 plain_infix(struct ex *ex, const struct ast_expr *expr, struct value left, struct value right,
-            struct value *value) {
+            struct value *value)
+{
   const char *op = expr->op;
 
   if (str_eq(op, "||")) return concat(ex, left, right, value);
   if (str_eq(op, "<<") || str_eq(op, ">>") || str_eq(op, ">>>") || *op == '&' || *op == '|' || *op == '^')
     return bits(ex->tx, expr, left, right, value);
   if (*op == '+' || *op == '-') return plus_minus(ex, expr, left, right, value);
-  if ((*op == '*' || *op == '/') && (is_interval(left.type) || is_interval(right.type)))
+  if ((*op == '*' || *op == '/') && (type_is_interval(left.type) || type_is_interval(right.type)))
     return interval_arithmetic(ex, expr, left, right, value);
   return arithmetic(ex, expr, left, right, value);
 }
 
 static bool
-is_comparison(const char *op) {
+is_comparison(const char *op)
+{
   return *op == '=' || str_eq(op, "<") || str_eq(op, ">") || str_eq(op, "<=") || str_eq(op, ">=") ||
          str_eq(op, "<>") || str_eq(op, "<=>");
 }
 
 bool
-tx_infix(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+tx_infix(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct value left, right;
 
   if (str_eq(expr->op, "AND") || str_eq(expr->op, "OR")) return logic(ex, expr, value);
@@ -363,13 +375,14 @@ tx_infix(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-negative(struct tx *tx, const struct ast_expr *expr, struct value arg, struct value *value) {
+negative(struct tx *tx, const struct ast_expr *expr, struct value arg, struct value *value)
+{
   if (type_is_text(arg.type)) {
     struct value from = arg;
 
     if (!tx_cast(tx, &from, type_of(TYPE_DOUBLE), 'i', &arg)) return false;
   }
-  if (!type_is_number(arg.type) && !is_interval(arg.type) && arg.type->kind != TYPE_VOID)
+  if (!type_is_number(arg.type) && !type_is_interval(arg.type) && arg.type->kind != TYPE_VOID)
     return wrong(tx, expr, "(\"NUMERIC\" or \"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\")", &arg);
   *value = arg;
   if (*expr->op == '+') return true;
@@ -384,7 +397,8 @@ negative(struct tx *tx, const struct ast_expr *expr, struct value arg, struct va
 }
 
 bool
-tx_unary(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+tx_unary(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct value arg;
 

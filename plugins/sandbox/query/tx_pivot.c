@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 static bool
-mentions(const struct ast_expr *expr, const char *name) {
+mentions(const struct ast_expr *expr, const char *name)
+{
   if (!expr) return false;
   if (expr->kind == AST_NAME && utf8_ieq(expr->name.parts[expr->name.count - 1], name)) return true;
   for (size_t i = 0; i < expr->arg_count; i++)
@@ -19,7 +20,8 @@ mentions(const struct ast_expr *expr, const char *name) {
 }
 
 static struct ast_expr *
-name_node(struct tx *tx, const struct ast_name *relation, const char *name) {
+name_node(struct tx *tx, const struct ast_name *relation, const char *name)
+{
   struct ast_expr *node = arena_alloc(tx->arena, sizeof *node);
 
   node->kind = AST_NAME;
@@ -31,7 +33,8 @@ name_node(struct tx *tx, const struct ast_name *relation, const char *name) {
 /* AGGREGATE FILTER (WHERE column = value) */
 static bool
 filtered(struct tx *tx, const struct ast_relation *pivot, const struct ast_item *aggregate,
-         const struct ast_item *value, struct ast_item *item) {
+         const struct ast_item *value, struct ast_item *item)
+{
   struct ast_expr *call = arena_alloc(tx->arena, sizeof *call),
                   *equal = arena_alloc(tx->arena, sizeof *equal);
   const char *label = value->alias                      ? value->alias
@@ -58,7 +61,8 @@ filtered(struct tx *tx, const struct ast_relation *pivot, const struct ast_item 
 }
 
 bool
-tx_pivot(struct tx *tx, const struct ast_relation *pivot, struct tx_scope *outer, struct query_plan *plan) {
+tx_pivot(struct tx *tx, const struct ast_relation *pivot, struct tx_scope *outer, struct query_plan *plan)
+{
   struct ast_query *query = arena_alloc(tx->arena, sizeof *query);
   struct tx_scope left = {.outer = outer};
   const char *ignored;
@@ -106,7 +110,8 @@ static const struct {
 };
 
 static int
-generator_index(const struct ast_expr *expr) {
+generator_index(const struct ast_expr *expr)
+{
   if (expr->kind != AST_CALL || expr->name.count != 1) return -1;
   for (size_t i = 0; i < ARRAY_SIZE(generators); i++)
     if (str_ieq(expr->name.parts[0], generators[i].name)) return (int)i;
@@ -114,20 +119,23 @@ generator_index(const struct ast_expr *expr) {
 }
 
 bool
-tx_is_generator(const struct ast_expr *expr) {
+tx_is_generator(const struct ast_expr *expr)
+{
   return generator_index(expr) >= 0;
 }
 
 static void
 add_output(struct tx *tx, struct tx_generator *out, const char *name, const char *sql,
-           const struct sql_type *type) {
+           const struct sql_type *type)
+{
   out->columns = ast_grow(tx->arena, out->columns, out->count, sizeof *out->columns);
   out->columns[out->count++] = (struct tx_column){.name = name, .sql = sql, .type = type};
 }
 
 /* stack(n, a, b, c, d): n rows of what is left, as an array of structs. */
 static bool
-stack_rows(struct ex *ex, const struct ast_expr *call, struct value *rows) {
+stack_rows(struct ex *ex, const struct ast_expr *call, struct value *rows)
+{
   struct tx *tx = ex->tx;
   int64_t count;
   size_t width;
@@ -165,7 +173,8 @@ stack_rows(struct ex *ex, const struct ast_expr *call, struct value *rows) {
 }
 
 static bool
-generator_input(struct ex *ex, const struct ast_expr *call, struct value *value) {
+generator_input(struct ex *ex, const struct ast_expr *call, struct value *value)
+{
   struct tx *tx = ex->tx;
 
   if (str_ieq(call->name.parts[0], "stack")) return stack_rows(ex, call, value);
@@ -177,7 +186,8 @@ generator_input(struct ex *ex, const struct ast_expr *call, struct value *value)
 }
 
 bool
-tx_generator(struct ex *ex, const struct ast_expr *call, bool outer, struct tx_generator *out) {
+tx_generator(struct ex *ex, const struct ast_expr *call, bool outer, struct tx_generator *out)
+{
   struct tx *tx = ex->tx;
   int index = generator_index(call);
   const struct sql_type *type;

@@ -9,13 +9,15 @@
 #include "base/banned.h"
 
 static bool
-negate(struct tx *tx, const struct ast_expr *expr, struct value *value) {
+negate(struct tx *tx, const struct ast_expr *expr, struct value *value)
+{
   if (expr->negated) value->sql = tx_printf(tx, "(NOT %s)", value->sql);
   return true;
 }
 
 static bool
-between(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+between(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct value arg, low, high, a, b;
 
   if (!tx_expr(ex, expr->args[0], &arg) || !tx_expr(ex, expr->args[1], &low) ||
@@ -29,7 +31,8 @@ between(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-in_list(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+in_list(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct value *all = arena_array(ex->tx->arena, expr->arg_count, sizeof *all);
 
@@ -50,7 +53,8 @@ in_list(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 
 /* (a, b) IN (SELECT x, y ...): column by column. */
 static bool
-in_query(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+in_query(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct tx *tx = ex->tx;
   const struct ast_expr *left = expr->args[0];
   size_t count = left->kind == AST_ROW ? left->arg_count : 1;
@@ -92,8 +96,8 @@ in_query(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-like_one(struct ex *ex, const struct ast_expr *expr, const struct value *text, size_t i,
-         struct value *value) {
+like_one(struct ex *ex, const struct ast_expr *expr, const struct value *text, size_t i, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct value pattern;
   const char *escape = expr->text ? expr->text : "\\";
@@ -112,7 +116,8 @@ like_one(struct ex *ex, const struct ast_expr *expr, const struct value *text, s
 }
 
 static bool
-like(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+like(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct value text, one;
 
@@ -135,7 +140,8 @@ like(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 static bool
-is(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+is(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   struct tx *tx = ex->tx;
   struct value arg, other;
   const char *word = expr->negated ? "IS NOT" : "IS";
@@ -161,7 +167,8 @@ is(struct ex *ex, const struct ast_expr *expr, struct value *value) {
 }
 
 bool
-tx_predicate(struct ex *ex, const struct ast_expr *expr, struct value *value) {
+tx_predicate(struct ex *ex, const struct ast_expr *expr, struct value *value)
+{
   *value = (struct value){0};
   switch (expr->kind) {
   case AST_BETWEEN: return between(ex, expr, value);

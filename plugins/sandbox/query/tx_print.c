@@ -16,7 +16,8 @@
 static void print(struct buf *buf, struct arena *arena, const struct ast_expr *expr);
 
 static void
-print_list(struct buf *buf, struct arena *arena, struct ast_expr *const *exprs, size_t count) {
+print_list(struct buf *buf, struct arena *arena, struct ast_expr *const *exprs, size_t count)
+{
   for (size_t i = 0; i < count; i++) {
     if (i) buf_add_text(buf, ", ");
     print(buf, arena, exprs[i]);
@@ -24,14 +25,16 @@ print_list(struct buf *buf, struct arena *arena, struct ast_expr *const *exprs, 
 }
 
 static void
-print_upper(struct buf *buf, struct arena *arena, const struct sql_type *type) {
+print_upper(struct buf *buf, struct arena *arena, const struct sql_type *type)
+{
   const char *quoted = type_quoted(arena, type);
 
   buf_add(buf, quoted + 1, strlen(quoted) - 2);
 }
 
 static void
-print_order(struct buf *buf, struct arena *arena, const struct ast_order *order, size_t count) {
+print_order(struct buf *buf, struct arena *arena, const struct ast_order *order, size_t count)
+{
   for (size_t i = 0; i < count; i++) {
     if (i) buf_add_text(buf, ", ");
     print(buf, arena, order[i].expr);
@@ -41,7 +44,8 @@ print_order(struct buf *buf, struct arena *arena, const struct ast_order *order,
 }
 
 static void
-print_bound(struct buf *buf, struct arena *arena, const struct ast_bound *bound) {
+print_bound(struct buf *buf, struct arena *arena, const struct ast_bound *bound)
+{
   switch (bound->kind) {
   case BOUND_CURRENT: buf_add_text(buf, "CURRENT ROW"); return;
   case BOUND_UNBOUNDED:
@@ -55,7 +59,8 @@ print_bound(struct buf *buf, struct arena *arena, const struct ast_bound *bound)
 
 /* Functions that only exist with an order print the frame they always have. */
 static bool
-is_ranking(const struct ast_expr *call) {
+is_ranking(const struct ast_expr *call)
+{
   static const char *const names[] = {"row_number",   "rank",      "dense_rank",
                                       "percent_rank", "cume_dist", "ntile"};
 
@@ -65,7 +70,8 @@ is_ranking(const struct ast_expr *call) {
 }
 
 static void
-print_window(struct buf *buf, struct arena *arena, const struct ast_expr *call) {
+print_window(struct buf *buf, struct arena *arena, const struct ast_expr *call)
+{
   const struct ast_window *window = call->window;
 
   buf_add_text(buf, " OVER (");
@@ -96,7 +102,8 @@ print_window(struct buf *buf, struct arena *arena, const struct ast_expr *call) 
 
 /* Some functions print in upper case, for reasons of history. */
 static bool
-is_loud(const struct ast_expr *call) {
+is_loud(const struct ast_expr *call)
+{
   static const char *const names[] = {"ceil", "floor", "sqrt", "cbrt", "exp",     "expm1",  "log10",
                                       "log2", "log1p", "sin",  "cos",  "tan",     "asin",   "acos",
                                       "atan", "sinh",  "cosh", "tanh", "degrees", "radians"};
@@ -107,7 +114,8 @@ is_loud(const struct ast_expr *call) {
 }
 
 static void
-print_call(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
+print_call(struct buf *buf, struct arena *arena, const struct ast_expr *expr)
+{
   bool loud = is_loud(expr);
 
   for (size_t i = 0; i < expr->name.count; i++) {
@@ -138,7 +146,8 @@ print_call(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
 }
 
 static void
-print_case(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
+print_case(struct buf *buf, struct arena *arena, const struct ast_expr *expr)
+{
   buf_add_text(buf, "CASE");
   for (size_t i = 0; i + 1 < expr->arg_count; i += 2) {
     buf_add_text(buf, " WHEN ");
@@ -160,7 +169,8 @@ print_case(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
 }
 
 static void
-print_cast(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
+print_cast(struct buf *buf, struct arena *arena, const struct ast_expr *expr)
+{
   buf_add_text(buf, expr->soft ? "TRY_CAST(" : "CAST(");
   print(buf, arena, expr->args[0]);
   buf_add_text(buf, " AS ");
@@ -169,7 +179,8 @@ print_cast(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
 }
 
 static void
-print_like(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
+print_like(struct buf *buf, struct arena *arena, const struct ast_expr *expr)
+{
   if (expr->negated) buf_add_text(buf, "(NOT ");
   if (str_eq(expr->op, "RLIKE")) {
     buf_add_text(buf, "RLIKE(");
@@ -191,7 +202,8 @@ print_like(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
 }
 
 static void
-print_predicate(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
+print_predicate(struct buf *buf, struct arena *arena, const struct ast_expr *expr)
+{
   bool is_null = expr->kind == AST_IS && str_eq(expr->op, "NULL");
   bool negated = expr->negated != (expr->kind == AST_IS && str_eq(expr->op, "DISTINCT"));
 
@@ -228,7 +240,8 @@ print_predicate(struct buf *buf, struct arena *arena, const struct ast_expr *exp
 }
 
 static void
-print_interval(struct buf *buf, const struct ast_expr *expr) {
+print_interval(struct buf *buf, const struct ast_expr *expr)
+{
   static const char *const units[] = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"};
   static const int64_t sizes[] = {12, 1, 86400000000, 3600000000, 60000000, 1000000};
   const struct sql_type *type = expr->type;
@@ -240,12 +253,14 @@ print_interval(struct buf *buf, const struct ast_expr *expr) {
 }
 
 static void
-print_name(struct buf *buf, const struct ast_name *name) {
+print_name(struct buf *buf, const struct ast_name *name)
+{
   buf_add_text(buf, name->parts[name->count - 1]);
 }
 
 static void
-print_more(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
+print_more(struct buf *buf, struct arena *arena, const struct ast_expr *expr)
+{
   switch (expr->kind) {
   case AST_INDEX:
     print(buf, arena, expr->args[0]);
@@ -281,7 +296,8 @@ print_more(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
 
 /* Doubles in the spelling that they have as values. */
 static void
-print_number(struct buf *buf, const struct ast_expr *expr) {
+print_number(struct buf *buf, const struct ast_expr *expr)
+{
   char text[TIME_TEXT_MAX];
   bool single = expr->type->kind == TYPE_FLOAT;
 
@@ -294,7 +310,8 @@ print_number(struct buf *buf, const struct ast_expr *expr) {
 }
 
 static void
-print_binary(struct buf *buf, const struct ast_expr *expr) {
+print_binary(struct buf *buf, const struct ast_expr *expr)
+{
   buf_add_text(buf, "X'");
   for (size_t i = 0; i < expr->length; i++)
     buf_addf(buf, "%02X", (unsigned int)(unsigned char)expr->text[i]);
@@ -302,7 +319,8 @@ print_binary(struct buf *buf, const struct ast_expr *expr) {
 }
 
 static void
-print(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
+print(struct buf *buf, struct arena *arena, const struct ast_expr *expr)
+{
   switch (expr->kind) {
   case AST_NULL: buf_add_text(buf, "NULL"); return;
   case AST_BOOLEAN: buf_add_text(buf, expr->text); return;
@@ -354,7 +372,8 @@ print(struct buf *buf, struct arena *arena, const struct ast_expr *expr) {
 }
 
 const char *
-tx_item_name(struct arena *arena, const struct ast_expr *expr) {
+tx_item_name(struct arena *arena, const struct ast_expr *expr)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   /* A cast, an index or a field of a plain column keeps the column's or field's own name. */

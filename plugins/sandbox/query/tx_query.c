@@ -14,7 +14,8 @@
 
 /* "k0,k1,..." */
 static const char *
-output_list(struct tx *tx, size_t count) {
+output_list(struct tx *tx, size_t count)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   for (size_t i = 0; i < count; i++)
@@ -23,14 +24,16 @@ output_list(struct tx *tx, size_t count) {
 }
 
 const char *
-tx_order_term(struct tx *tx, const struct ast_order *order, const struct value *value) {
+tx_order_term(struct tx *tx, const struct ast_order *order, const struct value *value)
+{
   if (value->foldable) return "";
   return tx_printf(tx, "%s%s%s%s", value->sql, tx_collation(value->type), order->descending ? " DESC" : "",
                    order->nulls_last ? " NULLS LAST" : " NULLS FIRST");
 }
 
 static bool
-limit_number(struct tx *tx, const struct ast_expr *expr, const char *word, const char **sql) {
+limit_number(struct tx *tx, const struct ast_expr *expr, const char *word, const char **sql)
+{
   struct ex ex = {.tx = tx, .clause = word};
   struct value value, number;
 
@@ -57,7 +60,8 @@ limit_number(struct tx *tx, const struct ast_expr *expr, const char *word, const
 }
 
 bool
-tx_limit(struct tx *tx, const struct ast_query *query, const char **sql) {
+tx_limit(struct tx *tx, const struct ast_query *query, const char **sql)
+{
   const char *limit = "-1", *offset = "0";
 
   *sql = "";
@@ -70,7 +74,8 @@ tx_limit(struct tx *tx, const struct ast_query *query, const char **sql) {
 
 bool
 tx_tail(struct tx *tx, const struct ast_query *query, struct tx_scope *from, const char *alias,
-        struct query_plan *plan) {
+        struct query_plan *plan)
+{
   struct ex ex = {.tx = tx, .scope = from, .clause = "ORDER BY clause"};
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   const char *limit;
@@ -107,7 +112,8 @@ tx_tail(struct tx *tx, const struct ast_query *query, struct tx_scope *from, con
 }
 
 static const char *
-set_word(const struct ast_query *query) {
+set_word(const struct ast_query *query)
+{
   return query->set == SET_UNION ? "UNION" : query->set == SET_INTERSECT ? "INTERSECT" : "EXCEPT";
 }
 
@@ -115,7 +121,8 @@ set_word(const struct ast_query *query) {
  * NULL. For ALL of INTERSECT and EXCEPT every duplicate gets a number of its own. */
 static const char *
 set_operand(struct tx *tx, const struct query_plan *plan, const struct query_column *columns, size_t count,
-            const size_t *order, bool numbered) {
+            const size_t *order, bool numbered)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&buf, "SELECT ");
@@ -133,7 +140,8 @@ set_operand(struct tx *tx, const struct query_plan *plan, const struct query_col
 }
 
 static bool
-arity_fault(struct tx *tx, const struct ast_query *query, size_t left, size_t right) {
+arity_fault(struct tx *tx, const struct ast_query *query, size_t left, size_t right)
+{
   return fault_set(
       tx->session, "NUM_COLUMNS_MISMATCH", "42826",
       "%s can only be performed on inputs with the same number of columns, but the first input has %zu "
@@ -144,7 +152,8 @@ arity_fault(struct tx *tx, const struct ast_query *query, size_t left, size_t ri
 /* Where each output column comes from on the right: by position, or by name. */
 static bool
 match_columns(struct tx *tx, const struct ast_query *query, const struct query_plan *left,
-              const struct query_plan *right, size_t *order) {
+              const struct query_plan *right, size_t *order)
+{
   if (left->column_count != right->column_count)
     return arity_fault(tx, query, left->column_count, right->column_count);
   for (size_t i = 0; i < left->column_count; i++) {
@@ -161,7 +170,8 @@ match_columns(struct tx *tx, const struct ast_query *query, const struct query_p
 
 static bool
 set_plan(struct tx *tx, const struct ast_query *query, const struct query_plan *left,
-         const struct query_plan *right, struct query_plan *plan) {
+         const struct query_plan *right, struct query_plan *plan)
+{
   size_t count = left->column_count, *order = arena_array(tx->arena, count + 1, sizeof *order);
   size_t *same = arena_array(tx->arena, count + 1, sizeof *same);
   bool numbered = query->set_all && query->set != SET_UNION;
@@ -193,7 +203,8 @@ set_plan(struct tx *tx, const struct ast_query *query, const struct query_plan *
 
 /* The output of PLAN as a scope under ALIAS. */
 static void
-output_scope(struct tx *tx, const struct query_plan *plan, const char *alias, struct tx_scope *scope) {
+output_scope(struct tx *tx, const struct query_plan *plan, const char *alias, struct tx_scope *scope)
+{
   for (size_t i = 0; i < plan->column_count; i++) {
     struct tx_column *column = tx_scope_add(tx->arena, scope);
 
@@ -204,7 +215,8 @@ output_scope(struct tx *tx, const struct query_plan *plan, const char *alias, st
 }
 
 static bool
-set_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan) {
+set_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan)
+{
   struct query_plan left, right;
   const char *alias = tx_alias(tx);
   struct tx_scope scope = {.outer = outer};
@@ -216,7 +228,8 @@ set_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, 
 }
 
 static bool
-name_cte_columns(struct tx *tx, const struct ast_cte *cte, struct query_plan *plan) {
+name_cte_columns(struct tx *tx, const struct ast_cte *cte, struct query_plan *plan)
+{
   if (cte->column_count == 0) return true;
   if (cte->column_count != plan->column_count)
     return fault_set(
@@ -230,7 +243,8 @@ name_cte_columns(struct tx *tx, const struct ast_cte *cte, struct query_plan *pl
 }
 
 static struct tx_cte *
-push_cte(struct tx *tx, const struct ast_cte *cte, const struct query_plan *plan) {
+push_cte(struct tx *tx, const struct ast_cte *cte, const struct query_plan *plan)
+{
   struct tx_cte *entry = arena_alloc(tx->arena, sizeof *entry);
 
   *entry = (struct tx_cte){tx->ctes, cte->name, tx_printf(tx, "w%u", ++tx->next_alias), plan->columns,
@@ -241,7 +255,8 @@ push_cte(struct tx *tx, const struct ast_cte *cte, const struct query_plan *plan
 
 /* A recursive CTE: its first part tells the columns, its second may name it. */
 static bool
-recursive_cte(struct tx *tx, const struct ast_cte *cte, struct tx_scope *outer, struct buf *with) {
+recursive_cte(struct tx *tx, const struct ast_cte *cte, struct tx_scope *outer, struct buf *with)
+{
   const struct ast_query *query = cte->query;
   struct query_plan first, again;
   struct tx_cte *entry;
@@ -266,7 +281,8 @@ recursive_cte(struct tx *tx, const struct ast_cte *cte, struct tx_scope *outer, 
 
 static bool
 one_cte(struct tx *tx, const struct ast_query *query, const struct ast_cte *cte, struct tx_scope *outer,
-        struct buf *with) {
+        struct buf *with)
+{
   struct query_plan plan;
   struct tx_cte *entry;
 
@@ -279,7 +295,8 @@ one_cte(struct tx *tx, const struct ast_query *query, const struct ast_cte *cte,
 }
 
 static bool
-with_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan) {
+with_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan)
+{
   CLEANUP_BUF struct buf with = BUF_INIT(BUF_LARGE);
   struct tx_cte *ctes = tx->ctes;
   bool good;
@@ -301,7 +318,8 @@ with_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer,
 }
 
 bool
-tx_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan) {
+tx_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan)
+{
   bool good;
 
   *plan = (struct query_plan){0};

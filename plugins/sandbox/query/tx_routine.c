@@ -16,14 +16,16 @@ struct bound {
 };
 
 static bool
-wrong_count(struct tx *tx, const struct function *function, size_t given) {
+wrong_count(struct tx *tx, const struct function *function, size_t given)
+{
   return fault_set(tx->session, "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605",
                    "The `%s` requires %zu parameters but the actual number is %zu.",
                    function->object.full_name, function->input_count, given);
 }
 
 static int
-parameter_index(const struct function *function, const char *name) {
+parameter_index(const struct function *function, const char *name)
+{
   for (size_t i = 0; i < function->input_count; i++)
     if (utf8_ieq(function->inputs[i].name, name)) return (int)i;
   return -1;
@@ -32,7 +34,8 @@ parameter_index(const struct function *function, const char *name) {
 /* ARGS, by position and by name, as the function's parameters; what is missing has a default. */
 static bool
 bind_arguments(struct tx *tx, const struct ast_expr *call, const struct value *args, size_t count,
-               struct bound *bound) {
+               struct bound *bound)
+{
   const struct function *function = &bound->function;
 
   if (count > function->input_count) return wrong_count(tx, function, count);
@@ -77,14 +80,16 @@ bind_arguments(struct tx *tx, const struct ast_expr *call, const struct value *a
 
 /* An argument that may be repeated in the body without being computed again. */
 static bool
-is_simple(const struct value *value) {
+is_simple(const struct value *value)
+{
   return value->foldable || strlen(value->sql) < 24;
 }
 
 /* The parameters as a scope. Costly arguments get a SELECT of their own, *WRAP, so that the body names them
  * once computed; aggregates cannot be moved there. */
 static void
-parameter_scope(struct tx *tx, const struct bound *bound, struct tx_scope *scope, const char **wrap) {
+parameter_scope(struct tx *tx, const struct bound *bound, struct tx_scope *scope, const char **wrap)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   const char *alias = tx_alias(tx);
 
@@ -106,7 +111,8 @@ parameter_scope(struct tx *tx, const struct bound *bound, struct tx_scope *scope
 }
 
 static bool
-scalar_body(struct tx *tx, struct tx_scope *scope, const struct function *function, struct value *value) {
+scalar_body(struct tx *tx, struct tx_scope *scope, const struct function *function, struct value *value)
+{
   struct ex ex = {.tx = tx, .scope = scope, .clause = "function body"};
   struct cursor cursor;
   struct ast_expr *expr;
@@ -124,7 +130,8 @@ scalar_body(struct tx *tx, struct tx_scope *scope, const struct function *functi
 }
 
 static bool
-scalar_sql(struct tx *tx, const struct bound *bound, struct value *value) {
+scalar_sql(struct tx *tx, const struct bound *bound, struct value *value)
+{
   const struct function *function = &bound->function;
   const struct sql_type *type = type_parse(tx->session, function->full_data_type);
   struct tx_scope scope = {0};
@@ -150,7 +157,8 @@ scalar_sql(struct tx *tx, const struct bound *bound, struct value *value) {
 
 /* The function's text and signature travel with the call: python.c keeps it compiled. */
 static bool
-scalar_python(struct tx *tx, const struct bound *bound, struct value *value) {
+scalar_python(struct tx *tx, const struct bound *bound, struct value *value)
+{
   const struct function *function = &bound->function;
   const struct sql_type *type = type_parse(tx->session, function->full_data_type);
   CLEANUP_BUF struct buf names = BUF_INIT(BUF_LARGE), args = BUF_INIT(BUF_LARGE);
@@ -177,7 +185,8 @@ scalar_python(struct tx *tx, const struct bound *bound, struct value *value) {
 }
 
 static bool
-call_scalar(struct tx *tx, const struct bound *bound, struct value *value) {
+call_scalar(struct tx *tx, const struct bound *bound, struct value *value)
+{
   const struct function *function = &bound->function;
 
   *value = (struct value){0};
@@ -196,7 +205,8 @@ call_scalar(struct tx *tx, const struct bound *bound, struct value *value) {
 
 /* Look the function up; one without a catalog or schema may simply not exist. */
 static bool
-find_function(struct tx *tx, const struct ast_name *parts, struct bound *bound, bool *found) {
+find_function(struct tx *tx, const struct ast_name *parts, struct bound *bound, bool *found)
+{
   struct session *session = tx->session;
   struct name name;
 
@@ -210,7 +220,8 @@ find_function(struct tx *tx, const struct ast_name *parts, struct bound *bound, 
 
 bool
 tx_routine(struct ex *ex, const struct ast_expr *call, const struct value *args, struct value *value,
-           bool *found) {
+           bool *found)
+{
   struct bound bound;
 
   if (!find_function(ex->tx, &call->name, &bound, found)) return false;
@@ -223,7 +234,8 @@ tx_routine(struct ex *ex, const struct ast_expr *call, const struct value *args,
 }
 
 bool
-tx_policy(struct tx *tx, const char *function, const struct value *args, size_t count, struct value *value) {
+tx_policy(struct tx *tx, const char *function, const struct value *args, size_t count, struct value *value)
+{
   struct bound bound;
   struct name name;
 
@@ -236,7 +248,8 @@ tx_policy(struct tx *tx, const char *function, const struct value *args, size_t 
 }
 
 static bool
-table_columns(struct tx *tx, const struct function *function, struct query_plan *plan) {
+table_columns(struct tx *tx, const struct function *function, struct query_plan *plan)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct query_column *columns = arena_array(tx->arena, function->return_count + 1, sizeof *columns);
 
@@ -262,7 +275,8 @@ table_columns(struct tx *tx, const struct function *function, struct query_plan 
 
 bool
 tx_routine_table(struct ex *ex, const struct ast_expr *call, const struct value *args,
-                 struct query_plan *plan, bool *found) {
+                 struct query_plan *plan, bool *found)
+{
   struct tx *tx = ex->tx;
   struct bound bound;
   struct tx_scope scope = {.parameters = true, .barrier = true};

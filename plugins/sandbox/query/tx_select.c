@@ -27,7 +27,8 @@ struct select {
 };
 
 static struct ex
-context(struct select *select, const char *clause, bool aggregates, bool windows) {
+context(struct select *select, const char *clause, bool aggregates, bool windows)
+{
   return (struct ex){.tx = select->tx,
                      .scope = &select->scope,
                      .query = select->query,
@@ -39,8 +40,8 @@ context(struct select *select, const char *clause, bool aggregates, bool windows
 }
 
 static void
-add_item(struct select *select, const char *name, const struct value *value,
-         const struct ast_name *relation) {
+add_item(struct select *select, const char *name, const struct value *value, const struct ast_name *relation)
+{
   struct arena *arena = select->tx->arena;
 
   select->items = ast_grow(arena, select->items, select->item_count, sizeof *select->items);
@@ -52,7 +53,8 @@ add_item(struct select *select, const char *name, const struct value *value,
 
 /* A column that * stands for, checked as if it had been written out. */
 static bool
-add_star_column(struct select *select, struct ex *ex, const struct tx_column *column) {
+add_star_column(struct select *select, struct ex *ex, const struct tx_column *column)
+{
   struct ast_expr name = {.kind = AST_NAME, .name = column->relation};
   struct value value = value_of(column->sql, column->type);
 
@@ -65,7 +67,8 @@ add_star_column(struct select *select, struct ex *ex, const struct tx_column *co
 }
 
 static bool
-add_star(struct select *select, struct ex *ex, const struct ast_expr *star) {
+add_star(struct select *select, struct ex *ex, const struct ast_expr *star)
+{
   struct tx_column *columns;
   size_t count;
 
@@ -80,7 +83,8 @@ add_star(struct select *select, struct ex *ex, const struct ast_expr *star) {
 
 /* explode(x) AS e: the generator's columns take its place. */
 static bool
-add_generator(struct select *select, struct ex *ex, const struct ast_item *item) {
+add_generator(struct select *select, struct ex *ex, const struct ast_item *item)
+{
   struct tx_generator *generator = &select->generator;
   size_t named = item->alias ? 1 : item->alias_count;
 
@@ -107,7 +111,8 @@ add_generator(struct select *select, struct ex *ex, const struct ast_item *item)
 }
 
 static bool
-add_expr_item(struct select *select, struct ex *ex, const struct ast_item *item) {
+add_expr_item(struct select *select, struct ex *ex, const struct ast_item *item)
+{
   const struct ast_expr *expr = item->expr;
   struct ast_name relation = {0};
   struct value value;
@@ -125,7 +130,8 @@ add_expr_item(struct select *select, struct ex *ex, const struct ast_item *item)
 }
 
 static bool
-add_items(struct select *select) {
+add_items(struct select *select)
+{
   struct ex ex = context(select, "SELECT list", true, true);
   struct ast_expr star = {.kind = AST_STAR};
 
@@ -143,7 +149,8 @@ add_items(struct select *select) {
 }
 
 static bool
-find_aggregates(const struct ast_query *query) {
+find_aggregates(const struct ast_query *query)
+{
   if (query->grouped || tx_has_aggregate(query->having)) return true;
   for (size_t i = 0; i < query->item_count; i++)
     if (tx_has_aggregate(query->items[i].expr)) return true;
@@ -154,7 +161,8 @@ find_aggregates(const struct ast_query *query) {
 
 /* What a key of GROUP BY means: a position, an input column, or else an alias. */
 static const struct ast_expr *
-key_expr(struct select *select, const struct ast_expr *key) {
+key_expr(struct select *select, const struct ast_expr *key)
+{
   const struct ast_query *query = select->query;
   struct tx *tx = select->tx;
   int64_t position;
@@ -185,7 +193,8 @@ key_expr(struct select *select, const struct ast_expr *key) {
 }
 
 static bool
-add_key(struct select *select, const struct ast_expr *expr) {
+add_key(struct select *select, const struct ast_expr *expr)
+{
   struct ex ex = context(select, "GROUP BY clause", false, false);
   struct value value;
 
@@ -207,7 +216,8 @@ add_key(struct select *select, const struct ast_expr *expr) {
 }
 
 static bool
-find_keys(struct select *select) {
+find_keys(struct select *select)
+{
   const struct ast_query *query = select->query;
 
   if (query->grouping.all) {
@@ -226,7 +236,8 @@ find_keys(struct select *select) {
 }
 
 static void
-add_select_list(struct select *select, struct buf *buf) {
+add_select_list(struct select *select, struct buf *buf)
+{
   bool bare = select->aggregated && !select->query->grouped;
 
   /* SQLite must see an aggregate even where none is left in the list: typeof(sum(x)) is known without it. */
@@ -244,7 +255,8 @@ add_select_list(struct select *select, struct buf *buf) {
 
 /* Group by the keys of SET; one that is a constant must not be read as a position. */
 static void
-add_group_by(const struct select *select, uint64_t set, bool forced, struct buf *buf) {
+add_group_by(const struct select *select, uint64_t set, bool forced, struct buf *buf)
+{
   size_t count = 0;
 
   for (size_t i = 0; i < select->key_count; i++)
@@ -256,7 +268,8 @@ add_group_by(const struct select *select, uint64_t set, bool forced, struct buf 
 
 /* The ORDER BY terms, translated inside the SELECT. */
 static bool
-order_values(struct select *select, struct value *values) {
+order_values(struct select *select, struct value *values)
+{
   const struct ast_query *query = select->query;
   struct ex ex = context(select, "ORDER BY clause", true, true);
 
@@ -285,7 +298,8 @@ order_values(struct select *select, struct value *values) {
 }
 
 static bool
-having_clause(struct select *select, struct buf *buf, const char *word) {
+having_clause(struct select *select, struct buf *buf, const char *word)
+{
   struct ex ex = context(select, "HAVING clause", true, false);
   struct value value;
 
@@ -297,7 +311,8 @@ having_clause(struct select *select, struct buf *buf, const char *word) {
 }
 
 static bool
-qualify_value(struct select *select, struct value *value) {
+qualify_value(struct select *select, struct value *value)
+{
   struct ex ex = context(select, "QUALIFY clause", true, true);
 
   return tx_condition(&ex, select->query->qualify, value);
@@ -306,7 +321,8 @@ qualify_value(struct select *select, struct value *value) {
 /* One pass of the SELECT for one grouping set; HIDDEN: order terms and the QUALIFY condition go along as
  * columns o0.., q0, because they are needed further out. */
 static bool
-one_pass(struct select *select, uint64_t set, bool hidden, struct value *order, struct buf *buf) {
+one_pass(struct select *select, uint64_t set, bool hidden, struct value *order, struct buf *buf)
+{
   const struct ast_query *query = select->query;
   struct value qualify;
 
@@ -328,7 +344,8 @@ one_pass(struct select *select, uint64_t set, bool hidden, struct value *order, 
 }
 
 static void
-add_order(struct select *select, const struct value *order, bool hidden, struct buf *buf) {
+add_order(struct select *select, const struct value *order, bool hidden, struct buf *buf)
+{
   const struct ast_query *query = select->query;
   size_t count = 0;
 
@@ -352,7 +369,8 @@ add_order(struct select *select, const struct value *order, bool hidden, struct 
 
 /* What stands for each key in the grouping SET: itself, or NULL. */
 static void
-show_keys(struct select *select, uint64_t set) {
+show_keys(struct select *select, uint64_t set)
+{
   struct value *shown = arena_array(select->tx->arena, select->key_count + 1, sizeof *shown);
 
   for (size_t i = 0; i < select->key_count; i++) {
@@ -366,7 +384,8 @@ show_keys(struct select *select, uint64_t set) {
 }
 
 static void
-fill_plan(struct select *select, struct query_plan *plan) {
+fill_plan(struct select *select, struct query_plan *plan)
+{
   plan->column_count = select->item_count;
   plan->columns = arena_array(select->tx->arena, select->item_count + 1, sizeof *plan->columns);
   for (size_t i = 0; i < select->item_count; i++) {
@@ -377,7 +396,8 @@ fill_plan(struct select *select, struct query_plan *plan) {
 
 /* The passes, wrapped where QUALIFY, grouping sets or DISTINCT need a SELECT around them. */
 static bool
-build(struct select *select, struct query_plan *plan) {
+build(struct select *select, struct query_plan *plan)
+{
   const struct ast_query *query = select->query;
   struct tx *tx = select->tx;
   bool sets = query->grouping.sets_given, hidden = sets || query->qualify;
@@ -413,7 +433,8 @@ build(struct select *select, struct query_plan *plan) {
 
 /* DISTINCT is done before ORDER BY, which then sees only what was selected. */
 static bool
-distinct_tail(struct select *select, struct query_plan *plan) {
+distinct_tail(struct select *select, struct query_plan *plan)
+{
   struct tx *tx = select->tx;
   const char *alias = tx_alias(tx);
   struct tx_scope scope = {.outer = select->scope.outer};
@@ -430,7 +451,8 @@ distinct_tail(struct select *select, struct query_plan *plan) {
 }
 
 static bool
-where_clause(struct select *select) {
+where_clause(struct select *select)
+{
   struct ex ex = context(select, "WHERE clause", false, false);
   struct value value;
 
@@ -441,7 +463,8 @@ where_clause(struct select *select) {
 }
 
 bool
-tx_select(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan) {
+tx_select(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan)
+{
   struct select select = {.tx = tx, .query = query, .scope = {.outer = outer}};
 
   select.targets = tx->cast_to;

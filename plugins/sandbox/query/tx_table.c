@@ -16,7 +16,8 @@
 #include "base/banned.h"
 
 bool
-tx_enter(struct tx *tx, const char *owner, const char *catalog, const char *schema, struct tx_rights *saved) {
+tx_enter(struct tx *tx, const char *owner, const char *catalog, const char *schema, struct tx_rights *saved)
+{
   struct session *session = tx->session;
 
   *saved = (struct tx_rights){session->user,  session->catalog, session->schema,
@@ -40,7 +41,8 @@ tx_enter(struct tx *tx, const char *owner, const char *catalog, const char *sche
 }
 
 void
-tx_leave(struct tx *tx, const struct tx_rights *saved) {
+tx_leave(struct tx *tx, const struct tx_rights *saved)
+{
   tx->depth--;
   tx->session->user = saved->user;
   tx->session->catalog = saved->catalog;
@@ -52,7 +54,8 @@ tx_leave(struct tx *tx, const struct tx_rights *saved) {
 
 /* VERSION AS OF a constant, TIMESTAMP AS OF a constant. */
 static bool
-read_travel(struct tx *tx, const struct ast_relation *relation, struct time_travel *travel) {
+read_travel(struct tx *tx, const struct ast_relation *relation, struct time_travel *travel)
+{
   const char *text;
 
   *travel = (struct time_travel){.by = TRAVEL_NONE};
@@ -81,7 +84,8 @@ read_travel(struct tx *tx, const struct ast_relation *relation, struct time_trav
 }
 
 static bool
-plan_columns(struct tx *tx, const struct table *table, struct query_plan *plan) {
+plan_columns(struct tx *tx, const struct table *table, struct query_plan *plan)
+{
   plan->column_count = table->column_count;
   plan->columns = arena_array(tx->arena, table->column_count + 1, sizeof *plan->columns);
   for (size_t i = 0; i < table->column_count; i++) {
@@ -96,7 +100,8 @@ plan_columns(struct tx *tx, const struct table *table, struct query_plan *plan) 
 /* The arguments of a filter or mask over the row ALIAS: columns and constants. */
 static bool
 policy_arguments(struct tx *tx, const struct table *table, const struct query_plan *plan,
-                 const struct policy *policy, const char *alias, struct value *args) {
+                 const struct policy *policy, const char *alias, struct value *args)
+{
   struct ex ex = {.tx = tx};
 
   for (size_t i = 0; i < policy->argument_count; i++) {
@@ -123,7 +128,8 @@ policy_arguments(struct tx *tx, const struct table *table, const struct query_pl
 
 static bool
 masked_column(struct tx *tx, const struct table *table, const struct query_plan *plan, size_t i,
-              const char *alias, struct value *value) {
+              const char *alias, struct value *value)
+{
   const struct column *column = &table->columns[i];
   struct value *args, masked;
 
@@ -139,7 +145,8 @@ masked_column(struct tx *tx, const struct table *table, const struct query_plan 
 
 static bool
 row_filter(struct tx *tx, const struct table *table, const struct query_plan *plan, const char *alias,
-           const char **where) {
+           const char **where)
+{
   struct value *args, kept;
 
   *where = "";
@@ -153,7 +160,8 @@ row_filter(struct tx *tx, const struct table *table, const struct query_plan *pl
 }
 
 static bool
-rows_plan(struct tx *tx, const struct table *table, struct query_plan *plan) {
+rows_plan(struct tx *tx, const struct table *table, struct query_plan *plan)
+{
   const char *alias = tx_alias(tx), *where;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -175,7 +183,8 @@ rows_plan(struct tx *tx, const struct table *table, struct query_plan *plan) {
 /* The columns that the view was created with give the names; what its query yields now is cast to their
  * types. */
 static bool
-view_columns(struct tx *tx, const struct table *view, struct query_plan *plan) {
+view_columns(struct tx *tx, const struct table *view, struct query_plan *plan)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
   struct query_plan stored = {0};
 
@@ -207,7 +216,8 @@ view_columns(struct tx *tx, const struct table *view, struct query_plan *plan) {
 }
 
 static bool
-view_plan(struct tx *tx, const struct table *view, struct query_plan *plan) {
+view_plan(struct tx *tx, const struct table *view, struct query_plan *plan)
+{
   struct tx_rights saved;
   const struct ast_query *query;
   bool good;
@@ -220,7 +230,8 @@ view_plan(struct tx *tx, const struct table *view, struct query_plan *plan) {
 }
 
 static bool
-is_path_format(const char *word) {
+is_path_format(const char *word)
+{
   static const char *const formats[] = {"delta", "parquet", "csv",        "json",   "orc",
                                         "avro",  "text",    "binaryfile", "iceberg"};
 
@@ -230,7 +241,8 @@ is_path_format(const char *word) {
 }
 
 static bool
-relation_fault(struct tx *tx, const struct name *name) {
+relation_fault(struct tx *tx, const struct name *name)
+{
   return fault_set(
       tx->session, "TABLE_OR_VIEW_NOT_FOUND", "42P01",
       "The table or view %s cannot be found. Verify the spelling and correctness of the schema and "
@@ -241,7 +253,8 @@ relation_fault(struct tx *tx, const struct name *name) {
 }
 
 bool
-tx_table(struct tx *tx, const struct ast_relation *relation, struct query_plan *plan, struct ast_name *out) {
+tx_table(struct tx *tx, const struct ast_relation *relation, struct query_plan *plan, struct ast_name *out)
+{
   struct session *session = tx->session;
   struct time_travel travel;
   struct table table;

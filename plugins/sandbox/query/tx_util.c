@@ -14,7 +14,8 @@
 #include "base/banned.h"
 
 const char *
-tx_printf(struct tx *tx, const char *format, ...) {
+tx_printf(struct tx *tx, const char *format, ...)
+{
   va_list args;
   const char *text;
 
@@ -26,7 +27,8 @@ tx_printf(struct tx *tx, const char *format, ...) {
 
 /* LENGTH SIZE_MAX: up to the NUL. */
 const char *
-tx_literal(struct arena *arena, const char *text, size_t length) {
+tx_literal(struct arena *arena, const char *text, size_t length)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   if (length == SIZE_MAX) length = strlen(text);
@@ -47,25 +49,29 @@ tx_literal(struct arena *arena, const char *text, size_t length) {
 }
 
 const char *
-tx_alias(struct tx *tx) {
+tx_alias(struct tx *tx)
+{
   return tx_printf(tx, "t%u", ++tx->next_alias);
 }
 
 struct tx_column *
-tx_scope_add(struct arena *arena, struct tx_scope *scope) {
+tx_scope_add(struct arena *arena, struct tx_scope *scope)
+{
   scope->columns = ast_grow(arena, scope->columns, scope->count, sizeof *scope->columns);
   return &scope->columns[scope->count++];
 }
 
 bool
-tx_unsupported(struct tx *tx, const char *what) {
+tx_unsupported(struct tx *tx, const char *what)
+{
   return fault_set(tx->session, "UNSUPPORTED_FEATURE.SANDBOX", "0A000",
                    "The feature is not supported: %s is not supported by the sandbox.", what);
 }
 
 /* Whether TEST holds of EXPR or of anything in it, subqueries apart. */
 static bool
-any_node(const struct ast_expr *expr, bool (*test)(const struct ast_expr *)) {
+any_node(const struct ast_expr *expr, bool (*test)(const struct ast_expr *))
+{
   if (!expr) return false;
   if (test(expr)) return true;
   for (size_t i = 0; i < expr->arg_count; i++)
@@ -81,7 +87,8 @@ any_node(const struct ast_expr *expr, bool (*test)(const struct ast_expr *)) {
 }
 
 static bool
-is_aggregate(const struct ast_expr *expr) {
+is_aggregate(const struct ast_expr *expr)
+{
   const struct builtin *builtin;
 
   if (expr->kind != AST_CALL || expr->window || expr->name.count != 1) return false;
@@ -90,22 +97,26 @@ is_aggregate(const struct ast_expr *expr) {
 }
 
 static bool
-is_window(const struct ast_expr *expr) {
+is_window(const struct ast_expr *expr)
+{
   return expr->kind == AST_CALL && expr->window;
 }
 
 bool
-tx_has_aggregate(const struct ast_expr *expr) {
+tx_has_aggregate(const struct ast_expr *expr)
+{
   return any_node(expr, is_aggregate);
 }
 
 bool
-tx_has_window(const struct ast_expr *expr) {
+tx_has_window(const struct ast_expr *expr)
+{
   return any_node(expr, is_window);
 }
 
 const char *
-tx_name_quoted(struct arena *arena, const struct ast_name *name) {
+tx_name_quoted(struct arena *arena, const struct ast_name *name)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   for (size_t i = 0; i < name->count; i++) {
@@ -120,6 +131,15 @@ tx_name_quoted(struct arena *arena, const struct ast_name *name) {
 }
 
 const char *
-tx_quoted(struct tx *tx, const struct ast_expr *expr) {
+tx_quoted(struct tx *tx, const struct ast_expr *expr)
+{
   return tx_printf(tx, "\"%s\"", tx_item_name(tx->arena, expr));
+}
+
+struct tx_scope *
+tx_query_scope(struct tx_scope *scope)
+{
+  while (scope && scope->parameters)
+    scope = scope->outer;
+  return scope;
 }

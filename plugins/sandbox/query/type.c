@@ -43,7 +43,8 @@ static const struct {
 static const char *const units[] = {"year", "month", "day", "hour", "minute", "second"};
 
 const struct sql_type *
-type_of(enum type_kind kind) {
+type_of(enum type_kind kind)
+{
   static const struct sql_type plain[] = {
       [TYPE_VOID] = {.kind = TYPE_VOID},
       [TYPE_BOOLEAN] = {.kind = TYPE_BOOLEAN},
@@ -67,7 +68,8 @@ type_of(enum type_kind kind) {
 }
 
 static struct sql_type *
-make(struct arena *arena, enum type_kind kind) {
+make(struct arena *arena, enum type_kind kind)
+{
   struct sql_type *type = arena_alloc(arena, sizeof *type);
 
   type->kind = kind;
@@ -75,7 +77,8 @@ make(struct arena *arena, enum type_kind kind) {
 }
 
 const struct sql_type *
-type_decimal(struct arena *arena, int precision, int scale) {
+type_decimal(struct arena *arena, int precision, int scale)
+{
   struct sql_type *type = make(arena, TYPE_DECIMAL);
 
   type->precision = precision;
@@ -84,7 +87,8 @@ type_decimal(struct arena *arena, int precision, int scale) {
 }
 
 const struct sql_type *
-type_array(struct arena *arena, const struct sql_type *element) {
+type_array(struct arena *arena, const struct sql_type *element)
+{
   struct sql_type *type = make(arena, TYPE_ARRAY);
 
   type->element = element;
@@ -92,7 +96,8 @@ type_array(struct arena *arena, const struct sql_type *element) {
 }
 
 const struct sql_type *
-type_map(struct arena *arena, const struct sql_type *key, const struct sql_type *value) {
+type_map(struct arena *arena, const struct sql_type *key, const struct sql_type *value)
+{
   struct sql_type *type = make(arena, TYPE_MAP);
 
   type->key = key;
@@ -101,7 +106,8 @@ type_map(struct arena *arena, const struct sql_type *key, const struct sql_type 
 }
 
 const struct sql_type *
-type_struct(struct arena *arena, const struct type_field *fields, size_t count) {
+type_struct(struct arena *arena, const struct type_field *fields, size_t count)
+{
   struct sql_type *type = make(arena, TYPE_STRUCT);
 
   type->fields = fields;
@@ -110,7 +116,8 @@ type_struct(struct arena *arena, const struct type_field *fields, size_t count) 
 }
 
 const struct sql_type *
-type_interval(struct arena *arena, enum type_unit from, enum type_unit to) {
+type_interval(struct arena *arena, enum type_unit from, enum type_unit to)
+{
   struct sql_type *type = make(arena, to <= UNIT_MONTH ? TYPE_INTERVAL_MONTHS : TYPE_INTERVAL_SECONDS);
 
   type->from = from;
@@ -119,7 +126,8 @@ type_interval(struct arena *arena, enum type_unit from, enum type_unit to) {
 }
 
 const struct sql_type *
-type_parse(struct session *session, const char *text) {
+type_parse(struct session *session, const char *text)
+{
   struct cursor cursor;
   const struct sql_type *type;
 
@@ -130,7 +138,8 @@ type_parse(struct session *session, const char *text) {
 
 /* A field name as type texts write it: back-ticked only where it is not a plain word. */
 static void
-print_field_name(struct buf *buf, const char *name) {
+print_field_name(struct buf *buf, const char *name)
+{
   bool plain = *name != '\0';
 
   for (const char *c = name; *c; c++)
@@ -148,7 +157,8 @@ print_field_name(struct buf *buf, const char *name) {
 }
 
 static void
-print_struct(struct buf *buf, const struct sql_type *type) {
+print_struct(struct buf *buf, const struct sql_type *type)
+{
   buf_add_text(buf, "struct<");
   for (size_t i = 0; i < type->field_count; i++) {
     if (i) buf_add_char(buf, ',');
@@ -161,13 +171,15 @@ print_struct(struct buf *buf, const struct sql_type *type) {
 }
 
 static void
-print_interval(struct buf *buf, const struct sql_type *type) {
+print_interval(struct buf *buf, const struct sql_type *type)
+{
   buf_addf(buf, "interval %s", units[type->from]);
   if (type->to != type->from) buf_addf(buf, " to %s", units[type->to]);
 }
 
 void
-type_print(struct buf *buf, const struct sql_type *type) {
+type_print(struct buf *buf, const struct sql_type *type)
+{
   switch (type->kind) {
   case TYPE_DECIMAL: buf_addf(buf, "decimal(%d,%d)", type->precision, type->scale); return;
   case TYPE_VARCHAR:
@@ -192,7 +204,8 @@ type_print(struct buf *buf, const struct sql_type *type) {
 }
 
 const char *
-type_text(struct arena *arena, const struct sql_type *type) {
+type_text(struct arena *arena, const struct sql_type *type)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   type_print(&buf, type);
@@ -201,7 +214,8 @@ type_text(struct arena *arena, const struct sql_type *type) {
 
 /* Upper case words, field names as they are, a blank behind commas and colons. */
 static void
-print_quoted(struct buf *buf, const struct sql_type *type) {
+print_quoted(struct buf *buf, const struct sql_type *type)
+{
   switch (type->kind) {
   case TYPE_ARRAY:
     buf_add_text(buf, "ARRAY<");
@@ -237,7 +251,8 @@ print_quoted(struct buf *buf, const struct sql_type *type) {
 }
 
 const char *
-type_quoted(struct arena *arena, const struct sql_type *type) {
+type_quoted(struct arena *arena, const struct sql_type *type)
+{
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
   buf_add_char(&buf, '"');
@@ -247,22 +262,26 @@ type_quoted(struct arena *arena, const struct sql_type *type) {
 }
 
 const char *
-type_name(const struct sql_type *type) {
+type_name(const struct sql_type *type)
+{
   return kinds[type->kind].name;
 }
 
 int
-type_precision(const struct sql_type *type) {
+type_precision(const struct sql_type *type)
+{
   return type->kind == TYPE_DECIMAL ? type->precision : 0;
 }
 
 int
-type_scale(const struct sql_type *type) {
+type_scale(const struct sql_type *type)
+{
   return type->kind == TYPE_DECIMAL ? type->scale : 0;
 }
 
 static struct json_object *
-spark_struct(const struct sql_type *type) {
+spark_struct(const struct sql_type *type)
+{
   struct json_object *object = json_object_new_object(), *fields = json_object_new_array();
 
   json_add_text(object, "type", "struct");
@@ -281,7 +300,8 @@ spark_struct(const struct sql_type *type) {
 }
 
 struct json_object *
-type_spark(const struct sql_type *type) {
+type_spark(const struct sql_type *type)
+{
   struct json_object *object;
   CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
 
@@ -311,7 +331,8 @@ type_spark(const struct sql_type *type) {
 
 const char *
 type_field_json(struct arena *arena, const char *name, const struct sql_type *type, bool nullable,
-                const char *comment, const char *default_text) {
+                const char *comment, const char *default_text)
+{
   CLEANUP_JSON struct json_object *field = json_object_new_object();
   struct json_object *metadata = json_object_new_object();
   CLEANUP_BUF struct buf length = BUF_INIT(BUF_LARGE);
@@ -333,7 +354,8 @@ type_field_json(struct arena *arena, const char *name, const struct sql_type *ty
 }
 
 bool
-type_equal(const struct sql_type *a, const struct sql_type *b) {
+type_equal(const struct sql_type *a, const struct sql_type *b)
+{
   if (a == b) return true;
   if (a->kind != b->kind || a->precision != b->precision || a->scale != b->scale || a->length != b->length ||
       a->field_count != b->field_count)
@@ -347,30 +369,47 @@ type_equal(const struct sql_type *a, const struct sql_type *b) {
 }
 
 bool
-type_is_integer(const struct sql_type *type) {
+type_is_integer(const struct sql_type *type)
+{
   return type->kind >= TYPE_TINYINT && type->kind <= TYPE_BIGINT;
 }
 
 bool
-type_is_number(const struct sql_type *type) {
+type_is_number(const struct sql_type *type)
+{
   return type->kind >= TYPE_TINYINT && type->kind <= TYPE_DECIMAL;
 }
 
 bool
-type_is_text(const struct sql_type *type) {
+type_is_text(const struct sql_type *type)
+{
   return type->kind == TYPE_STRING || type->kind == TYPE_VARCHAR || type->kind == TYPE_CHAR;
 }
 
 bool
-type_is_nested(const struct sql_type *type) {
+type_is_nested(const struct sql_type *type)
+{
   return type->kind >= TYPE_ARRAY;
 }
 
 bool
-type_is_ordered(const struct sql_type *type) {
+type_is_ordered(const struct sql_type *type)
+{
   if (type->kind == TYPE_MAP || type->kind == TYPE_VARIANT) return false;
   if (type->kind == TYPE_ARRAY) return type_is_ordered(type->element);
   for (size_t i = 0; i < type->field_count; i++)
     if (!type_is_ordered(type->fields[i].type)) return false;
   return true;
+}
+
+bool
+type_is_time(const struct sql_type *type)
+{
+  return type->kind >= TYPE_DATE && type->kind <= TYPE_TIMESTAMP_NTZ;
+}
+
+bool
+type_is_interval(const struct sql_type *type)
+{
+  return type->kind == TYPE_INTERVAL_MONTHS || type->kind == TYPE_INTERVAL_SECONDS;
 }

@@ -99,6 +99,9 @@ bool type_equal(const struct sql_type *a, const struct sql_type *b);
 bool type_is_integer(const struct sql_type *type);
 /* Integers, DECIMAL, FLOAT, DOUBLE. */
 bool type_is_number(const struct sql_type *type);
+/* DATE, TIMESTAMP, TIMESTAMP_NTZ. */
+bool type_is_time(const struct sql_type *type);
+bool type_is_interval(const struct sql_type *type);
 /* STRING, VARCHAR, CHAR. */
 bool type_is_text(const struct sql_type *type);
 /* ARRAY, MAP, STRUCT, VARIANT: held as JSON text. */

@@ -12,7 +12,8 @@
 #include "base/banned.h"
 
 void
-number_print(double value, bool single, char out[TIME_TEXT_MAX]) {
+number_print(double value, bool single, char out[TIME_TEXT_MAX])
+{
   char text[40], mantissa[40];
   int digits, exponent, count;
   char *e;
@@ -56,7 +57,8 @@ struct wide {
 };
 
 static struct wide
-wide_multiply(uint128 a, uint128 b) {
+wide_multiply(uint128 a, uint128 b)
+{
   uint64_t x[2] = {(uint64_t)a, (uint64_t)(a >> 64)}, y[2] = {(uint64_t)b, (uint64_t)(b >> 64)};
   struct wide result = {{0}};
 
@@ -76,7 +78,8 @@ wide_multiply(uint128 a, uint128 b) {
 
 /* VALUE / DIVISOR (below 2^127), quotient back in VALUE; the remainder. */
 static uint128
-wide_divide(struct wide *value, uint128 divisor) {
+wide_divide(struct wide *value, uint128 divisor)
+{
   uint128 remainder = 0;
 
   for (int i = 255; i >= 0; i--) {
@@ -91,7 +94,8 @@ wide_divide(struct wide *value, uint128 divisor) {
 }
 
 static uint128
-power_of_ten(int exponent) {
+power_of_ten(int exponent)
+{
   uint128 power = 1;
 
   while (exponent-- > 0)
@@ -101,7 +105,8 @@ power_of_ten(int exponent) {
 
 /* NUMERATOR / DIVISOR, rounded half away from zero; false when it is over 38 digits. */
 static bool
-round_quotient(struct wide numerator, uint128 divisor, bool negative, int128 *out) {
+round_quotient(struct wide numerator, uint128 divisor, bool negative, int128 *out)
+{
   uint128 rest = wide_divide(&numerator, divisor), result;
 
   if (numerator.word[2] || numerator.word[3]) return false;
@@ -113,13 +118,15 @@ round_quotient(struct wide numerator, uint128 divisor, bool negative, int128 *ou
 }
 
 static uint128
-magnitude(int128 value) {
+magnitude(int128 value)
+{
   return value < 0 ? (uint128)-value : (uint128)value;
 }
 
 /* VALUE at another scale; false when it overflows 38 digits. */
 static bool
-rescale(struct decimal value, int scale, int128 *out) {
+rescale(struct decimal value, int scale, int128 *out)
+{
   if (scale >= value.scale) {
     if (scale - value.scale > 38) return value.unscaled == 0 ? (*out = 0, true) : false;
     return round_quotient(wide_multiply(magnitude(value.unscaled), power_of_ten(scale - value.scale)), 1,
@@ -134,13 +141,15 @@ rescale(struct decimal value, int scale, int128 *out) {
 }
 
 bool
-decimal_fit(struct decimal value, int precision, int scale, struct decimal *out) {
+decimal_fit(struct decimal value, int precision, int scale, struct decimal *out)
+{
   out->scale = scale;
   return rescale(value, scale, &out->unscaled) && magnitude(out->unscaled) < power_of_ten(precision);
 }
 
 bool
-decimal_parse(const char *text, struct decimal *value) {
+decimal_parse(const char *text, struct decimal *value)
+{
   bool negative, any = false, point = false, round_up = false, full = false;
   uint128 unscaled = 0;
   int scale = 0;
@@ -183,7 +192,8 @@ decimal_parse(const char *text, struct decimal *value) {
 }
 
 void
-decimal_print(const struct decimal *value, char out[TIME_TEXT_MAX]) {
+decimal_print(const struct decimal *value, char out[TIME_TEXT_MAX])
+{
   char digits[48];
   int count = 0, length = 0;
   uint128 rest = magnitude(value->unscaled);
@@ -202,7 +212,8 @@ decimal_print(const struct decimal *value, char out[TIME_TEXT_MAX]) {
 }
 
 int
-decimal_compare(const struct decimal *a, const struct decimal *b) {
+decimal_compare(const struct decimal *a, const struct decimal *b)
+{
   int scale = a->scale > b->scale ? a->scale : b->scale;
   struct wide x, y;
   int sign = a->unscaled < 0 ? -1 : 1;
@@ -218,7 +229,8 @@ decimal_compare(const struct decimal *a, const struct decimal *b) {
 }
 
 double
-decimal_to_double(const struct decimal *value) {
+decimal_to_double(const struct decimal *value)
+{
   char text[TIME_TEXT_MAX + 16];
   struct decimal whole = {value->unscaled, 0};
 
@@ -228,7 +240,8 @@ decimal_to_double(const struct decimal *value) {
 }
 
 static enum decimal_status
-finish(bool fits, const int128 *unscaled, int precision, int scale, struct decimal *out) {
+finish(bool fits, const int128 *unscaled, int precision, int scale, struct decimal *out)
+{
   if (!fits || magnitude(*unscaled) >= power_of_ten(precision)) return DECIMAL_OVERFLOW;
   *out = (struct decimal){*unscaled, scale};
   return DECIMAL_OK;
@@ -236,7 +249,8 @@ finish(bool fits, const int128 *unscaled, int precision, int scale, struct decim
 
 /* a / b rounded to SCALE: (a * 10^n) / b in 256 bits, with n what the scales ask for. */
 static enum decimal_status
-divide(const struct decimal *a, const struct decimal *b, int precision, int scale, struct decimal *out) {
+divide(const struct decimal *a, const struct decimal *b, int precision, int scale, struct decimal *out)
+{
   int shift = scale - a->scale + b->scale;
   int128 unscaled = 0;
   bool negative = (a->unscaled < 0) != (b->unscaled < 0);
@@ -255,7 +269,8 @@ divide(const struct decimal *a, const struct decimal *b, int precision, int scal
 
 static enum decimal_status
 remainder_of(const struct decimal *a, const struct decimal *b, bool quotient, int precision, int scale,
-             struct decimal *out) {
+             struct decimal *out)
+{
   int common = a->scale > b->scale ? a->scale : b->scale;
   int128 x = 0, y = 0;
 
@@ -267,7 +282,8 @@ remainder_of(const struct decimal *a, const struct decimal *b, bool quotient, in
 
 enum decimal_status
 decimal_op(char op, const struct decimal *a, const struct decimal *b, int precision, int scale,
-           struct decimal *out) {
+           struct decimal *out)
+{
   int common = a->scale > b->scale ? a->scale : b->scale;
   int128 x = 0, y = 0;
 

@@ -10,7 +10,8 @@
 #include "base/banned.h"
 
 int64_t
-time_days(int64_t year, int month, int day) {
+time_days(int64_t year, int month, int day)
+{
   int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
   int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
@@ -18,7 +19,8 @@ time_days(int64_t year, int month, int day) {
 }
 
 void
-time_civil(int64_t days, int64_t *year, int *month, int *day) {
+time_civil(int64_t days, int64_t *year, int *month, int *day)
+{
   int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097, of_era = z - era * 146097;
   int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
   int64_t of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
@@ -29,7 +31,8 @@ time_civil(int64_t days, int64_t *year, int *month, int *day) {
 }
 
 int
-time_month_days(int64_t year, int month) {
+time_month_days(int64_t year, int month)
+{
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
@@ -38,7 +41,8 @@ time_month_days(int64_t year, int month) {
 
 /* Between LEAST and MOST digits at *TEXT. */
 static bool
-digits(const char **text, int least, int most, int64_t *value) {
+digits(const char **text, int least, int most, int64_t *value)
+{
   int count = 0;
 
   for (*value = 0; count < most && str_is_digit(**text); count++)
@@ -48,7 +52,8 @@ digits(const char **text, int least, int most, int64_t *value) {
 
 /* yyyy[-m[-d]] at *TEXT. */
 static bool
-read_date(const char **text, int64_t *days) {
+read_date(const char **text, int64_t *days)
+{
   int64_t year, month = 1, day = 1;
   bool negative = **text == '-';
 
@@ -69,14 +74,16 @@ read_date(const char **text, int64_t *days) {
 }
 
 static const char *
-skip_blanks(const char *text) {
+skip_blanks(const char *text)
+{
   while (*text && (unsigned char)*text <= ' ')
     text++;
   return text;
 }
 
 bool
-time_parse_days(const char *text, int64_t *days) {
+time_parse_days(const char *text, int64_t *days)
+{
   text = skip_blanks(text);
   if (!read_date(&text, days)) return false;
   return *text == 'T' || *text == ' ' || *skip_blanks(text) == '\0';
@@ -84,7 +91,8 @@ time_parse_days(const char *text, int64_t *days) {
 
 /* Z, UTC, GMT, [UTC|GMT]+h[:mm[:ss]] as microseconds east. */
 static bool
-read_zone(const char *text, int64_t *offset) {
+read_zone(const char *text, int64_t *offset)
+{
   int64_t hour, minute = 0;
   int sign;
 
@@ -106,7 +114,8 @@ read_zone(const char *text, int64_t *offset) {
 
 /* h:m[:s[.f]] at *TEXT. */
 static bool
-read_clock(const char **text, int64_t *micros) {
+read_clock(const char **text, int64_t *micros)
+{
   int64_t hour, minute = 0, second = 0, place = 100000, part = 0;
 
   if (!digits(text, 1, 2, &hour)) return false;
@@ -127,7 +136,8 @@ read_clock(const char **text, int64_t *micros) {
 }
 
 bool
-time_parse_micros(const char *text, int64_t *micros) {
+time_parse_micros(const char *text, int64_t *micros)
+{
   int64_t days, clock = 0, offset = 0;
   char zone[64];
   size_t length;
@@ -154,7 +164,8 @@ time_parse_micros(const char *text, int64_t *micros) {
 }
 
 void
-time_print_days(int64_t days, char out[TIME_TEXT_MAX]) {
+time_print_days(int64_t days, char out[TIME_TEXT_MAX])
+{
   int64_t year;
   int month, day;
 
@@ -164,7 +175,8 @@ time_print_days(int64_t days, char out[TIME_TEXT_MAX]) {
 }
 
 void
-time_print_micros(int64_t micros, char out[TIME_TEXT_MAX]) {
+time_print_micros(int64_t micros, char out[TIME_TEXT_MAX])
+{
   int64_t days = micros / TIME_DAY, rest = micros % TIME_DAY;
   char date[TIME_TEXT_MAX];
   size_t length;
@@ -183,7 +195,8 @@ time_print_micros(int64_t micros, char out[TIME_TEXT_MAX]) {
 }
 
 int64_t
-time_add_months(int64_t days, int64_t months) {
+time_add_months(int64_t days, int64_t months)
+{
   int64_t year, total;
   int month, day, most;
 
