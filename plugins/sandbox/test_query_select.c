@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 
 #include "base/banned.h"
@@ -242,4 +243,20 @@ Test(query_select, cancelled)
   run.session.cancelled = &cancelled;
   cr_assert_not(engine_run(&run.session, text, strlen(text), &result));
   cr_assert_str_eq(run.session.fault.error_class, "OPERATION_CANCELED");
+}
+
+/* Chains longer than SQLite's parser nests are written flat. */
+Test(query_select, long_chains)
+{
+  struct buf text CLEANUP_BUF = BUF_INIT(BUF_SQL);
+
+  buf_add_text(&text, "SELECT 'a'");
+  for (int i = 1; i < 400; i++)
+    buf_add_text(&text, "||'a'");
+  buf_add_text(&text, " = repeat('a', 400) AS x, true");
+  for (int i = 1; i < 2000; i++)
+    buf_add_text(&text, " AND 1 = 1");
+  ROWS("true|true", text.data);
+  ROWS("eng-x-y;ops-x-y",
+       "SELECT dept||'-x'||'-y' FROM c.s.emp WHERE dept IS NOT NULL GROUP BY dept||'-x' ORDER BY 1");
 }

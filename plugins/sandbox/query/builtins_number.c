@@ -41,7 +41,7 @@ absolute(struct builtin_call *call, struct value *value)
   *value = *arg;
   value->foldable = false;
   if (type_is_integer(arg->type))
-    value->sql = tx_printf(tx, "CASE WHEN %s<0 THEN x_integer_op('-',0,%s,'%s') ELSE %s END", arg->sql,
+    value->sql = tx_printf(tx, "CASE WHEN %s<0 THEN x_integer_op(0,%s,'-','%s') ELSE %s END", arg->sql,
                            arg->sql, type_text(tx->arena, arg->type), arg->sql);
   else if (arg->type->kind == TYPE_DECIMAL)
     value->sql = tx_printf(tx, "ltrim(%s,'-')", arg->sql);

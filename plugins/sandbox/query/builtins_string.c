@@ -7,6 +7,8 @@
 
 #include "base/banned.h"
 
+#define ARGS_MAX 100 /* SQLite takes at most 127 */
+
 /* NAME(args...MORE) of TYPE. */
 static bool
 call_with(struct builtin_call *call, struct value *value, const char *function, const char *more,
@@ -127,6 +129,21 @@ find(struct builtin_call *call, struct value *value)
   return true;
 }
 
+/* More arguments than SQLite takes: the first hundred become one, until few enough are left. */
+static void
+fold_args(struct builtin_call *call, const char *function)
+{
+  while (call->count > ARGS_MAX) {
+    CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
+
+    for (size_t i = 0; i < ARGS_MAX; i++)
+      buf_addf(&buf, "%s%s", i ? "," : "", call->args[i].sql);
+    call->args += ARGS_MAX - 1;
+    call->count -= ARGS_MAX - 1;
+    call->args[0].sql = tx_printf(call->ex->tx, "%s(%s)", function, buf.data);
+  }
+}
+
 /* Strings, binaries or arrays. */
 static bool
 concat(struct builtin_call *call, struct value *value)
@@ -142,6 +159,7 @@ concat(struct builtin_call *call, struct value *value)
   }
   for (size_t i = 0; !binary && i < call->count; i++)
     if (!tx_coerce(tx, &call->args[i], type_of(TYPE_STRING), call->text, i)) return false;
+  fold_args(call, "x_concat");
   return call_with(call, value, "x_concat", "", type_of(binary ? TYPE_BINARY : TYPE_STRING));
 }
 

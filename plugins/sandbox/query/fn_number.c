@@ -33,18 +33,19 @@ in_range(int64_t value, const char *type)
   return value <= most && value >= -most - 1;
 }
 
-/* x_integer_op(op, a, b, type) */
+/* x_integer_op(a, b, op, type): the operand that chains nest in comes first, for SQLite's parser keeps less
+ * so. */
 static void
 fn_integer_op(sqlite3_context *context, int count, sqlite3_value **args)
 {
   const char *type = fn_text(args[3]);
-  char op = *fn_text(args[0]);
+  char op = *fn_text(args[2]);
   int64_t a, b, result = 0;
   bool bad;
 
   if (fn_null(context, count, args)) return;
-  a = sqlite3_value_int64(args[1]);
-  b = sqlite3_value_int64(args[2]);
+  a = sqlite3_value_int64(args[0]);
+  b = sqlite3_value_int64(args[1]);
   if ((op == '%' || op == 'D') && b == 0) {
     division_by_zero(context);
     return;
@@ -78,16 +79,16 @@ fn_integer_op(sqlite3_context *context, int count, sqlite3_value **args)
     sqlite3_result_int64(context, result);
 }
 
-/* x_decimal_op(op, a, b, precision, scale) */
+/* x_decimal_op(a, b, op, precision, scale) */
 static void
 fn_decimal_op(sqlite3_context *context, int count, sqlite3_value **args)
 {
   struct decimal a, b, result;
-  char text[TIME_TEXT_MAX], op = *fn_text(args[0]);
+  char text[TIME_TEXT_MAX], op = *fn_text(args[2]);
   int precision = sqlite3_value_int(args[3]), scale = sqlite3_value_int(args[4]);
 
   if (fn_null(context, count, args)) return;
-  if (!decimal_parse(fn_text(args[1]), &a) || !decimal_parse(fn_text(args[2]), &b)) {
+  if (!decimal_parse(fn_text(args[0]), &a) || !decimal_parse(fn_text(args[1]), &b)) {
     fn_fail(context, "INTERNAL_ERROR", "XX000", "a stored decimal cannot be read");
     return;
   }
@@ -98,7 +99,7 @@ fn_decimal_op(sqlite3_context *context, int count, sqlite3_value **args)
         context, "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION", "22003",
         "The result of %s %c %s cannot be represented as Decimal(%d, %d). If necessary set \"ANSI_MODE\" to "
         "\"false\" to bypass this error, and return NULL instead.",
-        fn_text(args[1]), op, fn_text(args[2]), precision, scale);
+        fn_text(args[0]), op, fn_text(args[1]), precision, scale);
     return;
   case DECIMAL_OK: break;
   }
@@ -124,16 +125,16 @@ return_double(sqlite3_context *context, double value)
     sqlite3_result_double(context, value);
 }
 
-/* x_double_op(op, a, b, 'f' or 'd') */
+/* x_double_op(a, b, op, 'f' or 'd') */
 static void
 fn_double_op(sqlite3_context *context, int count, sqlite3_value **args)
 {
   double a, b, result;
 
   if (fn_null(context, count, args)) return;
-  a = sqlite3_value_double(args[1]);
-  b = sqlite3_value_double(args[2]);
-  switch (*fn_text(args[0])) {
+  a = sqlite3_value_double(args[0]);
+  b = sqlite3_value_double(args[1]);
+  switch (*fn_text(args[2])) {
   case '+': result = a + b; break;
   case '-': result = a - b; break;
   case '*': result = a * b; break;
@@ -142,8 +143,8 @@ fn_double_op(sqlite3_context *context, int count, sqlite3_value **args)
       division_by_zero(context);
       return;
     }
-    result = *fn_text(args[0]) == '%' ? fmod(a, b) : trunc(a / b);
-    if (*fn_text(args[0]) == 'D') {
+    result = *fn_text(args[2]) == '%' ? fmod(a, b) : trunc(a / b);
+    if (*fn_text(args[2]) == 'D') {
       sqlite3_result_int64(context, (int64_t)result);
       return;
     }
@@ -162,18 +163,18 @@ fn_divide(sqlite3_context *context, int count, sqlite3_value **args)
     return_double(context, sqlite3_value_double(args[0]) / sqlite3_value_double(args[1]));
 }
 
-/* x_bits(op, a, b, type): shifts count modulo the width. */
+/* x_bits(a, b, op, type): shifts count modulo the width. */
 static void
 fn_bits(sqlite3_context *context, int count, sqlite3_value **args)
 {
-  const char *op = fn_text(args[0]);
+  const char *op = fn_text(args[2]);
   bool wide = *fn_text(args[3]) == 'b';
   int64_t a, b;
   int by;
 
   if (fn_null(context, count, args)) return;
-  a = sqlite3_value_int64(args[1]);
-  b = sqlite3_value_int64(args[2]);
+  a = sqlite3_value_int64(args[0]);
+  b = sqlite3_value_int64(args[1]);
   by = (int)(b & (wide ? 63 : 31));
   if (str_eq(op, "<<"))
     a = wide ? (int64_t)((uint64_t)a << by) : (int32_t)((uint32_t)a << by);

@@ -57,7 +57,7 @@ query_sqlite_fault(struct session *session, sqlite3 *db)
     return fault_set(session, "ARITHMETIC_OVERFLOW", "22003",
                      "long overflow. Use 'try_sum' to tolerate overflow and return NULL instead.");
   if (strstr(text, "too many") || strstr(text, "too large") || strstr(text, "too big") ||
-      strstr(text, "depth"))
+      strstr(text, "stack overflow") || strstr(text, "depth"))
     return fault_set(
         session, "FAILED_TO_PARSE_TOO_COMPLEX", "54001",
         "The statement, including potential SQL functions and referenced views, was too complex: %s.", text);

@@ -4,10 +4,13 @@
  * https://docs.databricks.com/sql/language-manual/sql-ref-functions-builtin.html#operators-and-predicates */
 #include "query/tx.h"
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "engine.h"
 
 #include "base/banned.h"
+
+#define CHAIN_MAX 200 /* operands in one flat chain */
 
 static bool
 differ(struct tx *tx, const struct ast_expr *expr, const struct value *left, const struct value *right)
@@ -113,7 +116,7 @@ decimal_arithmetic(struct ex *ex, const struct ast_expr *expr, struct value left
 
   if (!tx_cast(tx, &left, a, 'i', &x) || !tx_cast(tx, &right, b, 'i', &y)) return false;
   *value = value_of(
-      tx_printf(tx, "x_decimal_op('%c',%s,%s,%d,%d)", op, x.sql, y.sql, type->precision, type->scale), type);
+      tx_printf(tx, "x_decimal_op(%s,%s,'%c',%d,%d)", x.sql, y.sql, op, type->precision, type->scale), type);
   return true;
 }
 
@@ -128,7 +131,7 @@ integer_arithmetic(struct tx *tx, const char *op, struct value left, struct valu
   }
   if (*op == 'D') type = type_of(TYPE_BIGINT);
   *value = value_of(
-      tx_printf(tx, "x_integer_op('%c',%s,%s,'%s')", *op, left.sql, right.sql, type_text(tx->arena, type)),
+      tx_printf(tx, "x_integer_op(%s,%s,'%c','%s')", left.sql, right.sql, *op, type_text(tx->arena, type)),
       type);
   return true;
 }
@@ -146,7 +149,7 @@ double_arithmetic(struct tx *tx, const char *op, struct value left, struct value
   if (*op == '/')
     *value = value_of(tx_printf(tx, "x_divide(%s,%s)", x.sql, y.sql), type);
   else
-    *value = value_of(tx_printf(tx, "x_double_op('%c',%s,%s,'%c')", *op, x.sql, y.sql,
+    *value = value_of(tx_printf(tx, "x_double_op(%s,%s,'%c','%c')", x.sql, y.sql, *op,
                                 type->kind == TYPE_FLOAT ? 'f' : 'd'),
                       type);
   if (*op == 'D') value->type = type_of(TYPE_BIGINT);
@@ -239,7 +242,7 @@ interval_arithmetic(struct ex *ex, const struct ast_expr *expr, struct value lef
   common = tx_common(tx->arena, left.type, right.type);
   if (!common || !type_is_interval(common)) return differ(tx, expr, &left, &right);
   *value =
-      value_of(tx_printf(tx, "x_integer_op('%c',%s,%s,'bigint')", *expr->op, left.sql, right.sql), common);
+      value_of(tx_printf(tx, "x_integer_op(%s,%s,'%c','bigint')", left.sql, right.sql, *expr->op), common);
   return true;
 }
 
@@ -269,22 +272,86 @@ plus_minus(struct ex *ex, const struct ast_expr *expr, struct value left, struct
 }
 
 static bool
+boolean_operand(struct ex *ex, const struct ast_expr *expr, const struct ast_expr *arg, struct value *value)
+{
+  struct value from;
+
+  if (!tx_expr(ex, arg, &from)) return false;
+  if (from.type->kind != TYPE_BOOLEAN && from.type->kind != TYPE_VOID && !type_is_text(from.type))
+    return wrong(ex->tx, expr, "\"BOOLEAN\"", &from);
+  return tx_cast(ex->tx, &from, type_of(TYPE_BOOLEAN), 'i', value);
+}
+
+/* The operands of a chain a AND b AND c, which the parser nests to the left, in order. */
+static size_t
+chain_operands(struct ex *ex, const struct ast_expr *expr, const struct ast_expr ***operands)
+{
+  const struct tx_scope *scope = tx_query_scope(ex->scope);
+  bool whole = scope && scope->grouped && scope->key_count; /* a part of the chain may be a key of GROUP BY */
+  size_t count = 1, at;
+  const struct ast_expr *left = expr;
+
+  for (; left->kind == AST_INFIX && str_eq(left->op, expr->op) && (!whole || count == 1);
+       left = left->args[0])
+    count++;
+  *operands = arena_array(ex->tx->arena, count, sizeof **operands);
+  for (at = count, left = expr; at > 1; left = left->args[0])
+    (*operands)[--at] = left->args[1];
+  (*operands)[0] = left;
+  return count;
+}
+
+/* VALUES joined by OP without nesting: SQLite's parser takes few levels, its expressions a thousand. */
+static const char *
+join_chain(struct tx *tx, const char *op, const struct value *values, size_t count)
+{
+  CLEANUP_BUF struct buf buf = BUF_INIT(BUF_LARGE);
+
+  if (count > CHAIN_MAX) {
+    size_t half = count / 2;
+
+    return tx_printf(tx, "(%s %s %s)", join_chain(tx, op, values, half), op,
+                     join_chain(tx, op, values + half, count - half));
+  }
+  for (size_t i = 0; i < count; i++)
+    buf_addf(&buf, "%s%s%s", i ? " " : "(", i ? tx_printf(tx, "%s ", op) : "", values[i].sql);
+  buf_add_char(&buf, ')');
+  return arena_strndup(tx->arena, buf.data, buf.len);
+}
+
+static bool
 logic(struct ex *ex, const struct ast_expr *expr, struct value *value)
 {
-  struct tx *tx = ex->tx;
-  struct value sides[2];
+  const struct ast_expr **operands;
+  size_t count = chain_operands(ex, expr, &operands);
+  struct value *values = arena_array(ex->tx->arena, count, sizeof *values);
 
-  for (size_t i = 0; i < 2; i++) {
-    struct value from;
-
-    if (!tx_expr(ex, expr->args[i], &from)) return false;
-    if (from.type->kind != TYPE_BOOLEAN && from.type->kind != TYPE_VOID && !type_is_text(from.type))
-      return wrong(tx, expr, "\"BOOLEAN\"", &from);
-    if (!tx_cast(tx, &from, type_of(TYPE_BOOLEAN), 'i', &sides[i])) return false;
-    value_inherit(value, &sides[i]);
+  for (size_t i = 0; i < count; i++) {
+    if (!boolean_operand(ex, expr, operands[i], &values[i])) return false;
+    value_inherit(value, &values[i]);
   }
-  value->sql = tx_printf(tx, "(%s %s %s)", sides[0].sql, expr->op, sides[1].sql);
+  value->sql = join_chain(ex->tx, expr->op, values, count);
   value->type = type_of(TYPE_BOOLEAN);
+  return true;
+}
+
+/* a || b || c over strings alone: one flat chain. *MINE false: something else is among them. */
+static bool
+text_chain(struct ex *ex, const struct ast_expr *expr, struct value *value, bool *mine)
+{
+  const struct ast_expr **operands;
+  size_t count = chain_operands(ex, expr, &operands);
+  struct value *values = arena_array(ex->tx->arena, count, sizeof *values);
+
+  *mine = true;
+  for (size_t i = 0; i < count; i++) {
+    if (!tx_expr(ex, operands[i], &values[i])) return false;
+    if (values[i].type->kind == TYPE_ARRAY || values[i].type->kind == TYPE_BINARY) return *mine = false;
+    if (!tx_coerce(ex->tx, &values[i], type_of(TYPE_STRING), "||", i)) return false;
+    value_inherit(value, &values[i]);
+  }
+  value->sql = join_chain(ex->tx, "||", values, count);
+  value->type = type_of(TYPE_STRING);
   return true;
 }
 
@@ -329,7 +396,7 @@ bits(struct tx *tx, const struct ast_expr *expr, struct value left, struct value
     if (!type_is_integer(common) && common->kind != TYPE_VOID) return wrong(tx, expr, "\"INTEGRAL\"", &left);
   }
   *value = value_of(
-      tx_printf(tx, "x_bits('%s',%s,%s,'%s')", expr->op, left.sql, right.sql, type_text(tx->arena, common)),
+      tx_printf(tx, "x_bits(%s,%s,'%s','%s')", left.sql, right.sql, expr->op, type_text(tx->arena, common)),
       common);
   return true;
 }
@@ -360,8 +427,10 @@ bool
 tx_infix(struct ex *ex, const struct ast_expr *expr, struct value *value)
 {
   struct value left, right;
+  bool mine;
 
   if (str_eq(expr->op, "AND") || str_eq(expr->op, "OR")) return logic(ex, expr, value);
+  if (str_eq(expr->op, "||") && (text_chain(ex, expr, value, &mine) || mine)) return value->sql != NULL;
   if (!tx_expr(ex, expr->args[0], &left) || !tx_expr(ex, expr->args[1], &right)) return false;
   if (is_comparison(expr->op)) {
     if (!tx_common(ex->tx->arena, left.type, right.type)) return differ(ex->tx, expr, &left, &right);
@@ -388,9 +457,9 @@ negative(struct tx *tx, const struct ast_expr *expr, struct value arg, struct va
   if (*expr->op == '+') return true;
   if (arg.type->kind == TYPE_DECIMAL)
     value->sql =
-        tx_printf(tx, "x_decimal_op('-','0',%s,%d,%d)", arg.sql, arg.type->precision, arg.type->scale);
+        tx_printf(tx, "x_decimal_op('0',%s,'-',%d,%d)", arg.sql, arg.type->precision, arg.type->scale);
   else if (type_is_integer(arg.type))
-    value->sql = tx_printf(tx, "x_integer_op('-',0,%s,'%s')", arg.sql, type_text(tx->arena, arg.type));
+    value->sql = tx_printf(tx, "x_integer_op(0,%s,'-','%s')", arg.sql, type_text(tx->arena, arg.type));
   else
     value->sql = tx_printf(tx, "(-(%s))", arg.sql);
   return true;
