@@ -59,6 +59,9 @@ client_wait(struct net *net, int64_t ms, struct err *err)
   return atomic_load(&net->cancelled) ? cancelled(err) : CLXS_OK;
 }
 
+/* New credentials for one request. */
+#define REFRESHES_MAX 3
+
 /* Wait for our turn: the bucket first, then a pause that may have come up meanwhile. */
 static clxs_status
 wait_turn(struct net *net, const struct client_request *request, struct err *err)
@@ -83,9 +86,9 @@ struct sending {
   struct net *net;
   const struct client_request *request;
   struct buf url, headers;
-  bool repeatable, refreshed;
+  bool repeatable, refreshed; /* refreshed: the headers are those that the last 401 asked for */
   uint64_t generation, rejected;
-  int32_t attempt, attempts;
+  int32_t attempt, refreshes;
 };
 
 static void
@@ -136,6 +139,7 @@ exchange_once(struct sending *sending, struct http_response *response)
     http.abort_after = now + request->abort_grace_ms;
   http_response_free(response);
   http_exchange(sending->net->http, &http, response);
+  if (response->result == HTTP_ANSWERED) atomic_store(&sending->net->answered, true);
   atomic_fetch_add(&sending->net->bytes, response->body.len);
   client_log(sending->net, CLXS_LOG_DEBUG, "%s %s: %s%d, %lld ms%s%s", request->method, request->path,
              response->result == HTTP_ANSWERED ? "" : response->why, (int)response->status,
@@ -155,8 +159,9 @@ count_attempt(struct sending *sending)
     atomic_fetch_add(&net->rest, 1);
 }
 
-/* A 401 is answered once by asking for newer credentials than those refused; it is no attempt, because the
- * service did nothing. False when there are none. */
+/* A 401 is answered by asking for newer credentials than those refused, a few times at most: while others
+ * share the token, a new one may be spent before it is used. It is no attempt, because the service did
+ * nothing. False when there are no newer ones. */
 static bool
 refresh(struct sending *sending, const struct http_response *response)
 {
@@ -164,8 +169,8 @@ refresh(struct sending *sending, const struct http_response *response)
   CLEANUP(arena_cleanup) struct arena *arena = NULL;
   struct err ignored;
 
-  if (response->result != HTTP_ANSWERED || response->status != 401 || sending->refreshed) return false;
-  if (!sending->net->options.auth.headers) return false;
+  if (response->result != HTTP_ANSWERED || response->status != 401) return false;
+  if (!sending->net->options.auth.headers || sending->refreshes++ >= REFRESHES_MAX) return false;
   arena = arena_new();
   ignored = ERR_INIT(arena);
   sending->refreshed = true;
@@ -185,6 +190,12 @@ client_wait_urgently(struct net *net, int64_t ms)
   LOCK_SCOPE(&net->wait_lock);
   for (int64_t left = ms; left > 0; left = until - clock_mono_ms())
     cond_wait_ms(&net->wait_cond, &net->wait_lock, left);
+}
+
+static int32_t
+attempts_of(struct net *net)
+{
+  return retry_attempts(net->options.attempts, atomic_load(&net->answered));
 }
 
 /* A pause that the service asks one request for is meant for everybody, whether or not that one is sent
@@ -208,8 +219,8 @@ back_off(struct sending *sending, const struct client_answer *answer, struct err
   if (sending->request->urgent && delay > 200) delay = 200;
   if (sending->request->deadline > 0 && now + delay >= sending->request->deadline) return CLXS_E_TIMEOUT;
   client_log(net, CLXS_LOG_INFO, "%s %s: %s; attempt %d of %d in %.1f s", sending->request->method,
-             sending->request->path, answer->short_cause, (int)sending->attempt + 1, (int)sending->attempts,
-             (double)delay / 1000.0);
+             sending->request->path, answer->short_cause, (int)sending->attempt + 1,
+             (int)attempts_of(sending->net), (double)delay / 1000.0);
   if (!sending->request->urgent) return client_wait(net, delay, err);
   client_wait_urgently(net, delay);
   return CLXS_OK;
@@ -235,7 +246,7 @@ send_attempts(struct sending *sending, struct http_response *response, struct er
     client_answer_read(arena, sending->request, response, sending->headers.data, &answer);
     note_pause(sending->net, &answer.outcome);
     if (answer.final) return client_answer_fail(sending->net, sending->request, response, &answer, err);
-    switch (retry_decide(sending->repeatable, &answer.outcome, sending->attempt, sending->attempts)) {
+    switch (retry_decide(sending->repeatable, &answer.outcome, sending->attempt, attempts_of(sending->net))) {
     case RETRY_AGAIN: break;
     case RETRY_LOST: return client_answer_lost(sending->request, response, &answer, err);
     case RETRY_NO:
@@ -258,8 +269,7 @@ client_send(struct net *net, const struct client_request *request, struct http_r
                             .url = BUF_INIT(BUF_LARGE),
                             .headers = BUF_INIT(BUF_LARGE),
                             .repeatable = request->idempotent || retry_method_is_safe(request->method),
-                            .attempt = 1,
-                            .attempts = net->options.attempts};
+                            .attempt = 1};
   clxs_status status;
 
   *response = (struct http_response){.body = BUF_INIT(CLIENT_BODY_MAX)};
@@ -275,7 +285,7 @@ clxs_status
 client_get_plain(struct net *net, const char *url, const char *headers, int64_t deadline,
                  struct http_response *response, struct err *err)
 {
-  int32_t attempts = net->options.attempts;
+  int32_t attempts = attempts_of(net);
 
   *response = (struct http_response){.body = BUF_INIT(CLIENT_BODY_MAX)};
   for (int32_t attempt = 1;; attempt++) {

@@ -20,7 +20,7 @@ struct net {
   struct http *http;
   struct limit *limit;
   struct sqllog *sqllog;
-  atomic_bool cancelled;
+  atomic_bool cancelled, answered; /* answered: the workspace has answered something in this run */
   pthread_mutex_t wait_lock;
   pthread_cond_t wait_cond; /* signalled once, on cancellation */
   atomic_uint_fast64_t sql, rest, retries, throttled, bytes;

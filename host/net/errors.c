@@ -195,6 +195,8 @@ errors_classify(int32_t http_status, const struct errors_detail *detail)
   clxs_status status;
 
   if (names_missing_job(detail)) return CLXS_E_NOT_FOUND;
+  /* A token that nobody knows is refused with 403, and no privilege would help. */
+  if (http_status == 403 && strcasestr(detail->message, "invalid access token")) return CLXS_E_AUTH;
   /* The API answers in JSON; another 404 comes from a server that does not have it. */
   if (http_status == 404 && (detail->html || str_eq(detail->code, "UNKNOWN"))) return CLXS_E_UNSUPPORTED;
   status = errors_code_status(detail->code);

@@ -28,6 +28,12 @@ retry_decide(bool repeatable, const struct retry_outcome *outcome, int32_t attem
   return RETRY_AGAIN;
 }
 
+int32_t
+retry_attempts(int32_t configured, bool answered)
+{
+  return answered && configured > 1 && configured <= INT32_MAX / 3 ? configured * 3 : configured;
+}
+
 int64_t
 retry_delay_ms(int32_t attempt, int64_t retry_after, double random)
 {

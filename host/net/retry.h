@@ -29,10 +29,14 @@ bool retry_method_is_safe(const char *method);
  * 429 and 503 say that the server did not act, so they may be repeated whatever was asked. */
 enum retry_action retry_decide(bool repeatable, const struct retry_outcome *outcome, int32_t attempt,
                                int32_t attempts);
+/* How often one request may be sent in all. CONFIGURED times to a workspace that has never ANSWERED: it is
+ * not there, and waiting longer only hides that. Three times as often once it has: whatever is wrong now will
+ * pass. 1 stays 1. */
+int32_t retry_attempts(int32_t configured, bool answered);
 /* Milliseconds to wait before attempt ATTEMPT + 1: anywhere (RANDOM, 0 to below 1) between 0 and a bound that
  * doubles from RETRY_BASE_MS to RETRY_CAP_MS, and never sooner than the server asked for. */
-#define RETRY_BASE_MS 1000
-#define RETRY_CAP_MS 30000
+#define RETRY_BASE_MS 500
+#define RETRY_CAP_MS 8000
 int64_t retry_delay_ms(int32_t attempt, int64_t retry_after_ms, double random);
 /* A Retry-After header in milliseconds from NOW_MS (since 1970): seconds or an HTTP date (RFC 9110, 10.2.3),
  * of which those gone by count 0; negative when it is neither. */

@@ -67,6 +67,14 @@ Test(net_retry, methods)
   cr_expect_not(retry_method_is_safe("PATCH"));
 }
 
+Test(net_retry, a_workspace_that_has_answered_is_asked_three_times_as_often)
+{
+  cr_expect_eq(retry_attempts(3, false), 3);
+  cr_expect_eq(retry_attempts(3, true), 9);
+  cr_expect_eq(retry_attempts(1, true), 1, "no retries means none");
+  cr_expect_eq(retry_attempts(INT32_MAX, true), INT32_MAX);
+}
+
 Test(net_retry, delay_grows_is_jittered_and_capped)
 {
   cr_expect_eq(retry_delay_ms(1, -1, 0.0), 0);
