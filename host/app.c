@@ -162,6 +162,15 @@ find_command(struct app *app, const char **plugin, int *words, struct err *err)
   return err->status;
 }
 
+/* No command, or a group by itself (`clxs plugin`): what there is to choose from. */
+static bool
+asks_what_there_is(const struct app *app)
+{
+  const struct line *line = app->line;
+
+  return line->count == 0 || (line->count == 1 && registry_is_group(app->registry, line->words[0]));
+}
+
 static clxs_status
 run_line(struct app *app, struct err *err)
 {
@@ -180,9 +189,9 @@ run_line(struct app *app, struct err *err)
   status = registry_open(app->arena, &options, &app->registry, err);
   if (status != CLXS_OK) return status;
   (void)registry_expand_alias(app->registry, &line->count, &line->words);
-  if (line->count == 0) {
+  if (asks_what_there_is(app)) {
     status = check_leading(app, err);
-    return status == CLXS_OK ? cmd_show_help(app, 0, NULL, false, err) : status;
+    return status == CLXS_OK ? cmd_show_help(app, line->count, line->words, false, err) : status;
   }
   if (str_eq(line->words[0], "__complete"))
     return cmd_complete_words(app, line->count - 1, line->words + 1, err);

@@ -337,8 +337,7 @@ check_whole(struct parse *parse)
   for (size_t i = 0; i < command->arg_count; i++)
     if (command->args[i].required && args_count(parse->args, command->args[i].name) == 0)
       return missing(parse, help_upper(parse->arena, command->args[i].name));
-  /* A required flag with a config key or variable may get its value from there; the caller asks for it then.
-   */
+  /* A required flag with a config key or variable may get its value from there: call_run looks. */
   for (size_t i = 0; i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
 

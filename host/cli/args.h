@@ -17,14 +17,14 @@ struct args; /* lives in the arena it was parsed into; read-only afterwards, any
 /* Parse ARGV (the words behind the command's name) against COMMAND and the GLOBAL flags, which are accepted
  * anywhere.
  * "--" ends flags; "--flag=value" and "--flag value" are the same; unknown flags name the nearest.
+ * --help and -h are accepted on every command (args_count(args, "help")); nothing is missing then. Where a
+ * command takes no arguments, words behind a repeatable flag are further values of it: --include-schemas
+ * bronze silver. A flag that does not repeat may be given twice only with the same value. A required flag
+ * that configuration or environment may feed is not missed here, but before the command runs (svc/call.c).
  * CLXS_E_USAGE with one clear message otherwise. */
 clxs_status args_parse(struct arena *arena, const struct grammar_command *command,
                        const struct grammar_command *global, int argc, const char *const *argv,
                        struct args **args, struct err *err);
-/* --help and -h are accepted on every command (args_count(args, "help")); nothing is missing then. Where a
- * command takes no arguments, words behind a repeatable flag are further values of it: --include-schemas
- * bronze silver. A flag that does not repeat may be given twice only with the same value. */
-
 /* How many words at the start of ARGV are GLOBAL flags and their values: what stands in front of the
  * command's name in `clxs --profile prod clone`. Hand these words to args_parse in front of the ones behind
  * the name. */

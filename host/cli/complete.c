@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "cli/args.h"
+#include "cli/help.h"
 #include "plugin/registry.h"
 
 #include "base/banned.h"
@@ -86,10 +87,10 @@ offer_flags(struct question *question, const struct grammar_command *command, co
 {
   for (size_t i = 0; command && i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
-    bool off = flag->type == TYPE_BOOLEAN && str_eq(flag->default_value, "true");
 
     if (flag->hidden || (!flag->repeat && is_given(question, flag))) continue;
-    complete_offer(question->out, prefix, arena_printf(question->arena, off ? "--no-%s" : "--%s", flag->name),
+    complete_offer(question->out, prefix,
+                   arena_printf(question->arena, help_flag_is_off(flag) ? "--no-%s" : "--%s", flag->name),
                    flag->help);
   }
 }

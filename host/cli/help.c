@@ -167,14 +167,14 @@ add_keys(struct arena *arena, const struct grammar_command *command, const struc
   size_t kept = 0;
 
   for (size_t i = 0; i < count; i++) {
-    const char *help = keys[i].help ? keys[i].help : "", *value = keys[i].default_value;
+    const struct grammar_flag *flag = help_key_flag(command, &keys[i]);
 
-    if (!help_key_feeds(command, &keys[i])) continue;
+    if (!flag) continue;
     rows[kept].title = keys[i].name;
-    rows[kept++].text = with_facts(arena, help, value ? arena_printf(arena, "default %s", value) : NULL);
+    rows[kept++].text = with_facts(arena, keys[i].help, help_key_facts(arena, flag, &keys[i]));
   }
   if (kept == 0) return;
-  add_heading(out, "Settings (config.yaml)", style);
+  add_heading(out, "Settings (clxs.yaml), and the flags that win over them", style);
   add_rows(out, rows, kept, TITLE_MAX, style);
 }
 

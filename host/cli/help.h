@@ -35,11 +35,15 @@ void help_man(struct arena *arena, const struct grammar_command *command, const 
 const char *help_synopsis(struct arena *arena, const struct grammar_command *command);
 /* "CATALOG_NAME" for "catalog-name": an argument where its value stands. */
 const char *help_upper(struct arena *arena, const char *name);
-/* "-w, --max-workers N", and what is to be known besides the help text: "default 4, config max_workers", or
- * NULL. */
+/* "-w, --max-workers N", and what is to be known besides the help text: "1 to 256; default 4", or NULL. */
 const char *help_flag_title(struct arena *arena, const struct grammar_flag *flag);
 const char *help_flag_facts(struct arena *arena, const struct grammar_flag *flag);
-/* Whether KEY feeds a flag of COMMAND. */
-bool help_key_feeds(const struct grammar_command *command, const struct conf_key *key);
+/* A boolean flag that is on unless said otherwise: shown and completed as --no-NAME, which is what one would
+ * write. Its help says what that does. */
+bool help_flag_is_off(const struct grammar_flag *flag);
+/* The flag of COMMAND that KEY feeds, NULL when it feeds none; and what is to be known of the two besides the
+ * key's help: "--max-workers; default 4". */
+const struct grammar_flag *help_key_flag(const struct grammar_command *command, const struct conf_key *key);
+const char *help_key_facts(struct arena *arena, const struct grammar_flag *flag, const struct conf_key *key);
 
 #endif

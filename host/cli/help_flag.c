@@ -52,15 +52,20 @@ help_synopsis(struct arena *arena, const struct grammar_command *command)
   return arena_strndup(arena, out.data, out.len);
 }
 
+bool
+help_flag_is_off(const struct grammar_flag *flag)
+{
+  return flag->type == TYPE_BOOLEAN && str_eq(flag->default_value, "true");
+}
+
 const char *
 help_flag_title(struct arena *arena, const struct grammar_flag *flag)
 {
   const char *dash = flag->short_name ? arena_printf(arena, "-%s, ", flag->short_name) : "    ";
-  /* A flag that is on unless said otherwise is shown as what one would write. */
-  const char *no = flag->type == TYPE_BOOLEAN && str_eq(flag->default_value, "true") ? "[no-]" : "";
 
-  if (flag->type == TYPE_BOOLEAN) return arena_printf(arena, "%s--%s%s", dash, no, flag->name);
-  return arena_printf(arena, "%s--%s %s", dash, flag->name, placeholder(flag));
+  if (help_flag_is_off(flag)) return arena_printf(arena, "    --no-%s", flag->name);
+  if (flag->type == TYPE_BOOLEAN) return arena_printf(arena, "%s--%s", dash, flag->name);
+  return arena_printf(arena, "%s--%s %s%s", dash, flag->name, placeholder(flag), flag->repeat ? "..." : "");
 }
 
 static void
@@ -81,7 +86,7 @@ add_limits(struct arena *arena, struct buf *out, const struct grammar_flag *flag
 {
   if (flag->has_min && flag->has_max)
     add_fact(out, "", arena_printf(arena, "%.15g to %.15g", flag->min, flag->max));
-  else if (flag->has_min)
+  else if (flag->has_min && flag->min != 0)
     add_fact(out, "", arena_printf(arena, "at least %.15g", flag->min));
   else if (flag->has_max)
     add_fact(out, "", arena_printf(arena, "at most %.15g", flag->max));
@@ -95,17 +100,25 @@ help_flag_facts(struct arena *arena, const struct grammar_flag *flag)
   if (flag->required) add_fact(&out, "", "required");
   if (flag->choices) add_choices(&out, flag->choices);
   add_limits(arena, &out, flag);
-  if (flag->repeat) add_fact(&out, "", "may be repeated");
   if (flag->type != TYPE_BOOLEAN) add_fact(&out, "default ", flag->default_value);
-  add_fact(&out, "config ", flag->config);
   add_fact(&out, "environment ", flag->env);
   return out.len > 0 ? arena_strndup(arena, out.data, out.len) : NULL;
 }
 
-bool
-help_key_feeds(const struct grammar_command *command, const struct conf_key *key)
+const struct grammar_flag *
+help_key_flag(const struct grammar_command *command, const struct conf_key *key)
 {
   for (size_t i = 0; i < command->flag_count; i++)
-    if (str_eq(command->flags[i].config, key->name)) return true;
-  return false;
+    if (str_eq(command->flags[i].config, key->name)) return &command->flags[i];
+  return NULL;
+}
+
+const char *
+help_key_facts(struct arena *arena, const struct grammar_flag *flag, const struct conf_key *key)
+{
+  CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
+
+  add_fact(&out, help_flag_is_off(flag) ? "--no-" : "--", flag->name);
+  add_fact(&out, "default ", key->default_value);
+  return arena_strndup(arena, out.data, out.len);
 }

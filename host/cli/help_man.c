@@ -78,9 +78,11 @@ help_man(struct arena *arena, const struct grammar_command *command, const struc
       add_definition(out, title + strspn(title, " "), flag->help, help_flag_facts(arena, flag));
   }
   for (size_t i = 0, shown = 0; i < key_count; i++) {
-    if (!help_key_feeds(command, &keys[i])) continue;
+    const struct grammar_flag *flag = help_key_flag(command, &keys[i]);
+
+    if (!flag) continue;
     if (shown++ == 0) buf_add_text(out, ".SH SETTINGS\n");
-    add_definition(out, keys[i].name, keys[i].help, keys[i].default_value);
+    add_definition(out, keys[i].name, keys[i].help, help_key_facts(arena, flag, &keys[i]));
   }
   add_examples(command, out);
 }

@@ -5,7 +5,8 @@
 
 #include <stddef.h>
 
-/* The best names seen so far for one mistyped WORD; all zero but the word to begin with. */
+/* The best names seen so far for one mistyped WORD; all zero but the word to begin with. Where names are of
+ * several words, set WORD before each to as much of what was typed as the name is to be compared with. */
 struct suggest {
   const char *word;
   const char *best[3]; /* nearest first, NULL-terminated unless full */

@@ -33,25 +33,14 @@ style_of(struct app *app)
   return (struct text_style){.width = width ? width : 100, .colour = out_colour(app->out)};
 }
 
-/* How many of the visible commands begin with the words of PREFIX. */
-static size_t
-count_group(const struct registry_line *lines, size_t count, const char *prefix)
-{
-  size_t found = 0, length = strlen(prefix);
-
-  for (size_t i = 0; i < count; i++)
-    if (!lines[i].hidden && str_starts(lines[i].name, prefix) && lines[i].name[length] == ' ') found++;
-  return found;
-}
-
 static clxs_status
-show_overview(struct app *app, const char *prefix, const struct registry_line *lines, size_t count,
-              struct err *err)
+show_overview(struct app *app, const char *prefix, struct err *err)
 {
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   const struct text_style style = style_of(app);
+  const struct registry_line *lines;
+  size_t count = registry_lines(app->registry, &lines), used = 0;
   struct help_line *shown = arena_array(app->arena, count + 1, sizeof *shown);
-  size_t used = 0;
 
   for (size_t i = 0; i < count; i++) {
     if (lines[i].hidden) continue;
@@ -85,15 +74,12 @@ show_page(struct app *app, const struct grammar_command *command, bool man, stru
 clxs_status
 cmd_show_help(struct app *app, int count, const char *const *words, bool man, struct err *err)
 {
-  const struct registry_line *lines;
   const struct grammar_command *command;
   const char *plugin, *prefix = count > 0 ? join_words(app->arena, count, words) : NULL;
-  size_t line_count = registry_lines(app->registry, &lines);
   int used;
   clxs_status status;
 
-  if (!prefix || count_group(lines, line_count, prefix) > 0)
-    return show_overview(app, prefix, lines, line_count, err);
+  if (!prefix || registry_is_group(app->registry, prefix)) return show_overview(app, prefix, err);
   status = registry_find(app->registry, count, words, &command, &plugin, &used, err);
   return status == CLXS_OK ? show_page(app, command, man, err) : status;
 }

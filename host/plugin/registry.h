@@ -46,6 +46,8 @@ struct registry_line {
   bool hidden;
 };
 size_t registry_lines(struct registry *registry, const struct registry_line **lines);
+/* Whether NAME ("plugin") is how the names of visible commands begin, and none itself. */
+bool registry_is_group(struct registry *registry, const char *name);
 /* The command that ARGV begins with, the host's own included (their *PLUGIN_ID is NULL) (longest match,
  * "id:command" picks a plugin), its grammar read from the one manifest; *WORDS is how many words its name
  * took. CLXS_E_USAGE with the nearest names when there is none; CLXS_E_CONFIG naming both plugins when two

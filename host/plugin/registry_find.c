@@ -238,14 +238,50 @@ owner_unusable(struct registry *registry, int count, const char *const *argv, st
   return CLXS_OK;
 }
 
-static bool
-is_group(const struct registry_line *lines, size_t count, const char *word)
+bool
+registry_is_group(struct registry *registry, const char *name)
 {
-  size_t length = strlen(word);
+  const struct registry_line *lines;
+  size_t count = registry_lines(registry, &lines), length = strlen(name);
+  bool found = false;
 
-  for (size_t i = 0; i < count; i++)
-    if (!lines[i].hidden && str_starts(lines[i].name, word) && lines[i].name[length] == ' ') return true;
-  return false;
+  for (size_t i = 0; i < count; i++) {
+    if (lines[i].hidden || !str_starts(lines[i].name, name)) continue;
+    if (lines[i].name[length] == '\0') return false;
+    found = found || lines[i].name[length] == ' ';
+  }
+  return found;
+}
+
+/* As many words of NAME as the COUNT of them that were typed, and whether that is all of it. */
+static const char *
+first_words(struct arena *arena, const char *name, int count, int *words)
+{
+  const char *at = name;
+
+  for (*words = 1; (at = strchr(at, ' ')) != NULL && *words < count; ++*words)
+    at++;
+  return at ? arena_strndup(arena, name, (size_t)(at - name)) : name;
+}
+
+/* The nearest commands and groups, each compared with as many of the COUNT words in ARGV as its name has:
+ * behind the name of a command stand its arguments. */
+static const char *
+nearest(struct registry *registry, int count, const char *const *argv, char *phrase, size_t size)
+{
+  const struct registry_line *lines;
+  size_t line_count = registry_lines(registry, &lines);
+  struct suggest suggest = {0};
+
+  for (size_t i = 0; i < line_count; i++) {
+    int words;
+    const char *name = first_words(registry->arena, lines[i].name, count, &words);
+
+    if (lines[i].hidden) continue;
+    suggest.word = join_words(registry->arena, words, argv);
+    suggest_add(&suggest, name);
+  }
+  return suggest_phrase(&suggest, phrase, size);
 }
 
 /* Plugins that are there and cannot be read may be where the command was. */
@@ -262,11 +298,9 @@ unreadable(struct registry *registry)
 static clxs_status
 unknown_command(struct registry *registry, int count, const char *const *argv, struct err *err)
 {
-  const struct registry_line *lines;
-  size_t line_count = registry_lines(registry, &lines);
-  bool group = count > 0 && is_group(lines, line_count, argv[0]);
-  const char *name = join_words(registry->arena, group && count > 1 ? 2 : 1, argv), *invalid;
-  struct suggest suggest = {.word = name};
+  bool group = registry_is_group(registry, argv[0]);
+  const char *name = join_words(registry->arena, group && count > 1 ? 2 : 1, argv);
+  const char *invalid = unreadable(registry);
   char phrase[256];
 
   if (group && count == 1) {
@@ -274,11 +308,8 @@ unknown_command(struct registry *registry, int count, const char *const *argv, s
     err_hint(err, "see `clxs help %s`", name);
     return CLXS_E_USAGE;
   }
-  for (size_t i = 0; i < line_count; i++)
-    if (!lines[i].hidden) suggest_add(&suggest, lines[i].name);
   err_set(err, CLXS_E_USAGE, "unknown command \"%s\"", name);
-  invalid = unreadable(registry);
-  if (suggest_phrase(&suggest, phrase, sizeof phrase))
+  if (nearest(registry, count, argv, phrase, sizeof phrase))
     err_hint(err, "%s", phrase);
   else if (invalid)
     err_hint(err, "a plugin cannot be read: %s", invalid);
