@@ -178,6 +178,18 @@ conf_int(const struct conf *conf, const char *key, int64_t absent)
 }
 
 const char *
+conf_variable(struct arena *arena, const char *key)
+{
+  char *name = arena_printf(arena, "CLXS_%s", key);
+
+  for (char *at = name; *at; at++) {
+    if (*at == '.' || *at == '-') *at = '_';
+    if (*at >= 'a' && *at <= 'z') *at = (char)(*at - 'a' + 'A');
+  }
+  return name;
+}
+
+const char *
 conf_origin(const struct conf *conf, const char *key)
 {
   const struct conf_entry *entry = layer_entry(conf, key);

@@ -50,13 +50,18 @@ clxs_status conf_load(struct arena *arena, const struct conf_source *source, str
 /* Put a flag's value on top (NAME is a key). Only while the command line is being read. For a list key, every
  * call adds one item. */
 void conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *value);
-/* The value, NULL when unset (lists: as JSON array text), and where it came from ("flag --x", "environment
- * CLXS_X", "clxs.yaml:12 (profile prod)", "pack NAME", "default"; NULL when unset). */
-const char *conf_text(const struct conf *conf, const char *key);
+/* The value, NULL when unset (lists: as JSON array text). */
 /* Secret keys of the host (tokens) have an origin but no text here: what plugins can ask for goes through
  * this. */
+const char *conf_text(const struct conf *conf, const char *key);
+/* The value as a number (args_number), ABSENT when unset. Durations are milliseconds, sizes bytes, booleans 0
+ * or 1. */
 int64_t conf_int(const struct conf *conf, const char *key, int64_t absent);
+/* Where the value came from: "flag --x", "environment CLXS_X", "clxs.yaml:12 (profile prod)", "pack NAME",
+ * "default"; NULL when unset. */
 const char *conf_origin(const struct conf *conf, const char *key);
+/* The environment variable that feeds KEY by rule: "CLXS_CACHE_TTL" for "cache.ttl". */
+const char *conf_variable(struct arena *arena, const char *key);
 /* The value of any key, secret ones of the host too. For host/auth alone. */
 const char *conf_secret(const struct conf *conf, const char *key);
 /* The values of a list key, or the one value. */

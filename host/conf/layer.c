@@ -263,25 +263,12 @@ layer_check_file(struct arena *arena, const struct file *file, struct err *err)
   return CLXS_OK;
 }
 
-/* "cache.ttl" as CLXS_CACHE_TTL. */
-static const char *
-variable_of(struct arena *arena, const struct conf_key *key)
-{
-  char *name = arena_printf(arena, "CLXS_%s", key->name);
-
-  for (char *at = name; *at; at++) {
-    if (*at == '.' || *at == '-') *at = '_';
-    if (*at >= 'a' && *at <= 'z') *at = (char)(*at - 'a' + 'A');
-  }
-  return name;
-}
-
 clxs_status
 layer_apply_environment(struct conf *conf, struct err *err)
 {
   for (size_t i = 0; i < conf->schema->key_count; i++) {
     struct conf_entry *entry = &conf->entries[i];
-    const char *names[] = {variable_of(conf->arena, entry->key), entry->key->env};
+    const char *names[] = {conf_variable(conf->arena, entry->key->name), entry->key->env};
 
     for (size_t k = 0; k < ARRAY_SIZE(names); k++) {
       const char *value = names[k] ? secure_getenv(names[k]) : NULL, *origin;

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "cli/args.h"
 #include "cli/grammar.h"
+#include "conf/conf.h"
 #include "plugin/registry.h"
 #include "svc/rows.h"
 #include "svc/services.h"
@@ -122,21 +123,77 @@ check_environment(struct call *call)
   return CLXS_OK;
 }
 
+/* What the grammar requires has come from somewhere: the command line was parsed before the configuration was
+ * read, so only now can it be known. */
+static clxs_status
+check_required(struct call *call)
+{
+  const struct grammar_command *command = call->command;
+
+  for (size_t i = 0; command && i < command->flag_count; i++) {
+    const struct grammar_flag *flag = &command->flags[i];
+
+    if (!flag->required || call->pub.core->arg_count(&call->pub, flag->name) > 0) continue;
+    err_set(&call->err, CLXS_E_USAGE, "--%s is missing", flag->name);
+    if (flag->config)
+      err_hint(&call->err, "give --%s, set %s, or write \"%s:\" into clxs.yaml", flag->name,
+               flag->env ? flag->env : conf_variable(call->err.arena, flag->config), flag->config);
+    else
+      err_hint(&call->err, flag->env ? "give --%s or set %s" : "give --%s", flag->name, flag->env);
+    return CLXS_E_USAGE;
+  }
+  return CLXS_OK;
+}
+
+/* A command that changes things is not begun under --read-only, unless it only shows what it would do. What
+ * it would send all the same is refused by clxs.sql/1 and clxs.rest/1. */
+static clxs_status
+check_mutates(struct call *call)
+{
+  const struct clxs_core *core = call->pub.core;
+
+  if (!call->command || !call->command->mutates || core->arg_int(&call->pub, "dry-run") != 0) return CLXS_OK;
+  return call_check_writable(call, call->command->name);
+}
+
+/* Everything that can be refused before any code of a plugin runs. */
+static clxs_status
+check_call(struct call *call)
+{
+  struct conf *conf;
+  /* Workers read the configuration without a lock, so it has to be there before there are any. */
+  clxs_status status = app_conf(call->app, &conf, &call->err);
+
+  if (status == CLXS_OK) status = check_environment(call);
+  if (status == CLXS_OK) status = check_required(call);
+  return status == CLXS_OK ? check_mutates(call) : status;
+}
+
+clxs_status
+call_check_writable(struct call *call, const char *what)
+{
+  const struct conf *conf = call->app->conf_;
+
+  if (!conf || !conf_int(conf, "read_only", 0)) return CLXS_OK;
+  err_clear(&call->err);
+  err_set(&call->err, CLXS_E_DENIED, "%s changes something, and this run is read-only (%s)", what,
+          conf_origin(conf, "read_only"));
+  err_hint(&call->err, "to allow changes, give --no-read-only");
+  return CLXS_E_DENIED;
+}
+
 clxs_status
 call_run(struct call *call)
 {
   const struct clxs_command *command;
   const struct loaded *loaded;
-  struct conf *conf;
   clxs_status status;
 
   if (!call->plugin_id) {
     if (run_builtin) return run_builtin(call);
     return err_set(&call->err, CLXS_E_INTERNAL, "nobody runs the command %s", call->command->name);
   }
-  /* Workers read the configuration without a lock, so it has to be there before there are any. */
-  status = app_conf(call->app, &conf, &call->err);
-  if (status == CLXS_OK) status = check_environment(call);
+  status = check_call(call);
   if (status == CLXS_OK) status = services_load(call, call->plugin_id, &loaded);
   if (status != CLXS_OK) return status;
   command = loaded_command(loaded, call->command->name);

@@ -41,11 +41,17 @@ struct call *call_child(struct call *parent);
 void call_free(struct call *call);
 /* The host's side of what a plugin hands back. */
 struct call *call_of(struct clxs_call *pub);
-/* Run a command of a plugin (or the host's own) to its end. */
+/* Run a command of a plugin (or the host's own) to its end, once everything that it requires is there:
+ * CLXS_E_USAGE naming flag, variable and config key otherwise, CLXS_E_DENIED for a change in a read-only run.
+ */
 clxs_status call_run(struct call *call);
 /* Who runs the host's own commands (plugin_id NULL): set once at start, before the first call_run. */
 void call_set_builtin(clxs_status (*run)(struct call *call));
 
+/* CLXS_OK unless the run is read-only (--read-only, read_only): then CLXS_E_DENIED, recorded, saying that
+ * WHAT
+ * ("clone", "POST /api/...") would change something. Any thread. */
+clxs_status call_check_writable(struct call *call, const char *what);
 /* Record on CALL a failure that a subsystem told in FROM (with its status); an older, unrelated one goes.
  * Returns the status. */
 clxs_status call_take_error(struct call *call, clxs_status status, const struct err *from);

@@ -40,6 +40,8 @@ prepare(struct call *call, const struct clxs_request *given, struct net_request 
                               .idempotent = request.flags & CLXS_REST_IDEMPOTENT,
                               .timeout_ms = request.timeout_ms};
   status = check_request(call, &request);
+  if (status == CLXS_OK && !str_eq(request.method, "GET") && !str_eq(request.method, "HEAD"))
+    status = call_check_writable(call, arena_printf(call->arena, "%s %s", request.method, request.path));
   return status == CLXS_OK ? services_workspace(call, request.workspace, workspace) : status;
 }
 

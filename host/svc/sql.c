@@ -58,7 +58,10 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *given, struct clxs_r
 
   services_copy_in(&statement, sizeof statement, given);
   if (rows) *rows = NULL;
-  status = services_workspace(call, statement.workspace, &workspace);
+  status = statement.flags & CLXS_SQL_MUTATES
+               ? call_check_writable(call, statement.purpose ? statement.purpose : "a statement")
+               : CLXS_OK;
+  if (status == CLXS_OK) status = services_workspace(call, statement.workspace, &workspace);
   if (status != CLXS_OK) return status;
   if (!workspace->warehouse) return no_warehouse(call, workspace);
   query = (struct net_query){.text = statement.text,

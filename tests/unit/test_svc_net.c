@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "unit/svc_fixture.h"
 
 #include "base/banned.h"
@@ -222,4 +223,24 @@ Test(svc_net, listings_are_cached_until_invalidated)
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 2);
   cr_expect_eq(meta->get(svc.pub, "catalog", (const char *const[]){"c"}, 1, &json), CLXS_E_UNSUPPORTED);
   cr_expect_null(json);
+}
+
+Test(svc_net, a_read_only_run_sends_nothing_that_changes)
+{
+  struct clxs_request request = {
+      .size = sizeof request, .method = "POST", .path = "/api/2.1/x", .body = "{}"};
+  clxs_status status;
+
+  FAKE_ADD(fixture.fake, .match = SUBMIT, .body = ROWS);
+  FAKE_ADD(fixture.fake, .match = "GET /api/2.1/x", .body = "{}");
+  conf_set_flag(svc.app.conf_, "read_only", "read-only", "true");
+  run(CLXS_SQL_MUTATES, &status);
+  cr_expect_eq(status, CLXS_E_DENIED);
+  cr_expect_str_eq(svc.pub->core->error(svc.pub)->message,
+                   "try it changes something, and this run is read-only (flag --read-only)");
+  cr_expect_not_null(run(0, &status), "what only reads still runs");
+  cr_expect_eq(clxs_rest(svc.pub)->send(svc.pub, &request, NULL), CLXS_E_DENIED);
+  cr_expect_eq(fake_count(fixture.fake, "POST /api/2.1/x"), 0);
+  request = (struct clxs_request){.size = sizeof request, .method = "GET", .path = "/api/2.1/x"};
+  cr_expect_eq(clxs_rest(svc.pub)->send(svc.pub, &request, NULL), CLXS_OK);
 }

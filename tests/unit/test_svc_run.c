@@ -4,7 +4,9 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/str.h"
+#include "conf/conf.h"
 #include "unit/svc_fixture.h"
 
 #include "base/banned.h"
@@ -241,4 +243,57 @@ invoke_from_worker(void *data, struct clxs_call *child, uint64_t index)
 Test(svc_run, workers_do_not_invoke)
 {
   cr_expect_eq(clxs_jobs(svc.pub)->each(svc.pub, 1, 1, invoke_from_worker, NULL), CLXS_E_INTERNAL);
+}
+
+/* Run a command of the plugin that has these flags; what it says is on *MESSAGE and *HINT. */
+static clxs_status
+run_with(const struct grammar_command *command, const char **message, const char **hint)
+{
+  struct call *call = call_new(&svc.app, "p", command, NULL);
+  clxs_status status = call_run(call);
+
+  *message = call->err.message ? arena_strdup(fixture.arena, call->err.message) : NULL;
+  *hint = call->err.hint ? arena_strdup(fixture.arena, call->err.hint) : NULL;
+  call_free(call);
+  return status;
+}
+
+Test(svc_run, what_is_required_may_come_from_any_layer)
+{
+  static const struct grammar_flag flags[] = {{.name = "name", .required = true, .config = "demo.name"}},
+                                   unset[] = {{.name = "host", .required = true, .config = "host"}},
+                                   variable[] = {{.name = "id", .required = true, .env = "SVC_TEST_ID"}};
+  const char *message, *hint;
+
+  cr_expect_eq(
+      run_with(&(struct grammar_command){.name = "do", .flags = flags, .flag_count = 1}, &message, &hint),
+      CLXS_OK, "the file has it");
+  cr_expect_eq(
+      run_with(&(struct grammar_command){.name = "do", .flags = unset, .flag_count = 1}, &message, &hint),
+      CLXS_E_USAGE);
+  cr_expect_str_eq(message, "--host is missing");
+  cr_expect_str_eq(hint, "give --host, set CLXS_HOST, or write \"host:\" into clxs.yaml");
+  cr_expect_eq(
+      run_with(&(struct grammar_command){.name = "do", .flags = variable, .flag_count = 1}, &message, &hint),
+      CLXS_E_USAGE);
+  cr_expect_str_eq(hint, "give --id or set SVC_TEST_ID");
+  setenv("SVC_TEST_ID", "x", 1);
+  cr_expect_eq(
+      run_with(&(struct grammar_command){.name = "do", .flags = variable, .flag_count = 1}, &message, &hint),
+      CLXS_OK);
+}
+
+Test(svc_run, a_command_that_changes_is_not_begun_in_a_read_only_run)
+{
+  static const struct grammar_flag dry_run[] = {
+      {.name = "dry-run", .type = TYPE_BOOLEAN, .default_value = "true"}};
+  const struct grammar_command changes = {.name = "do", .mutates = true},
+                               shows = {.name = "do", .mutates = true, .flags = dry_run, .flag_count = 1};
+  const char *message, *hint;
+
+  cr_expect_eq(run_with(&changes, &message, &hint), CLXS_OK);
+  conf_set_flag(svc.app.conf_, "read_only", "read-only", "true");
+  cr_expect_eq(run_with(&changes, &message, &hint), CLXS_E_DENIED);
+  cr_expect_str_eq(message, "do changes something, and this run is read-only (flag --read-only)");
+  cr_expect_eq(run_with(&shows, &message, &hint), CLXS_OK);
 }

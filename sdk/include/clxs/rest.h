@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clxs.rest/1: authenticated requests to the workspace. The plugin never sees a credential. Paths are
- * absolute
- * ("/api/2.1/unity-catalog/catalogs/main") with every segment already percent-encoded (buf_add_url in the
- * kit). */
+ * absolute ("/api/2.1/unity-catalog/catalogs/main") with every segment already percent-encoded (buf_add_url
+ * in the kit). Under --read-only every method but GET and HEAD is refused with CLXS_E_DENIED. */
 #ifndef CLXS_REST_H
 #define CLXS_REST_H
 
