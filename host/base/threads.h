@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Threads for the host's rooms: a scope lock, waiting with a time limit, a group of workers over an index
- * range that is joined before it returns, and a pool for tasks that come one by one. All threads that these
- * start have every signal blocked, so that only the signal thread gets them. */
+/* Threads for the host's rooms: a scope lock, waiting with a time limit, and a group of workers over an
+ * index range that is joined before it returns. All threads that these start have every signal blocked, so
+ * that only the signal thread gets them. */
 #ifndef CLXS_HOST_BASE_THREADS_H
 #define CLXS_HOST_BASE_THREADS_H
 
@@ -45,16 +45,5 @@ clxs_status thread_start(pthread_t *thread, void *(*run)(void *data), void *data
  * has begun from being begun. Where fewer threads can be had, fewer run: it never fails. */
 void threads_each(uint64_t count, uint32_t width, bool (*work)(void *data, uint64_t index, uint32_t worker),
                   void *data);
-
-struct pool;
-
-/* A pool of WIDTH (at least 1) threads; NULL with the error recorded when not a single one can be started. */
-struct pool *pool_new(uint32_t width, struct err *err);
-/* Have RUN(DATA) called by a thread of the pool, in order of submission. Any thread, tasks included. */
-void pool_submit(struct pool *pool, void (*run)(void *data), void *data);
-/* Return when everything submitted has ended. Not from a task. */
-void pool_wait(struct pool *pool);
-/* Run what is waiting, end the threads, free. NULL is fine. */
-void pool_free(struct pool *pool);
 
 #endif

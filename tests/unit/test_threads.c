@@ -70,30 +70,6 @@ Test(threads, nothing_to_do)
   cr_assert_eq(atomic_load(&run.most), 0);
 }
 
-static void
-count_up(void *data)
-{
-  atomic_fetch_add((atomic_int *)data, 1);
-}
-
-Test(threads, a_pool_runs_everything_before_it_is_freed)
-{
-  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-  struct err err = ERR_INIT(arena);
-  struct pool *pool = pool_new(3, &err);
-  atomic_int done = 0;
-
-  cr_assert_not_null(pool);
-  for (int i = 0; i < 1000; i++)
-    pool_submit(pool, count_up, &done);
-  pool_wait(pool);
-  cr_assert_eq(atomic_load(&done), 1000);
-  for (int i = 0; i < 1000; i++)
-    pool_submit(pool, count_up, &done);
-  pool_free(pool);
-  cr_assert_eq(atomic_load(&done), 2000);
-}
-
 Test(threads, a_timed_wait_ends)
 {
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
