@@ -75,16 +75,16 @@ below(const char *name, const char *prefix)
   return !prefix || (str_starts(name, prefix) && (name[length] == '\0' || name[length] == ' '));
 }
 
-/* "How far back to look (default 7d).": the facts stand in front of the full stop. */
-static const char *
-with_facts(struct arena *arena, const char *help, const char *facts)
+const struct help_line *
+help_sort(struct arena *arena, const struct help_line *lines, size_t count, const char *prefix, size_t *kept)
 {
-  size_t length = help ? strlen(help) : 0;
-  bool stop = length > 0 && help[length - 1] == '.';
+  struct help_line *sorted = arena_array(arena, count + 1, sizeof *sorted);
 
-  if (!facts) return help ? help : "";
-  return arena_printf(arena, "%.*s%s(%s)%s", (int)(length - stop), help ? help : "", length > 0 ? " " : "",
-                      facts, stop ? "." : "");
+  *kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (below(lines[i].name, prefix)) sorted[(*kept)++] = lines[i];
+  qsort(sorted, *kept, sizeof *sorted, by_group);
+  return sorted;
 }
 
 static size_t
@@ -99,7 +99,7 @@ flag_rows(struct arena *arena, const struct grammar_command *command, struct row
 
     if (flag->hidden) continue;
     (*rows)[count].title = help_flag_title(arena, flag);
-    (*rows)[count++].text = with_facts(arena, flag->help, facts);
+    (*rows)[count++].text = help_with_facts(arena, flag->help, facts);
   }
   return count;
 }
@@ -108,16 +108,12 @@ void
 help_overview(struct arena *arena, const struct help_line *lines, size_t count, const char *prefix,
               const struct grammar_command *global, const struct text_style *style, struct buf *out)
 {
-  struct help_line *sorted = arena_array(arena, count + 1, sizeof *sorted);
   struct row *rows = arena_array(arena, count + 1, sizeof *rows);
-  size_t kept = 0, widest = 0;
+  size_t kept, widest = 0;
+  const struct help_line *sorted = help_sort(arena, lines, count, prefix, &kept);
 
-  for (size_t i = 0; i < count; i++) {
-    if (!below(lines[i].name, prefix)) continue;
-    sorted[kept++] = lines[i];
-    if (strlen(lines[i].name) > widest) widest = strlen(lines[i].name);
-  }
-  qsort(sorted, kept, sizeof *sorted, by_group);
+  for (size_t i = 0; i < kept; i++)
+    if (strlen(sorted[i].name) > widest) widest = strlen(sorted[i].name);
   if (!prefix) markdown_wrap(out, global->summary ? global->summary : "", 0, 0, style);
   buf_addf(out, "%susage: clxs %s%s[FLAGS]\n", prefix ? "" : "\n", prefix ? prefix : "COMMAND",
            prefix ? " COMMAND " : " [ARGUMENTS] ");
@@ -153,7 +149,7 @@ add_arguments(struct arena *arena, const struct grammar_command *command, const 
     const char *facts = help_flag_facts(arena, &as_flag);
 
     rows[i].title = help_upper(arena, arg->name);
-    rows[i].text = with_facts(arena, arg->help, facts);
+    rows[i].text = help_with_facts(arena, arg->help, facts);
   }
   add_heading(out, "Arguments", style);
   add_rows(out, rows, command->arg_count, TITLE_MAX, style);
@@ -171,7 +167,7 @@ add_keys(struct arena *arena, const struct grammar_command *command, const struc
 
     if (!flag) continue;
     rows[kept].title = keys[i].name;
-    rows[kept++].text = with_facts(arena, keys[i].help, help_key_facts(arena, flag, &keys[i]));
+    rows[kept++].text = help_with_facts(arena, keys[i].help, help_key_facts(arena, flag, &keys[i]));
   }
   if (kept == 0) return;
   add_heading(out, "Settings (clxs.yaml), and the flags that win over them", style);

@@ -31,6 +31,13 @@ void help_command(struct arena *arena, const struct grammar_command *command, co
 void help_man(struct arena *arena, const struct grammar_command *command, const struct conf_key *keys,
               size_t key_count, const char *source, struct buf *out);
 
+/* clxs(1): what GLOBAL's long help says, every command with its page, and GLOBAL's flags. */
+void help_man_overview(struct arena *arena, const struct help_line *lines, size_t count,
+                       const struct grammar_command *global, const char *source, struct buf *out);
+/* The *KEPT LINES whose names begin with the words of PREFIX (NULL: all), as they are shown: by group. */
+const struct help_line *help_sort(struct arena *arena, const struct help_line *lines, size_t count,
+                                  const char *prefix, size_t *kept);
+
 /* "clxs audit show CATALOG [FLAGS]". */
 const char *help_synopsis(struct arena *arena, const struct grammar_command *command);
 /* "CATALOG_NAME" for "catalog-name": an argument where its value stands. */
@@ -38,6 +45,9 @@ const char *help_upper(struct arena *arena, const char *name);
 /* "-w, --max-workers N", and what is to be known besides the help text: "1 to 256; default 4", or NULL. */
 const char *help_flag_title(struct arena *arena, const struct grammar_flag *flag);
 const char *help_flag_facts(struct arena *arena, const struct grammar_flag *flag);
+/* "How far back to look (default 7d).", which is HELP (may be NULL) with FACTS (may be NULL) before its full
+ * stop. */
+const char *help_with_facts(struct arena *arena, const char *help, const char *facts);
 /* A boolean flag that is on unless said otherwise: shown and completed as --no-NAME, which is what one would
  * write. Its help says what that does. */
 bool help_flag_is_off(const struct grammar_flag *flag);

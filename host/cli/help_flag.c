@@ -52,6 +52,17 @@ help_synopsis(struct arena *arena, const struct grammar_command *command)
   return arena_strndup(arena, out.data, out.len);
 }
 
+const char *
+help_with_facts(struct arena *arena, const char *help, const char *facts)
+{
+  size_t length = help ? strlen(help) : 0;
+  bool stop = length > 0 && help[length - 1] == '.';
+
+  if (!facts) return help ? help : "";
+  return arena_printf(arena, "%.*s%s(%s)%s", (int)(length - stop), help ? help : "", length > 0 ? " " : "",
+                      facts, stop ? "." : "");
+}
+
 bool
 help_flag_is_off(const struct grammar_flag *flag)
 {

@@ -14,6 +14,8 @@
 
 #include "base/banned.h"
 
+#define SOURCE "clxs " CLXS_VERSION
+
 /* The words as one name: "plugin list". */
 static const char *
 join_words(struct arena *arena, int count, const char *const *words)
@@ -34,7 +36,7 @@ style_of(struct app *app)
 }
 
 static clxs_status
-show_overview(struct app *app, const char *prefix, struct err *err)
+show_overview(struct app *app, const char *prefix, bool man, struct err *err)
 {
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   const struct text_style style = style_of(app);
@@ -49,7 +51,11 @@ show_overview(struct app *app, const char *prefix, struct err *err)
                                        .group = lines[i].group,
                                        .builtin = lines[i].plugin == NULL};
   }
-  help_overview(app->arena, shown, used, prefix, &builtin_global, &style, &text);
+  if (man) {
+    help_man_overview(app->arena, shown, used, &builtin_global, SOURCE, &text);
+  } else {
+    help_overview(app->arena, shown, used, prefix, &builtin_global, &style, &text);
+  }
   return out_raw(app->out, text.data, text.len, err);
 }
 
@@ -64,7 +70,7 @@ show_page(struct app *app, const struct grammar_command *command, bool man, stru
 
   if (status != CLXS_OK) return status;
   if (man) {
-    help_man(app->arena, command, keys, count, "clxs " CLXS_VERSION, &text);
+    help_man(app->arena, command, keys, count, SOURCE, &text);
   } else {
     help_command(app->arena, command, keys, count, &style, &text);
   }
@@ -79,7 +85,7 @@ cmd_show_help(struct app *app, int count, const char *const *words, bool man, st
   int used;
   clxs_status status;
 
-  if (!prefix || registry_is_group(app->registry, prefix)) return show_overview(app, prefix, err);
+  if (!prefix || registry_is_group(app->registry, prefix)) return show_overview(app, prefix, man, err);
   status = registry_find(app->registry, count, words, &command, &plugin, &used, err);
   return status == CLXS_OK ? show_page(app, command, man, err) : status;
 }

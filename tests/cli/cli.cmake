@@ -10,3 +10,7 @@ foreach(cmd ${clxs_cli_cases})
   set_tests_properties(cli.${case} PROPERTIES LABELS cli TIMEOUT 300
     FAIL_REGULAR_EXPRESSION "AddressSanitizer|LeakSanitizer|runtime error:")
 endforeach()
+
+# The manual pages against the manifests that they are made of.
+add_test(NAME cli.man COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check_man.py $<TARGET_FILE:clxs> ${CMAKE_SOURCE_DIR})
+set_tests_properties(cli.man PROPERTIES LABELS cli TIMEOUT 300 FAIL_REGULAR_EXPRESSION "AddressSanitizer|LeakSanitizer|runtime error:")

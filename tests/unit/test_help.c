@@ -162,11 +162,12 @@ Test(help, man_escapes_what_roff_would_take)
   cr_expect_str_eq(out.data,
                    ".TH \"CLXS_X\" 1 \"\" \"clxs 1\" \"clxs manual\"\n.SH NAME\nclxs\\-x \\- A\\-b\n"
                    ".SH SYNOPSIS\n.B clxs x\n.SH DESCRIPTION\n.PP\n\\&.so /etc/passwd\n\\&'quoted\n\\efBraw\n"
-                   ".PP\n.RS 4\n.nf\n\\&.nf\n.fi\n.RE\n");
+                   ".PP\n.RS 4\n.nf\n\\&.nf\n.fi\n.RE\n"
+                   ".SH SEE ALSO\n.BR clxs (1),\nfor the flags of every command and the exit codes.\n");
   buf_reset(&out);
   help_man(arena, &command, keys, 2, "clxs 1", &out);
   cr_expect(strstr(out.data,
-                   ".SH OPTIONS\n.TP\n\\fB\\-s, \\-\\-since TIME\\fR\nHow far back to look. (default 7d)\n"),
+                   ".SH OPTIONS\n.TP\n\\fB\\-s, \\-\\-since TIME\\fR\nHow far back to look (default 7d).\n"),
             "%s", out.data);
   cr_expect(strstr(out.data, ".SH SETTINGS\n"));
   cr_expect_null(strstr(out.data, "other.key"));
