@@ -43,3 +43,21 @@ function(clxs_test name)
   set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}" TIMEOUT 300 ENVIRONMENT "${T_ENV}"
     FAIL_REGULAR_EXPRESSION "AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:")
 endfunction()
+
+# clxs_stress(NAME SOURCES ... LIBS ...): a plain program with many threads, for ThreadSanitizer (Criterion crashes under
+# it). All of them are built by the target `stress` and run by `ctest -L tsan`.
+function(clxs_stress name)
+  cmake_parse_arguments(S "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${S_SOURCES})
+  target_compile_options(${name} PRIVATE ${CLXS_WARNINGS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${S_LIBS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(NOT TARGET stress)
+    add_custom_target(stress)
+  endif()
+  add_dependencies(stress ${name})
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "tsan;unit" TIMEOUT 300
+    FAIL_REGULAR_EXPRESSION "AddressSanitizer|LeakSanitizer|ThreadSanitizer|runtime error:")
+endfunction()
