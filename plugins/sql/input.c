@@ -17,21 +17,24 @@
 #define POLL_MS 200
 
 const char *
-input_name(struct clxs_call *call) {
+input_name(struct clxs_call *call)
+{
   const char *path = call->core->arg_text(call, "file", 0);
 
   return !path || str_eq(path, "-") ? "standard input" : path;
 }
 
 static clxs_status
-read_failed(struct clxs_call *call, int error) {
+read_failed(struct clxs_call *call, int error)
+{
   return clxs_failf(call, CLXS_E_IO, "Check the path, or give - to read standard input.",
                     "cannot read %s: %s", input_name(call), strerror(error));
 }
 
 /* Wait until FD has something, or the run is to end. */
 static clxs_status
-wait_input(struct clxs_call *call, int fd) {
+wait_input(struct clxs_call *call, int fd)
+{
   struct pollfd wait = {.fd = fd, .events = POLLIN};
 
   for (;;) {
@@ -42,7 +45,8 @@ wait_input(struct clxs_call *call, int fd) {
 }
 
 static clxs_status
-read_all(struct clxs_call *call, int fd, struct buf *text) {
+read_all(struct clxs_call *call, int fd, struct buf *text)
+{
   CLEANUP_FREE char *block = xmalloc(1 << 16);
 
   for (;;) {
@@ -62,7 +66,8 @@ read_all(struct clxs_call *call, int fd, struct buf *text) {
 }
 
 clxs_status
-input_read(struct clxs_call *call, struct buf *text) {
+input_read(struct clxs_call *call, struct buf *text)
+{
   const char *path = call->core->arg_text(call, "file", 0);
   CLEANUP_FD int opened = -1;
 
@@ -73,7 +78,8 @@ input_read(struct clxs_call *call, struct buf *text) {
 }
 
 bool
-language_read(const char *name, enum sqltext_language *language) {
+language_read(const char *name, enum sqltext_language *language)
+{
   if (!name || str_eq(name, "sql"))
     *language = SQLTEXT_SQL;
   else if (str_eq(name, "yaml"))
@@ -87,7 +93,8 @@ language_read(const char *name, enum sqltext_language *language) {
 
 /* TEXT on one line, and as UTF-8. */
 static void
-add_snippet(struct buf *line, const char *text) {
+add_snippet(struct buf *line, const char *text)
+{
   while (*text) {
     uint32_t point;
     size_t step = utf8_decode(text, &point);
@@ -103,7 +110,8 @@ add_snippet(struct buf *line, const char *text) {
 }
 
 void
-reports_log(struct clxs_call *call, const char *file, const struct sqltext_report *reports, size_t count) {
+reports_log(struct clxs_call *call, const char *file, const struct sqltext_report *reports, size_t count)
+{
   CLEANUP_BUF struct buf line = BUF_INIT(BUF_LARGE);
 
   for (size_t i = 0; i < count; i++) {
@@ -115,7 +123,8 @@ reports_log(struct clxs_call *call, const char *file, const struct sqltext_repor
 }
 
 clxs_status
-catalog_check(struct clxs_call *call, const char *flag, const char *name) {
+catalog_check(struct clxs_call *call, const char *flag, const char *name)
+{
   const char *problem;
 
   if (!name)

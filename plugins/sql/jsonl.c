@@ -18,7 +18,8 @@ struct batch {
 };
 
 static clxs_status
-line_failed(struct batch *batch, const char *why) {
+line_failed(struct batch *batch, const char *why)
+{
   return clxs_failf(batch->call, CLXS_E_DATA,
                     "Each line is an object: {\"id\": 1, \"sql\": \"...\", \"from\": \"a\", \"to\": \"b\"}. "
                     "Nothing was printed.",
@@ -27,7 +28,8 @@ line_failed(struct batch *batch, const char *why) {
 
 /* A member that is a string, else the flag of that name. False where the member is something else. */
 static bool
-take_text(struct batch *batch, struct json_object *object, const char *key, const char **text) {
+take_text(struct batch *batch, struct json_object *object, const char *key, const char **text)
+{
   struct json_object *member = json_get(object, key);
 
   *text = batch->call->core->arg_text(batch->call, key, 0);
@@ -38,7 +40,8 @@ take_text(struct batch *batch, struct json_object *object, const char *key, cons
 }
 
 static struct json_object *
-reports_json(const struct sqltext_result *result) {
+reports_json(const struct sqltext_result *result)
+{
   struct json_object *list = json_object_new_array();
 
   for (size_t i = 0; i < result->report_count; i++) {
@@ -55,7 +58,8 @@ reports_json(const struct sqltext_result *result) {
 }
 
 static void
-print_result(struct batch *batch, struct json_object *id, const struct sqltext_result *result) {
+print_result(struct batch *batch, struct json_object *id, const struct sqltext_result *result)
+{
   CLEANUP_JSON struct json_object *object = json_object_new_object();
 
   json_object_object_add(object, "id", json_object_get(id));
@@ -68,7 +72,8 @@ print_result(struct batch *batch, struct json_object *id, const struct sqltext_r
 
 /* Why the pair cannot be used, or NULL. A reserved catalog is no mistake here: its texts just stay. */
 static const char *
-pair_problem(const char *from, const char *to) {
+pair_problem(const char *from, const char *to)
+{
   if (!from) return "no \"from\", and no --from";
   if (!to) return "no \"to\", and no --to";
   if (!sqltext_catalog_reserved(from) && sqltext_catalog_problem(from))
@@ -77,7 +82,8 @@ pair_problem(const char *from, const char *to) {
 }
 
 static clxs_status
-rewrite_object(struct batch *batch, struct json_object *object) {
+rewrite_object(struct batch *batch, struct json_object *object)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct json_object *sql = json_get(object, "sql");
   const char *from, *to, *lang, *problem;
@@ -99,14 +105,16 @@ rewrite_object(struct batch *batch, struct json_object *object) {
 }
 
 static bool
-is_blank(const char *text, size_t length) {
+is_blank(const char *text, size_t length)
+{
   for (size_t i = 0; i < length; i++)
     if (!strchr(" \t\r", text[i]) || text[i] == '\0') return false;
   return true;
 }
 
 static clxs_status
-rewrite_line(struct batch *batch, const char *text, size_t length) {
+rewrite_line(struct batch *batch, const char *text, size_t length)
+{
   CLEANUP_JSON struct json_object *object = NULL;
   const char *why = NULL;
   size_t offset = 0;
@@ -121,7 +129,8 @@ rewrite_line(struct batch *batch, const char *text, size_t length) {
 }
 
 static clxs_status
-rewrite_lines(struct batch *batch, const struct buf *input) {
+rewrite_lines(struct batch *batch, const struct buf *input)
+{
   const char *text = input->data, *end = text + input->len;
 
   while (text < end) {
@@ -142,7 +151,8 @@ rewrite_lines(struct batch *batch, const struct buf *input) {
 }
 
 clxs_status
-jsonl_run(struct clxs_call *call, const struct buf *input) {
+jsonl_run(struct clxs_call *call, const struct buf *input)
+{
   struct batch batch = {.call = call, .out = BUF_INIT(BUF_LARGE)};
   clxs_status status = rewrite_lines(&batch, input);
 

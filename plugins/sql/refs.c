@@ -17,7 +17,8 @@ static const struct clxs_table_column columns[] = {
 };
 
 static bool
-is_plain(const char *part) {
+is_plain(const char *part)
+{
   for (const char *c = part; *c; c++)
     if (!str_is_alnum(*c) && *c != '_') return false;
   return *part != '\0' && !str_is_digit(*part);
@@ -25,7 +26,8 @@ is_plain(const char *part) {
 
 /* The parts joined by dots, in back-ticks where they need them; a path by slashes. */
 static void
-add_name(struct buf *name, const struct sqltext_reference *reference) {
+add_name(struct buf *name, const struct sqltext_reference *reference)
+{
   bool path = reference->kind == SQLTEXT_PATH;
 
   if (path) buf_add_text(name, "/Volumes");
@@ -39,13 +41,15 @@ add_name(struct buf *name, const struct sqltext_reference *reference) {
 }
 
 static bool
-is_listed(const struct sqltext_reference *reference, const char *catalog) {
+is_listed(const struct sqltext_reference *reference, const char *catalog)
+{
   if (catalog) return reference->qualified && utf8_ieq(reference->parts[0], catalog);
   return reference->kind != SQLTEXT_FUNCTION || reference->count > 1;
 }
 
 static clxs_status
-print_reference(struct clxs_call *call, const struct sqltext_reference *reference) {
+print_reference(struct clxs_call *call, const struct sqltext_reference *reference)
+{
   CLEANUP_BUF struct buf name = BUF_INIT(BUF_SQL);
   const char *cells[ARRAY_SIZE(columns)];
 
@@ -60,7 +64,8 @@ print_reference(struct clxs_call *call, const struct sqltext_reference *referenc
 }
 
 static clxs_status
-print_table(struct clxs_call *call, const struct sqltext_references *found, const char *catalog) {
+print_table(struct clxs_call *call, const struct sqltext_references *found, const char *catalog)
+{
   clxs_status status = clxs_output(call)->table_begin(call, columns, ARRAY_SIZE(columns));
 
   for (size_t i = 0; status == CLXS_OK && i < found->count; i++)
@@ -69,7 +74,8 @@ print_table(struct clxs_call *call, const struct sqltext_references *found, cons
 }
 
 clxs_status
-refs_run(void *state, struct clxs_call *call) {
+refs_run(void *state, struct clxs_call *call)
+{
   const struct clxs_core *core = call->core;
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);

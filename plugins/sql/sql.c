@@ -11,7 +11,8 @@
 #include "base/banned.h"
 
 static clxs_status
-rewrite_text(struct clxs_call *call, const struct buf *text) {
+rewrite_text(struct clxs_call *call, const struct buf *text)
+{
   const struct clxs_core *core = call->core;
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   const char *from = core->arg_text(call, "from", 0), *to = core->arg_text(call, "to", 0);
@@ -29,7 +30,8 @@ rewrite_text(struct clxs_call *call, const struct buf *text) {
 }
 
 clxs_status
-rewrite_run(void *state, struct clxs_call *call) {
+rewrite_run(void *state, struct clxs_call *call)
+{
   const struct clxs_core *core = call->core;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   bool lines = core->arg_int(call, "jsonl") != 0;
@@ -48,7 +50,8 @@ rewrite_run(void *state, struct clxs_call *call) {
   return lines ? jsonl_run(call, &text) : rewrite_text(call, &text);
 }
 
-static const struct clxs_command rewrite_command = {sizeof rewrite_command, CMD_SQL_REWRITE, rewrite_run, NULL};
+static const struct clxs_command rewrite_command = {sizeof rewrite_command, CMD_SQL_REWRITE, rewrite_run,
+                                                    NULL};
 static const struct clxs_command refs_command = {sizeof refs_command, CMD_SQL_REFS, refs_run, NULL};
 static const struct clxs_command *const commands[] = {&rewrite_command, &refs_command, NULL};
 
@@ -62,6 +65,7 @@ static const struct clxs_plugin plugin = {
 };
 
 const struct clxs_plugin *
-clxs_plugin_v1(void) {
+clxs_plugin_v1(void)
+{
   return &plugin;
 }

@@ -15,7 +15,8 @@
 
 /* A file with TEXT as the argument "file". */
 static void
-give(struct testhost *host, const char *text, size_t length) {
+give(struct testhost *host, const char *text, size_t length)
+{
   char path[4096];
   CLEANUP_FILE FILE *file = NULL;
 
@@ -28,7 +29,8 @@ give(struct testhost *host, const char *text, size_t length) {
 }
 
 static struct testhost *
-host_with(const char *text, const char *from, const char *to) {
+host_with(const char *text, const char *from, const char *to)
+{
   struct testhost *host = testhost_new();
 
   give(host, text, strlen(text));
@@ -38,13 +40,15 @@ host_with(const char *text, const char *from, const char *to) {
 }
 
 static const char *
-message(struct testhost *host) {
+message(struct testhost *host)
+{
   const struct clxs_error *error = testhost_call(host)->core->error(testhost_call(host));
 
   return error ? error->message : "";
 }
 
-Test(sql_rewrite, prints_the_text_and_reports) {
+Test(sql_rewrite, prints_the_text_and_reports)
+{
   HOST = host_with("SELECT * FROM src.s.t; EXECUTE IMMEDIATE x", "src", "dst");
 
   cr_expect_eq(rewrite_run(NULL, testhost_call(host)), CLXS_OK);
@@ -52,14 +56,16 @@ Test(sql_rewrite, prints_the_text_and_reports) {
   cr_expect(strstr(testhost_log(host), "given.sql:1:42: "), "%s", testhost_log(host));
 }
 
-Test(sql_rewrite, strict_makes_a_report_a_difference) {
+Test(sql_rewrite, strict_makes_a_report_a_difference)
+{
   HOST = host_with("EXECUTE IMMEDIATE x", "src", "dst");
 
   testhost_arg(host, "strict", "true");
   cr_expect_eq(rewrite_run(NULL, testhost_call(host)), CLXS_DIFFERENT);
 }
 
-Test(sql_rewrite, languages) {
+Test(sql_rewrite, languages)
+{
   HOST = host_with("source: src.s.t\ncomment: src.s.t\n", "src", "dst");
 
   testhost_arg(host, "lang", "yaml");
@@ -67,7 +73,8 @@ Test(sql_rewrite, languages) {
   cr_expect_str_eq(testhost_stdout(host), "source: dst.s.t\ncomment: src.s.t\n");
 }
 
-Test(sql_rewrite, refuses_what_is_no_catalog) {
+Test(sql_rewrite, refuses_what_is_no_catalog)
+{
   static const char *const pairs[][2] = {{NULL, "a"},      {"a", NULL},  {"system", "a"},
                                          {"a", "samples"}, {"a.b", "c"}, {"", "c"}};
 
@@ -79,7 +86,8 @@ Test(sql_rewrite, refuses_what_is_no_catalog) {
   }
 }
 
-Test(sql_rewrite, a_missing_file_is_named) {
+Test(sql_rewrite, a_missing_file_is_named)
+{
   HOST = testhost_new();
 
   testhost_arg(host, "from", "a");
@@ -89,7 +97,8 @@ Test(sql_rewrite, a_missing_file_is_named) {
   cr_expect(strstr(message(host), "/nowhere/x.sql"), "%s", message(host));
 }
 
-Test(sql_rewrite, bytes_stay_bytes) {
+Test(sql_rewrite, bytes_stay_bytes)
+{
   static const char text[] = "SELECT '\xff' FROM src.s.`\xc3` \r\n\t-- \xf0";
   HOST = host_with(text, "src", "dst");
 
@@ -97,7 +106,8 @@ Test(sql_rewrite, bytes_stay_bytes) {
   cr_expect_str_eq(testhost_stdout(host), "SELECT '\xff' FROM dst.s.`\xc3` \r\n\t-- \xf0");
 }
 
-Test(sql_jsonl, lines_in_lines_out) {
+Test(sql_jsonl, lines_in_lines_out)
+{
   HOST = host_with("{\"id\":\"a\",\"sql\":\"SELECT * FROM src.s.t\",\"from\":\"src\",\"to\":\"dst\"}\n"
                    "\n"
                    "{\"id\":2,\"sql\":\"EXECUTE IMMEDIATE 'src.s.t'\",\"from\":\"src\"}\r\n"
@@ -114,7 +124,8 @@ Test(sql_jsonl, lines_in_lines_out) {
       "{\"id\":null,\"sql\":\"FROM system.a.b\",\"reports\":[]}\n");
 }
 
-Test(sql_jsonl, a_bad_line_is_named_and_nothing_printed) {
+Test(sql_jsonl, a_bad_line_is_named_and_nothing_printed)
+{
   static const char *const bad[] = {
       "{\"id\":1,\"sql\":\"SELECT",
       "[1]",
@@ -143,7 +154,8 @@ Test(sql_jsonl, a_bad_line_is_named_and_nothing_printed) {
   }
 }
 
-Test(sql_jsonl, needs_catalogs_from_somewhere) {
+Test(sql_jsonl, needs_catalogs_from_somewhere)
+{
   HOST = host_with("{\"sql\":\"x\"}", NULL, NULL);
 
   testhost_arg(host, "jsonl", "true");
@@ -151,7 +163,8 @@ Test(sql_jsonl, needs_catalogs_from_somewhere) {
   cr_expect(strstr(message(host), "line 1"), "%s", message(host));
 }
 
-Test(sql_jsonl, strict_and_zeros_inside) {
+Test(sql_jsonl, strict_and_zeros_inside)
+{
   HOST = host_with("{\"id\":{\"a\":[1]},\"sql\":\"SELECT '\\u0000' FROM ${c}.s.t, src.s.t\"}", "src", "dst");
 
   testhost_arg(host, "jsonl", "true");
@@ -162,7 +175,8 @@ Test(sql_jsonl, strict_and_zeros_inside) {
             "%s", testhost_stdout(host));
 }
 
-Test(sql_refs, lists_names) {
+Test(sql_refs, lists_names)
+{
   HOST = host_with("SELECT count(*), a.b.f(1) FROM `x y`.s.t JOIN t", NULL, NULL);
 
   testhost_format(host, CLXS_FORMAT_JSON);
@@ -172,7 +186,8 @@ Test(sql_refs, lists_names) {
   cr_expect_not(strstr(testhost_stdout(host), "count"), "%s", testhost_stdout(host));
 }
 
-Test(sql_refs, of_one_catalog) {
+Test(sql_refs, of_one_catalog)
+{
   HOST = host_with("SELECT * FROM src.s.t JOIN other.s.t JOIN read_files('/Volumes/SRC/a/b')", NULL, NULL);
 
   testhost_arg(host, "catalog", "src");

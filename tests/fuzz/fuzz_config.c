@@ -22,12 +22,14 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-check(clxs_status status, const struct err *err) {
+check(clxs_status status, const struct err *err)
+{
   if (status != CLXS_OK && (status != CLXS_E_CONFIG || !err->message || !*err->message)) abort();
 }
 
 static void
-load_configuration(struct arena *arena, const char *text, size_t size) {
+load_configuration(struct arena *arena, const char *text, size_t size)
+{
   static const struct conf_key keys[] = {
       {.name = "n", .type = TYPE_INTEGER, .has_min = true, .min = 1},
       {.name = "g.d", .type = TYPE_DURATION},
@@ -57,7 +59,8 @@ load_configuration(struct arena *arena, const char *text, size_t size) {
 }
 
 static void
-read_profiles(struct arena *arena, const char *text, size_t size) {
+read_profiles(struct arena *arena, const char *text, size_t size)
+{
   struct err err = ERR_INIT(arena);
   struct cfgfile file;
   const char *profile;
@@ -70,7 +73,8 @@ read_profiles(struct arena *arena, const char *text, size_t size) {
 }
 
 static void
-read_host(struct arena *arena, const char *text) {
+read_host(struct arena *arena, const char *text)
+{
   struct err err = ERR_INIT(arena);
   struct host host, again;
   clxs_status status = host_parse(arena, text, &host, &err);
@@ -82,7 +86,8 @@ read_host(struct arena *arena, const char *text) {
 }
 
 int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   const char *text, *expanded;

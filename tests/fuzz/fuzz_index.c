@@ -11,7 +11,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   static const struct search_dir dir = {"/nonexistent", "test"};
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct index *index = index_parse(arena, arena_strndup(arena, (const char *)data, size), size);

@@ -15,7 +15,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-write_pages(struct arena *arena, const struct manifest *manifest, const char *text) {
+write_pages(struct arena *arena, const struct manifest *manifest, const char *text)
+{
   const struct text_style style = {.width = 40, .colour = true};
 
   for (size_t i = 0; i < manifest->command_count; i++) {
@@ -29,7 +30,8 @@ write_pages(struct arena *arena, const struct manifest *manifest, const char *te
 }
 
 int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   const struct manifest *manifest;

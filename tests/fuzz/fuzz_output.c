@@ -21,7 +21,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-check_terminal(const struct buf *buf) {
+check_terminal(const struct buf *buf)
+{
   if (!utf8_valid(buf->data, buf->len)) abort();
   for (size_t i = 0; i < buf->len; i++) {
     unsigned char c = (unsigned char)buf->data[i];
@@ -31,7 +32,8 @@ check_terminal(const struct buf *buf) {
 }
 
 static void
-check_value(struct arena *arena, const char *text, size_t size, struct json_object *value) {
+check_value(struct arena *arena, const char *text, size_t size, struct json_object *value)
+{
   CLEANUP_BUF struct buf pretty = BUF_INIT(BUF_LARGE);
   CLEANUP_BUF struct buf other = BUF_INIT(BUF_LARGE);
   CLEANUP_JSON struct json_object *again = NULL;
@@ -49,7 +51,8 @@ check_value(struct arena *arena, const char *text, size_t size, struct json_obje
 }
 
 int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   CLEANUP_BUF struct buf safe = BUF_INIT(BUF_LARGE);
   CLEANUP_BUF struct buf cut = BUF_INIT(BUF_LARGE);

@@ -14,7 +14,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
-check_tokens(struct arena *arena, const char *text, size_t size) {
+check_tokens(struct arena *arena, const char *text, size_t size)
+{
   struct sql_tokens tokens;
   size_t position = 0;
 
@@ -28,7 +29,8 @@ check_tokens(struct arena *arena, const char *text, size_t size) {
 }
 
 int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
   struct arena *arena = arena_new();
   struct sqltext_result same, longer;
   enum sqltext_language language;

@@ -14,7 +14,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int
-replay_file(const char *path) {
+replay_file(const char *path)
+{
   CLEANUP_FILE FILE *file = fopen(path, "rb");
   CLEANUP_FREE uint8_t *data = NULL;
   size_t size = 0, step;
@@ -34,7 +35,8 @@ replay_file(const char *path) {
 }
 
 static int
-replay_folder(const char *path, int *count) {
+replay_folder(const char *path, int *count)
+{
   DIR *folder = opendir(path);
   int failed = 0;
 
@@ -55,7 +57,8 @@ replay_folder(const char *path, int *count) {
 }
 
 int
-main(int argc, char **argv) {
+main(int argc, char **argv)
+{
   int failed = 0, count = 0;
 
   for (int i = 1; i < argc; i++)

@@ -183,13 +183,15 @@ struct tx_scope *tx_query_scope(struct tx_scope *scope);
 struct tx_column *tx_scope_add(struct arena *arena, struct tx_scope *scope);
 
 static inline struct value
-value_of(const char *sql, const struct sql_type *type) {
+value_of(const char *sql, const struct sql_type *type)
+{
   return (struct value){.sql = sql, .type = type};
 }
 
 /* What holds of a call's value because it holds of one of its arguments. */
 static inline void
-value_inherit(struct value *value, const struct value *from) {
+value_inherit(struct value *value, const struct value *from)
+{
   value->aggregate |= from->aggregate;
   value->window |= from->window;
 }

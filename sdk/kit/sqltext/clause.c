@@ -6,7 +6,8 @@
 #include "base/banned.h"
 
 bool
-at_join(const struct parse *parse) {
+at_join(const struct parse *parse)
+{
   static const char *const words[] = {"inner", "cross", "left",    "right", "full", "outer",
                                       "semi",  "anti",  "natural", "asof",  NULL};
   size_t ahead = 0;
@@ -18,7 +19,8 @@ at_join(const struct parse *parse) {
 }
 
 static size_t
-set_operator_length(const struct parse *parse) {
+set_operator_length(const struct parse *parse)
+{
   static const char *const words[] = {"union", "except", "intersect", "minus", NULL};
   size_t ahead = 1;
 
@@ -29,18 +31,21 @@ set_operator_length(const struct parse *parse) {
 }
 
 bool
-at_set_operator(const struct parse *parse) {
+at_set_operator(const struct parse *parse)
+{
   return set_operator_length(parse) > 0;
 }
 
 void
-skip_set_operator(struct parse *parse) {
+skip_set_operator(struct parse *parse)
+{
   parse->at += set_operator_length(parse);
 }
 
 /* FROM begins a clause, and is neither a column's name nor part of IS DISTINCT FROM. */
 static bool
-at_from(const struct parse *parse) {
+at_from(const struct parse *parse)
+{
   const struct sql_token *next = peek(parse, 1);
 
   if (!is(parse, 0, "from")) return false;
@@ -53,7 +58,8 @@ at_from(const struct parse *parse) {
 }
 
 static bool
-at_filter(const struct parse *parse) {
+at_filter(const struct parse *parse)
+{
   static const char *const words[] = {"where", "having", "qualify", "window", "limit", "offset", NULL};
   static const char *const sorted[] = {"group", "order", "sort", "cluster", "distribute", NULL};
   static const char *const ends[] = {",", ")", ".", "=", "<", ">", "+", "as", "from", NULL};
@@ -63,7 +69,8 @@ at_filter(const struct parse *parse) {
 }
 
 bool
-at_clause(const struct parse *parse) {
+at_clause(const struct parse *parse)
+{
   enum sql_kind kind = peek(parse, 0)->kind;
 
   if (kind == SQL_OPERATOR) return is(parse, 0, "|>");

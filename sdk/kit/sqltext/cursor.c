@@ -5,24 +5,28 @@
 #include "base/banned.h"
 
 static size_t
-index_at(const struct parse *parse, size_t ahead) {
+index_at(const struct parse *parse, size_t ahead)
+{
   size_t position = parse->at + ahead;
 
   return parse->sense[position < parse->count ? position : parse->count];
 }
 
 const struct sql_token *
-peek(const struct parse *parse, size_t ahead) {
+peek(const struct parse *parse, size_t ahead)
+{
   return &parse->tokens.at[index_at(parse, ahead)];
 }
 
 bool
-is(const struct parse *parse, size_t ahead, const char *word) {
+is(const struct parse *parse, size_t ahead, const char *word)
+{
   return sql_token_is(&parse->tokens, index_at(parse, ahead), word);
 }
 
 bool
-is_any(const struct parse *parse, size_t ahead, const char *const *words) {
+is_any(const struct parse *parse, size_t ahead, const char *const *words)
+{
   enum sql_kind kind = peek(parse, ahead)->kind;
 
   if (kind != SQL_WORD && kind != SQL_OPERATOR) return false;
@@ -32,58 +36,67 @@ is_any(const struct parse *parse, size_t ahead, const char *const *words) {
 }
 
 bool
-skip_word(struct parse *parse, const char *word) {
+skip_word(struct parse *parse, const char *word)
+{
   if (!is(parse, 0, word)) return false;
   parse->at++;
   return true;
 }
 
 bool
-skip_words(struct parse *parse, const char *first, const char *second) {
+skip_words(struct parse *parse, const char *first, const char *second)
+{
   if (!is(parse, 0, first) || !is(parse, 1, second)) return false;
   parse->at += 2;
   return true;
 }
 
 bool
-at_end(const struct parse *parse) {
+at_end(const struct parse *parse)
+{
   return parse->at >= parse->count || is(parse, 0, ";");
 }
 
 bool
-at_name(const struct parse *parse, size_t ahead) {
+at_name(const struct parse *parse, size_t ahead)
+{
   const struct sql_token *token = peek(parse, ahead);
 
   return sql_token_is_name(token) || token->kind == SQL_VARIABLE;
 }
 
 bool
-is_adjacent(const struct parse *parse, size_t ahead) {
+is_adjacent(const struct parse *parse, size_t ahead)
+{
   const struct sql_token *token = peek(parse, ahead);
 
   return token->start + token->length == peek(parse, ahead + 1)->start;
 }
 
 size_t
-offset_at(const struct parse *parse, size_t ahead) {
+offset_at(const struct parse *parse, size_t ahead)
+{
   return parse->origin + peek(parse, ahead)->start;
 }
 
 size_t
-offset_behind(const struct parse *parse) {
+offset_behind(const struct parse *parse)
+{
   const struct sql_token *last = &parse->tokens.at[parse->sense[parse->at - 1]];
 
   return parse->origin + last->start + last->length;
 }
 
 const char *
-value_at(const struct parse *parse, size_t ahead) {
+value_at(const struct parse *parse, size_t ahead)
+{
   return sql_token_value(parse->found->arena, &parse->tokens, index_at(parse, ahead));
 }
 
 /* The keyword here begins a query, and is not a name that happens to be spelled so. */
 bool
-starts_query(const struct parse *parse, size_t ahead) {
+starts_query(const struct parse *parse, size_t ahead)
+{
   static const char *const after_name[] = {".",  ",",       ")",    "=",   "<",  ">",  "]",  ":",
                                            "::", "->",      "=>",   "+",   "/",  "||", "as", "is",
                                            "in", "between", "like", "and", "or", NULL};
@@ -110,20 +123,23 @@ starts_query(const struct parse *parse, size_t ahead) {
 }
 
 bool
-opens_query(const struct parse *parse, size_t ahead) {
+opens_query(const struct parse *parse, size_t ahead)
+{
   while (is(parse, ahead, "("))
     ahead++;
   return starts_query(parse, ahead);
 }
 
 void
-skip_rest(struct parse *parse) {
+skip_rest(struct parse *parse)
+{
   for (; !at_end(parse) && !is(parse, 0, ")"); parse->at++)
     note_string(parse, 0);
 }
 
 void
-skip_group(struct parse *parse) {
+skip_group(struct parse *parse)
+{
   size_t open = 0;
 
   do {

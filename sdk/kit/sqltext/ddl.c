@@ -14,7 +14,8 @@ struct tail {
 };
 
 static void
-read_body(struct parse *parse, const struct tail *tail) {
+read_body(struct parse *parse, const struct tail *tail)
+{
   const struct sql_token *token = peek(parse, 0);
   const char *text = parse->tokens.text + token->start;
   size_t tag = (size_t)((const char *)memchr(text + 1, '$', token->length - 1) - text) + 1;
@@ -31,7 +32,8 @@ read_body(struct parse *parse, const struct tail *tail) {
 
 /* The clause is COLUMN mask ..., a column that happens to have this name. */
 static bool
-is_column_name(const struct parse *parse) {
+is_column_name(const struct parse *parse)
+{
   static const char *const before[] = {"alter", "add", "drop", "rename", "change", NULL};
   struct parse back = *parse;
 
@@ -45,7 +47,8 @@ is_column_name(const struct parse *parse) {
 
 /* Clauses that may stand in a column's definition as well as behind a name. */
 static bool
-read_shared_clause(struct parse *parse) {
+read_shared_clause(struct parse *parse)
+{
   static const char *const opaque[] = {
       "tblproperties", "options", "dbproperties", "serdeproperties", "properties", "tags", NULL};
 
@@ -75,7 +78,8 @@ read_shared_clause(struct parse *parse) {
 
 /* '(' with columns and constraints in it, or anything else. */
 static void
-read_definitions(struct parse *parse, struct tail *tail) {
+read_definitions(struct parse *parse, struct tail *tail)
+{
   const char *stop = parse->stop;
 
   if (opens_query(parse, 1) || parse->depth >= PARSE_DEPTH) {
@@ -99,7 +103,8 @@ read_definitions(struct parse *parse, struct tail *tail) {
 
 /* Behind AS: a query, a body, a pipeline's flow, a block, or another name. */
 static void
-read_as(struct parse *parse, struct tail *tail) {
+read_as(struct parse *parse, struct tail *tail)
+{
   parse->at++;
   if (opens_query(parse, 0)) {
     read_query(parse, NULL);
@@ -113,21 +118,24 @@ read_as(struct parse *parse, struct tail *tail) {
 }
 
 static void
-read_return(struct parse *parse, struct tail *tail) {
+read_return(struct parse *parse, struct tail *tail)
+{
   parse->at++;
   if (opens_query(parse, 0)) read_query(parse, tail->scope);
   read_expression(parse, tail->scope, 0);
 }
 
 static void
-read_language(struct parse *parse, struct tail *tail) {
+read_language(struct parse *parse, struct tail *tail)
+{
   tail->yaml = is(parse, 1, "yaml");
   tail->foreign = !tail->yaml && !is(parse, 1, "sql");
   parse->at += 2;
 }
 
 static bool
-read_clause(struct parse *parse, struct tail *tail) {
+read_clause(struct parse *parse, struct tail *tail)
+{
   if (read_shared_clause(parse)) return true;
   if (is(parse, 0, "as") && !is(parse, 1, "identity")) {
     read_as(parse, tail);
@@ -160,7 +168,8 @@ read_clause(struct parse *parse, struct tail *tail) {
 }
 
 void
-read_tail(struct parse *parse, struct scope *scope, enum sqltext_kind kind) {
+read_tail(struct parse *parse, struct scope *scope, enum sqltext_kind kind)
+{
   struct tail tail = {.kind = kind, .scope = scope, .yaml = kind == SQLTEXT_RELATION}; /* metric views */
 
   while (!at_end(parse) && !tail.ended) {
@@ -176,14 +185,16 @@ read_tail(struct parse *parse, struct scope *scope, enum sqltext_kind kind) {
 }
 
 static void
-skip_exists(struct parse *parse) {
+skip_exists(struct parse *parse)
+{
   if (!is(parse, 0, "if")) return;
   if (is(parse, 1, "not") && is(parse, 2, "exists")) parse->at += 3;
   if (is(parse, 1, "exists")) parse->at += 2;
 }
 
 static bool
-read_create(struct parse *parse) {
+read_create(struct parse *parse)
+{
   static const char *const qualities[] = {"or",        "replace",   "refresh", "temp",    "temporary",
                                           "global",    "external",  "managed", "private", "unique",
                                           "transient", "streaming", "live",    NULL};
@@ -208,7 +219,8 @@ read_create(struct parse *parse) {
 
 /* ALTER SHARE x ADD TABLE a.b.c AS d.e, REMOVE SCHEMA f.g */
 static void
-read_share(struct parse *parse) {
+read_share(struct parse *parse)
+{
   static const char *const changes[] = {"add", "remove", "alter", NULL};
 
   while (!at_end(parse)) {
@@ -229,7 +241,8 @@ read_share(struct parse *parse) {
 }
 
 static bool
-read_alter(struct parse *parse) {
+read_alter(struct parse *parse)
+{
   enum sqltext_kind kind = SQLTEXT_OTHER;
   struct scope *scope;
   struct name *name;
@@ -249,7 +262,8 @@ read_alter(struct parse *parse) {
 }
 
 static bool
-read_drop(struct parse *parse) {
+read_drop(struct parse *parse)
+{
   enum sqltext_kind kind = SQLTEXT_OTHER;
 
   if (!skip_word(parse, "drop") && !skip_word(parse, "undrop")) return false;
@@ -268,7 +282,8 @@ read_drop(struct parse *parse) {
 }
 
 static bool
-read_comment(struct parse *parse) {
+read_comment(struct parse *parse)
+{
   if (!skip_word(parse, "comment")) return false;
   read_on(parse);
   while (!at_end(parse))
@@ -277,7 +292,8 @@ read_comment(struct parse *parse) {
 }
 
 static bool
-read_grant(struct parse *parse) {
+read_grant(struct parse *parse)
+{
   if (!skip_word(parse, "grant") && !skip_word(parse, "revoke") && !skip_word(parse, "deny")) return false;
   read_on(parse);
   skip_rest(parse);
@@ -285,7 +301,8 @@ read_grant(struct parse *parse) {
 }
 
 bool
-read_ddl(struct parse *parse) {
+read_ddl(struct parse *parse)
+{
   return read_create(parse) || read_alter(parse) || read_drop(parse) || read_comment(parse) ||
          read_grant(parse);
 }

@@ -91,7 +91,8 @@ static const char *const no_functions[] = {"in",
                                            NULL};
 
 static void
-read_parameters(struct parse *parse, struct scope *scope) {
+read_parameters(struct parse *parse, struct scope *scope)
+{
   bool list = skip_word(parse, "(");
 
   while (at_name(parse, 0)) {
@@ -104,7 +105,8 @@ read_parameters(struct parse *parse, struct scope *scope) {
 
 /* x -> ... or (x, y) -> ...: how many tokens stand before the arrow, 0 where this is no lambda. */
 static size_t
-lambda_length(const struct parse *parse) {
+lambda_length(const struct parse *parse)
+{
   size_t ahead = 1;
 
   if (at_name(parse, 0)) return is(parse, 1, "->") ? 1 : 0;
@@ -115,7 +117,8 @@ lambda_length(const struct parse *parse) {
 }
 
 static void
-read_lambda(struct parse *parse, struct scope *scope) {
+read_lambda(struct parse *parse, struct scope *scope)
+{
   struct scope *inner = scope_new(parse, scope);
 
   read_parameters(parse, inner);
@@ -126,7 +129,8 @@ read_lambda(struct parse *parse, struct scope *scope) {
 
 /* Behind a colon: name.name[0].*['key'], none of which are names of objects. */
 static void
-read_path(struct parse *parse) {
+read_path(struct parse *parse)
+{
   parse->at++;
   for (bool first = true;; first = false) {
     if (is(parse, 0, "[")) {
@@ -145,7 +149,8 @@ read_path(struct parse *parse) {
 
 /* TABLE(t), TABLE t: a relation as an argument. */
 static bool
-read_table_argument(struct parse *parse, struct scope *scope) {
+read_table_argument(struct parse *parse, struct scope *scope)
+{
   if (!is(parse, 0, "table")) return false;
   if (is(parse, 1, "(")) {
     parse->at++;
@@ -159,7 +164,8 @@ read_table_argument(struct parse *parse, struct scope *scope) {
 }
 
 static void
-read_name_or_call(struct parse *parse, struct scope *scope) {
+read_name_or_call(struct parse *parse, struct scope *scope)
+{
   bool keyword = is_any(parse, 0, no_functions) && !is(parse, 1, ".");
   struct name *name = read_name(parse);
 
@@ -173,13 +179,15 @@ read_name_or_call(struct parse *parse, struct scope *scope) {
 
 /* Behind AS stands an alias or a type: neither is a reference. */
 static void
-read_alias(struct parse *parse) {
+read_alias(struct parse *parse)
+{
   parse->at++;
   if (at_name(parse, 0) && !starts_query(parse, 0)) parse->at++;
 }
 
 static void
-read_word(struct parse *parse, struct scope *scope) {
+read_word(struct parse *parse, struct scope *scope)
+{
   bool plain = peek(parse, 0)->kind == SQL_WORD && !is(parse, 1, ".");
 
   if (lambda_length(parse) > 0) {
@@ -199,7 +207,8 @@ read_word(struct parse *parse, struct scope *scope) {
 
 /* One token, or what it opens. Always moves on. */
 static void
-read_step(struct parse *parse, struct scope *scope) {
+read_step(struct parse *parse, struct scope *scope)
+{
   if (at_name(parse, 0)) {
     read_word(parse, scope);
   } else if (is(parse, 0, "(")) {
@@ -224,12 +233,14 @@ read_step(struct parse *parse, struct scope *scope) {
 
 /* The word that the caller waits for, outside of any CASE; END and THEN also belong to those. */
 static bool
-at_stop(const struct parse *parse, size_t cases) {
+at_stop(const struct parse *parse, size_t cases)
+{
   return cases == 0 && parse->stop && is(parse, 0, parse->stop) && !is(parse, 1, ".");
 }
 
 void
-read_expression(struct parse *parse, struct scope *scope, unsigned how) {
+read_expression(struct parse *parse, struct scope *scope, unsigned how)
+{
   size_t cases = 0;
 
   while (!at_end(parse) && !is(parse, 0, ")") && !is(parse, 0, "]")) {
@@ -243,7 +254,8 @@ read_expression(struct parse *parse, struct scope *scope, unsigned how) {
 }
 
 static void
-read_primary(struct parse *parse, struct scope *scope) {
+read_primary(struct parse *parse, struct scope *scope)
+{
   static const char *const units[] = {"year",         "years",       "month",        "months",  "week",
                                       "weeks",        "day",         "days",         "hour",    "hours",
                                       "minute",       "minutes",     "second",       "seconds", "millisecond",
@@ -263,7 +275,8 @@ read_primary(struct parse *parse, struct scope *scope) {
 }
 
 void
-read_operand(struct parse *parse, struct scope *scope) {
+read_operand(struct parse *parse, struct scope *scope)
+{
   static const char *const before[] = {"-", "+", "~", NULL};
   static const char *const between[] = {"+", "-", "*", "/", "%", "||", "::", NULL};
 
@@ -280,7 +293,8 @@ read_operand(struct parse *parse, struct scope *scope) {
 }
 
 void
-read_group(struct parse *parse, struct scope *scope) {
+read_group(struct parse *parse, struct scope *scope)
+{
   const char *stop = parse->stop;
 
   if (parse->depth >= PARSE_DEPTH) {
@@ -310,7 +324,8 @@ static const struct naming {
 } naming[] = {{"table_changes", "table_str"}, {"vector_search", "index"}};
 
 static void
-read_named_argument(struct parse *parse, const struct naming *known) {
+read_named_argument(struct parse *parse, const struct naming *known)
+{
   static const char *const ends[] = {",", ")", NULL};
   size_t ahead = 1;
   struct name *name;
@@ -332,7 +347,8 @@ read_named_argument(struct parse *parse, const struct naming *known) {
 }
 
 void
-read_arguments(struct parse *parse, const struct name *name, struct scope *scope) {
+read_arguments(struct parse *parse, const struct name *name, struct scope *scope)
+{
   for (size_t i = 0; name && i < ARRAY_SIZE(naming); i++)
     if (name->count == 1 && name_part_is(name, 0, naming[i].function)) read_named_argument(parse, &naming[i]);
   read_group(parse, scope);

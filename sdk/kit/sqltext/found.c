@@ -9,7 +9,8 @@
 
 /* How many parts a full name of KIND has. */
 static size_t
-full_count(enum sqltext_kind kind) {
+full_count(enum sqltext_kind kind)
+{
   switch (kind) {
   case SQLTEXT_CATALOG: return 1;
   case SQLTEXT_SCHEMA: return 2;
@@ -19,7 +20,8 @@ full_count(enum sqltext_kind kind) {
 }
 
 void
-note_doubt(struct findings *found, size_t start, size_t length, const char *reason) {
+note_doubt(struct findings *found, size_t start, size_t length, const char *reason)
+{
   struct sqltext_report *report;
   const char *text = found->text + start;
   size_t shown = length;
@@ -36,18 +38,21 @@ note_doubt(struct findings *found, size_t start, size_t length, const char *reas
 }
 
 void
-doubt_name(struct parse *parse, const struct name *name, const char *reason) {
+doubt_name(struct parse *parse, const struct name *name, const char *reason)
+{
   note_doubt(parse->found, name->start, name->end - name->start, reason);
 }
 
 void
-doubt_token(struct parse *parse, size_t ahead, const char *reason) {
+doubt_token(struct parse *parse, size_t ahead, const char *reason)
+{
   note_doubt(parse->found, offset_at(parse, ahead), peek(parse, ahead)->length, reason);
 }
 
 /* Names that only the run can complete, or that the parser on the other side would refuse. True when said. */
 static bool
-doubt_unclear(struct parse *parse, enum sqltext_kind kind, const struct name *name) {
+doubt_unclear(struct parse *parse, enum sqltext_kind kind, const struct name *name)
+{
   bool open = false;
 
   if (!name->parts[0].value) {
@@ -73,7 +78,8 @@ doubt_unclear(struct parse *parse, enum sqltext_kind kind, const struct name *na
 }
 
 void
-note_name(struct parse *parse, enum sqltext_kind kind, const struct name *name) {
+note_name(struct parse *parse, enum sqltext_kind kind, const struct name *name)
+{
   struct sqltext_reference *reference;
   const char **parts;
 
@@ -91,7 +97,8 @@ note_name(struct parse *parse, enum sqltext_kind kind, const struct name *name) 
 }
 
 void
-note_pending(struct parse *parse, struct name *name, struct scope *scope) {
+note_pending(struct parse *parse, struct name *name, struct scope *scope)
+{
   struct pending *pending;
 
   if (!name->parts[0].value) {

@@ -11,7 +11,8 @@ static bool mentions_at(struct arena *arena, const char *text, size_t length, co
 
 /* Behind the name that starts at INDEX: how many parts it has, and whether it breaks off after a dot. */
 static size_t
-chain_length(const struct sql_tokens *tokens, size_t index, bool *broken) {
+chain_length(const struct sql_tokens *tokens, size_t index, bool *broken)
+{
   size_t parts = 1;
 
   *broken = false;
@@ -33,7 +34,8 @@ chain_length(const struct sql_tokens *tokens, size_t index, bool *broken) {
 
 /* A word before a shorter name makes that a schema or a catalog. */
 static bool
-word_asks_for(const struct sql_tokens *tokens, size_t before, size_t parts) {
+word_asks_for(const struct sql_tokens *tokens, size_t before, size_t parts)
+{
   static const char *const catalogs[] = {"catalog", "schemas", "databases"};
   static const char *const schemas[] = {"schema", "database", "in", "use", "from"};
   bool found = false;
@@ -48,7 +50,8 @@ word_asks_for(const struct sql_tokens *tokens, size_t before, size_t parts) {
 
 static bool
 name_mentions(struct arena *arena, const struct sql_tokens *tokens, size_t index, size_t before,
-              const char *from) {
+              const char *from)
+{
   bool broken;
   size_t parts;
 
@@ -60,7 +63,8 @@ name_mentions(struct arena *arena, const struct sql_tokens *tokens, size_t index
 
 /* Where /Volumes/FROM stands in TEXT, as the offset of the name; SIZE_MAX where it does not. */
 static size_t
-find_volume(const char *text, size_t length, size_t start, size_t *name_length) {
+find_volume(const char *text, size_t length, size_t start, size_t *name_length)
+{
   static const char prefix[] = "/volumes/";
   size_t size = sizeof prefix - 1;
 
@@ -78,12 +82,14 @@ find_volume(const char *text, size_t length, size_t start, size_t *name_length) 
 }
 
 static bool
-volume_is(struct arena *arena, const char *text, size_t length, const char *from) {
+volume_is(struct arena *arena, const char *text, size_t length, const char *from)
+{
   return utf8_ieq(arena_strndup(arena, text, length), from);
 }
 
 static bool
-volumes_mention(struct arena *arena, const char *text, size_t length, const char *from) {
+volumes_mention(struct arena *arena, const char *text, size_t length, const char *from)
+{
   size_t size = 0;
 
   for (size_t at = find_volume(text, length, 0, &size); at != SIZE_MAX;
@@ -94,7 +100,8 @@ volumes_mention(struct arena *arena, const char *text, size_t length, const char
 
 static bool
 token_mentions(struct arena *arena, const struct sql_tokens *tokens, size_t index, size_t before,
-               const char *from, int depth) {
+               const char *from, int depth)
+{
   const struct sql_token *token = &tokens->at[index];
 
   if (sql_token_is_name(token)) return name_mentions(arena, tokens, index, before, from);
@@ -110,7 +117,8 @@ token_mentions(struct arena *arena, const struct sql_tokens *tokens, size_t inde
 }
 
 static bool
-mentions_at(struct arena *arena, const char *text, size_t length, const char *from, int depth) {
+mentions_at(struct arena *arena, const char *text, size_t length, const char *from, int depth)
+{
   struct sql_tokens tokens;
   size_t before = SIZE_MAX;
 
@@ -124,7 +132,8 @@ mentions_at(struct arena *arena, const char *text, size_t length, const char *fr
 }
 
 bool
-mentions(struct arena *arena, const char *text, size_t length, const char *from) {
+mentions(struct arena *arena, const char *text, size_t length, const char *from)
+{
   uint64_t mark;
   bool found;
 
@@ -137,7 +146,8 @@ mentions(struct arena *arena, const char *text, size_t length, const char *from)
 
 /* The path's catalog, schema and volume, as far as it has them. */
 static size_t
-path_parts(struct arena *arena, const char *text, size_t length, const char **parts) {
+path_parts(struct arena *arena, const char *text, size_t length, const char **parts)
+{
   size_t count = 0;
 
   while (count < 3 && length > 0) {
@@ -155,7 +165,8 @@ path_parts(struct arena *arena, const char *text, size_t length, const char **pa
 
 static void
 note_volume(struct parse *parse, const struct sql_token *token, const struct literal *literal, size_t at,
-            size_t length) {
+            size_t length)
+{
   struct findings *found = parse->found;
   const char **parts = arena_array(found->arena, 3, sizeof *parts);
   const char *open = parse->tokens.text + token->start;
@@ -176,7 +187,8 @@ note_volume(struct parse *parse, const struct sql_token *token, const struct lit
 
 /* The path's catalog is filled in later: '/Volumes/' || c, '/Volumes/${c}/...'. */
 static bool
-is_open_path(const struct literal *literal, size_t at, size_t length) {
+is_open_path(const struct literal *literal, size_t at, size_t length)
+{
   static const char prefix[] = "/volumes/";
   size_t size = sizeof prefix - 1;
 
@@ -185,7 +197,8 @@ is_open_path(const struct literal *literal, size_t at, size_t length) {
 }
 
 void
-note_string(struct parse *parse, size_t ahead) {
+note_string(struct parse *parse, size_t ahead)
+{
   const struct sql_token *token = peek(parse, ahead);
   struct literal literal;
   size_t length = 0, at;

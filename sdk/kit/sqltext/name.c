@@ -10,7 +10,8 @@ struct parts {
 };
 
 static struct part *
-add_part(struct parts *parts, const char *value, size_t start, size_t length) {
+add_part(struct parts *parts, const char *value, size_t start, size_t length)
+{
   struct part *part = VEC_ADD(&parts->list);
 
   part->value = value;
@@ -20,7 +21,8 @@ add_part(struct parts *parts, const char *value, size_t start, size_t length) {
 }
 
 static struct name *
-finish_name(struct parse *parse, struct parts *parts) {
+finish_name(struct parse *parse, struct parts *parts)
+{
   struct name *name = arena_alloc(parse->found->arena, sizeof *name);
 
   name->count = parts->list.count;
@@ -33,7 +35,8 @@ finish_name(struct parse *parse, struct parts *parts) {
 /* One part spelled inside a literal: TOKEN of its value, at its place in the text. */
 static void
 add_literal_part(struct parse *parse, struct parts *parts, const struct sql_tokens *inner, size_t index,
-                 const struct literal *literal, const struct sql_token *outer) {
+                 const struct literal *literal, const struct sql_token *outer)
+{
   const struct sql_token *token = &inner->at[index];
   const char *quote = parse->tokens.text + outer->start;
   size_t start = literal->starts[token->start];
@@ -48,7 +51,8 @@ add_literal_part(struct parse *parse, struct parts *parts, const struct sql_toke
 
 /* PARTS of the literal at token AHEAD; false, with nothing added, where its value is no name. */
 static bool
-add_literal_parts(struct parse *parse, struct parts *parts, size_t ahead) {
+add_literal_parts(struct parse *parse, struct parts *parts, size_t ahead)
+{
   const struct sql_token *outer = peek(parse, ahead);
   struct sql_tokens inner;
   struct literal literal;
@@ -71,7 +75,8 @@ add_literal_parts(struct parse *parse, struct parts *parts, size_t ahead) {
 
 /* IDENTIFIER(...): its literal's parts, or one part that is only known at run time. */
 static void
-read_identifier_clause(struct parse *parse, struct parts *parts) {
+read_identifier_clause(struct parse *parse, struct parts *parts)
+{
   size_t start = offset_at(parse, 0);
 
   if (is(parse, 3, ")") && add_literal_parts(parse, parts, 2)) {
@@ -86,7 +91,8 @@ read_identifier_clause(struct parse *parse, struct parts *parts) {
 
 /* Words and substitutions with nothing between them are one part, known only at run time. */
 static bool
-read_pieces(struct parse *parse, struct parts *parts) {
+read_pieces(struct parse *parse, struct parts *parts)
+{
   size_t start = offset_at(parse, 0), pieces = 1;
   bool variable = peek(parse, 0)->kind == SQL_VARIABLE;
   const struct sql_token *last;
@@ -106,7 +112,8 @@ read_pieces(struct parse *parse, struct parts *parts) {
 }
 
 static void
-read_part(struct parse *parse, struct parts *parts) {
+read_part(struct parse *parse, struct parts *parts)
+{
   const struct sql_token *token = peek(parse, 0);
   struct part *part;
 
@@ -123,7 +130,8 @@ read_part(struct parse *parse, struct parts *parts) {
 /* `s.2024`: to the lexer that is a name and a decimal, to its author a name. Not legal, so it is marked as
  * glued. */
 static bool
-read_number_part(struct parse *parse, struct parts *parts) {
+read_number_part(struct parse *parse, struct parts *parts)
+{
   const struct sql_token *token = peek(parse, 0);
 
   if (token->kind != SQL_NUMBER || parse->tokens.text[token->start] != '.') return false;
@@ -135,7 +143,8 @@ read_number_part(struct parse *parse, struct parts *parts) {
 }
 
 struct name *
-read_name(struct parse *parse) {
+read_name(struct parse *parse)
+{
   struct parts parts = {0};
   size_t start = offset_at(parse, 0);
   bool variable = peek(parse, 0)->kind == SQL_VARIABLE, glued = false, star = false;
@@ -166,7 +175,8 @@ read_name(struct parse *parse) {
 }
 
 struct name *
-read_literal_name(struct parse *parse, size_t ahead) {
+read_literal_name(struct parse *parse, size_t ahead)
+{
   struct parts parts = {0};
   struct name *name;
 
@@ -181,7 +191,8 @@ read_literal_name(struct parse *parse, size_t ahead) {
 }
 
 bool
-name_part_is(const struct name *name, size_t index, const char *value) {
+name_part_is(const struct name *name, size_t index, const char *value)
+{
   return value && index < name->count && name->parts[index].value &&
          utf8_ieq(name->parts[index].value, value);
 }

@@ -6,7 +6,8 @@
 #include "base/banned.h"
 
 void
-parse_open(struct parse *parse, const char *text, size_t length) {
+parse_open(struct parse *parse, const char *text, size_t length)
+{
   struct arena *arena = parse->found->arena;
   size_t count = 0;
 
@@ -20,13 +21,15 @@ parse_open(struct parse *parse, const char *text, size_t length) {
 }
 
 void
-parse_close(struct parse *parse) {
+parse_close(struct parse *parse)
+{
   VEC_FREE(&parse->pendings);
 }
 
 /* Cells of other languages live in the comments of exported notebooks. */
 static void
-note_comment(struct parse *parse, const struct sql_token *token) {
+note_comment(struct parse *parse, const struct sql_token *token)
+{
   static const char magic[] = "-- MAGIC ";
   const char *text = parse->tokens.text + token->start;
   size_t skip = sizeof magic - 1;
@@ -39,7 +42,8 @@ note_comment(struct parse *parse, const struct sql_token *token) {
 
 /* What the lexer could not read, and comments that are more than that. */
 static void
-note_oddities(struct parse *parse) {
+note_oddities(struct parse *parse)
+{
   for (size_t i = 0; i < parse->tokens.count; i++) {
     const struct sql_token *token = &parse->tokens.at[i];
 
@@ -52,7 +56,8 @@ note_oddities(struct parse *parse) {
 }
 
 static void
-read_relation_text(struct parse *parse) {
+read_relation_text(struct parse *parse)
+{
   struct scope *scope = scope_new(parse, NULL);
 
   if (opens_query(parse, 0))
@@ -62,12 +67,14 @@ read_relation_text(struct parse *parse) {
 }
 
 void
-parse_text(struct findings *found, size_t origin, size_t length, enum parse_what what) {
+parse_text(struct findings *found, size_t origin, size_t length, enum parse_what what)
+{
   parse_piece(found, found->text + origin, origin, length, what);
 }
 
 void
-parse_piece(struct findings *found, const char *text, size_t origin, size_t length, enum parse_what what) {
+parse_piece(struct findings *found, const char *text, size_t origin, size_t length, enum parse_what what)
+{
   struct parse parse = {.found = found, .origin = origin};
 
   parse_open(&parse, text, length);

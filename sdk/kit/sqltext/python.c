@@ -12,12 +12,14 @@ struct python {
 };
 
 static char
-at(const struct python *python, size_t position) {
+at(const struct python *python, size_t position)
+{
   return position < python->length ? python->text[position] : '\0';
 }
 
 static size_t
-end_of_line(const struct python *python, size_t position) {
+end_of_line(const struct python *python, size_t position)
+{
   while (position < python->length && python->text[position] != '\n')
     position++;
   return position;
@@ -26,7 +28,8 @@ end_of_line(const struct python *python, size_t position) {
 /* Behind the string whose quotes start at POSITION; INNER is where its text starts and LENGTH how long it is.
  */
 static size_t
-end_of_string(const struct python *python, size_t position, size_t *inner, size_t *length) {
+end_of_string(const struct python *python, size_t position, size_t *inner, size_t *length)
+{
   char quote = at(python, position);
   size_t marks = at(python, position + 1) == quote && at(python, position + 2) == quote ? 3 : 1, i;
 
@@ -49,7 +52,8 @@ end_of_string(const struct python *python, size_t position, size_t *inner, size_
 
 /* The string is the catalog's name and stands in a line that is about catalogs, tables or queries. */
 static bool
-is_catalog_setting(const struct python *python, size_t start, size_t inner, size_t length) {
+is_catalog_setting(const struct python *python, size_t start, size_t inner, size_t length)
+{
   static const char *const words[] = {"catalog", "spark", "table", "sql"};
   struct arena *arena = python->found->arena;
   size_t line = start;
@@ -68,7 +72,8 @@ is_catalog_setting(const struct python *python, size_t start, size_t inner, size
 
 /* {catalog}.schema.table, or as much of it as shows that a name is put together. */
 static bool
-is_name_template(const char *text, size_t length) {
+is_name_template(const char *text, size_t length)
+{
   for (size_t i = 1; i + 1 < length; i++) {
     size_t end = i + 2;
 
@@ -82,7 +87,8 @@ is_name_template(const char *text, size_t length) {
 
 /* FROM {catalog}...: a query that gets its catalog from the program. */
 static bool
-is_template(const struct python *python, size_t inner, size_t length) {
+is_template(const struct python *python, size_t inner, size_t length)
+{
   struct arena *arena = python->found->arena;
   static const char *const words[] = {"from", "join", "into", "table", "update", "catalog", "view"};
   struct sql_tokens tokens;
@@ -102,7 +108,8 @@ is_template(const struct python *python, size_t inner, size_t length) {
 }
 
 static void
-note_text(const struct python *python, size_t start, size_t end, size_t inner, size_t length) {
+note_text(const struct python *python, size_t start, size_t end, size_t inner, size_t length)
+{
   struct findings *found = python->found;
 
   if (mentions(found->arena, python->text + inner, length, found->from) ||
@@ -114,7 +121,8 @@ note_text(const struct python *python, size_t start, size_t end, size_t inner, s
 
 /* Cells of other languages are comments in an exported notebook. */
 static void
-note_magic(const struct python *python, size_t start, size_t end) {
+note_magic(const struct python *python, size_t start, size_t end)
+{
   static const char magic[] = "# MAGIC ";
   size_t skip = sizeof magic - 1;
 
@@ -125,7 +133,8 @@ note_magic(const struct python *python, size_t start, size_t end) {
 }
 
 void
-read_python(struct findings *found, size_t origin, size_t length) {
+read_python(struct findings *found, size_t origin, size_t length)
+{
   struct python python = {.found = found, .text = found->text + origin, .origin = origin, .length = length};
   size_t position = 0;
 

@@ -5,7 +5,8 @@
 #include "base/banned.h"
 
 static void
-read_common(struct parse *parse, struct scope *outer) {
+read_common(struct parse *parse, struct scope *outer)
+{
   struct with *with = arena_alloc(parse->found->arena, sizeof *with);
 
   with->name = value_at(parse, 0);
@@ -23,7 +24,8 @@ read_common(struct parse *parse, struct scope *outer) {
 
 /* Each expression sees those before it; RECURSIVE ones also themselves. */
 void
-read_with(struct parse *parse, struct scope *outer) {
+read_with(struct parse *parse, struct scope *outer)
+{
   bool recursive;
 
   if (!skip_word(parse, "with")) return;
@@ -42,7 +44,8 @@ read_with(struct parse *parse, struct scope *outer) {
 
 /* Hints name relations as expressions do: by alias, or by the whole name of one in scope. */
 void
-read_hint(struct parse *parse, struct scope *scope) {
+read_hint(struct parse *parse, struct scope *scope)
+{
   for (size_t i = parse->sense[parse->at - 1] + 1; i < parse->sense[parse->at]; i++) {
     const struct sql_token *token = &parse->tokens.at[i];
     struct parse hint = {.found = parse->found};
@@ -63,21 +66,24 @@ read_hint(struct parse *parse, struct scope *scope) {
 
 /* FROM t INSERT INTO a SELECT ... INSERT INTO b SELECT ... */
 static void
-read_insert(struct parse *parse, struct scope *scope) {
+read_insert(struct parse *parse, struct scope *scope)
+{
   parse->at += 2;
   if (is(parse, 0, "table") && at_name(parse, 1)) parse->at++;
   read_target(parse, scope_new(parse, scope));
 }
 
 static bool
-ends_block(const struct parse *parse) {
+ends_block(const struct parse *parse)
+{
   return at_end(parse) || is(parse, 0, ")") || is(parse, 0, "]") || is(parse, 0, "|>") ||
          at_set_operator(parse) || (parse->stop && is(parse, 0, parse->stop));
 }
 
 /* Clauses in whatever order they come, all in one scope. */
 static void
-read_clauses(struct parse *parse, struct scope *scope) {
+read_clauses(struct parse *parse, struct scope *scope)
+{
   for (;;) {
     read_expression(parse, scope, EXPR_CLAUSE);
     if (ends_block(parse)) return;
@@ -101,7 +107,8 @@ static struct scope *read_term(struct parse *parse, struct scope *outer);
 
 /* Behind |>: an operator on what came before. The scope that holds afterwards. */
 static struct scope *
-read_pipe(struct parse *parse, struct scope *scope) {
+read_pipe(struct parse *parse, struct scope *scope)
+{
   parse->at++;
   if (is(parse, 0, "as") && at_name(parse, 1)) {
     struct scope *renamed = scope_new(parse, scope->parent);
@@ -122,7 +129,8 @@ read_pipe(struct parse *parse, struct scope *scope) {
 }
 
 static struct scope *
-read_term(struct parse *parse, struct scope *outer) {
+read_term(struct parse *parse, struct scope *outer)
+{
   struct scope *scope;
 
   if (is(parse, 0, "(")) {
@@ -141,7 +149,8 @@ read_term(struct parse *parse, struct scope *outer) {
 }
 
 void
-read_query(struct parse *parse, struct scope *outer) {
+read_query(struct parse *parse, struct scope *outer)
+{
   struct with *with = parse->with;
   struct scope *scope;
 

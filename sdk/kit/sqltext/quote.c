@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 void
-sql_add_name(struct buf *buf, const char *name) {
+sql_add_name(struct buf *buf, const char *name)
+{
   buf_add_char(buf, '`');
   for (; *name; name++) {
     if (*name == '`') buf_add_char(buf, '`');
@@ -18,7 +19,8 @@ sql_add_name(struct buf *buf, const char *name) {
 }
 
 void
-sql_add_names(struct buf *buf, const char *const *parts, size_t count) {
+sql_add_names(struct buf *buf, const char *const *parts, size_t count)
+{
   for (size_t i = 0; i < count; i++) {
     if (i > 0) buf_add_char(buf, '.');
     sql_add_name(buf, parts[i]);
@@ -26,7 +28,8 @@ sql_add_names(struct buf *buf, const char *const *parts, size_t count) {
 }
 
 void
-sql_add_literal(struct buf *buf, const char *text) {
+sql_add_literal(struct buf *buf, const char *text)
+{
   if (!text) {
     buf_add_text(buf, "NULL");
     return;

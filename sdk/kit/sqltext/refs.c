@@ -5,7 +5,8 @@
 #include "base/banned.h"
 
 const char *
-sqltext_kind_name(enum sqltext_kind kind) {
+sqltext_kind_name(enum sqltext_kind kind)
+{
   static const char *const names[] = {
       [SQLTEXT_RELATION] = "relation", [SQLTEXT_FUNCTION] = "function", [SQLTEXT_SCHEMA] = "schema",
       [SQLTEXT_CATALOG] = "catalog",   [SQLTEXT_VOLUME] = "volume",     [SQLTEXT_MODEL] = "model",
@@ -15,21 +16,24 @@ sqltext_kind_name(enum sqltext_kind kind) {
 }
 
 static int
-compare_references(const void *a, const void *b) {
+compare_references(const void *a, const void *b)
+{
   const struct sqltext_reference *left = a, *right = b;
 
   return left->start < right->start ? -1 : left->start > right->start;
 }
 
 static int
-compare_reports(const void *a, const void *b) {
+compare_reports(const void *a, const void *b)
+{
   const struct sqltext_report *left = a, *right = b;
 
   return left->start < right->start ? -1 : left->start > right->start;
 }
 
 void
-sqltext_sort_reports(struct sqltext_report *reports, size_t count) {
+sqltext_sort_reports(struct sqltext_report *reports, size_t count)
+{
   if (count > 0) qsort(reports, count, sizeof *reports, compare_reports);
 }
 
@@ -41,7 +45,8 @@ struct walker {
 };
 
 static void
-walk_to(struct walker *walker, size_t offset) {
+walk_to(struct walker *walker, size_t offset)
+{
   for (; walker->at < offset; walker->at++) {
     char c = walker->text[walker->at];
 
@@ -55,7 +60,8 @@ walk_to(struct walker *walker, size_t offset) {
 }
 
 static void
-place(struct findings *found) {
+place(struct findings *found)
+{
   struct walker walker = {.text = found->text, .line = 1, .column = 1};
 
   if (found->references.count > 0)
@@ -75,7 +81,8 @@ place(struct findings *found) {
 }
 
 static void
-free_findings(struct findings *found) {
+free_findings(struct findings *found)
+{
   VEC_EACH (&found->scopes, scope) {
     VEC_FREE(&(*scope)->sources);
     VEC_FREE(&(*scope)->lambda);
@@ -87,7 +94,8 @@ free_findings(struct findings *found) {
 
 void
 sqltext_read(struct arena *arena, const char *text, size_t length, enum sqltext_language language,
-             const char *from, struct sqltext_references *references) {
+             const char *from, struct sqltext_references *references)
+{
   struct findings found = {.arena = arena, .text = text, .length = length, .from = from};
 
   if (language == SQLTEXT_YAML)

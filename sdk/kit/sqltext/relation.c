@@ -16,7 +16,8 @@ static const char *const no_aliases[] = {
 
 /* What follows a hyphen becomes part of the name before it. */
 static void
-glue_name(struct parse *parse, struct name *name, const struct name *rest) {
+glue_name(struct parse *parse, struct name *name, const struct name *rest)
+{
   struct part *parts = arena_array(parse->found->arena, name->count + rest->count, sizeof *parts);
   struct part *last = &parts[name->count - 1];
 
@@ -32,7 +33,8 @@ glue_name(struct parse *parse, struct name *name, const struct name *rest) {
 }
 
 struct name *
-read_object_name(struct parse *parse) {
+read_object_name(struct parse *parse)
+{
   struct name *name = read_name(parse);
 
   while (!name->star && is(parse, 0, "-") && is_adjacent(parse, 0) && at_name(parse, 1) &&
@@ -45,7 +47,8 @@ read_object_name(struct parse *parse) {
 
 /* `FOR VERSION AS OF 1`, `TIMESTAMP AS OF '...'`, `@v1`. */
 static bool
-read_travel(struct parse *parse, struct scope *scope) {
+read_travel(struct parse *parse, struct scope *scope)
+{
   static const char *const what[] = {"version", "timestamp", "system_version", "system_time", NULL};
   size_t ahead = is(parse, 0, "for") ? 1 : 0;
 
@@ -61,7 +64,8 @@ read_travel(struct parse *parse, struct scope *scope) {
 }
 
 static bool
-read_sample(struct parse *parse, struct scope *scope) {
+read_sample(struct parse *parse, struct scope *scope)
+{
   if (!is(parse, 0, "tablesample")) return false;
   parse->at++;
   while (is(parse, 0, "system") || is(parse, 0, "bernoulli"))
@@ -72,7 +76,8 @@ read_sample(struct parse *parse, struct scope *scope) {
 }
 
 static bool
-read_pivot(struct parse *parse, struct scope *scope) {
+read_pivot(struct parse *parse, struct scope *scope)
+{
   size_t ahead = 1;
 
   if (!is(parse, 0, "pivot") && !is(parse, 0, "unpivot")) return false;
@@ -84,7 +89,8 @@ read_pivot(struct parse *parse, struct scope *scope) {
 }
 
 static bool
-read_watermark(struct parse *parse) {
+read_watermark(struct parse *parse)
+{
   if (!is(parse, 0, "watermark") || !at_name(parse, 1) || !is(parse, 2, "delay")) return false;
   parse->at += 3;
   skip_word(parse, "of");
@@ -97,7 +103,8 @@ read_watermark(struct parse *parse) {
 }
 
 static bool
-read_modifier(struct parse *parse, struct scope *scope) {
+read_modifier(struct parse *parse, struct scope *scope)
+{
   if (read_travel(parse, scope) || read_sample(parse, scope) || read_pivot(parse, scope) ||
       read_watermark(parse))
     return true;
@@ -110,7 +117,8 @@ read_modifier(struct parse *parse, struct scope *scope) {
 }
 
 static const char *
-read_alias(struct parse *parse) {
+read_alias(struct parse *parse)
+{
   const char *alias;
   bool as = is(parse, 0, "as");
 
@@ -132,7 +140,8 @@ read_alias(struct parse *parse) {
 
 /* Modifiers, the alias, and modifiers again (a sample or pivot may follow it); the last alias counts. */
 static const char *
-read_rest(struct parse *parse, struct scope *scope) {
+read_rest(struct parse *parse, struct scope *scope)
+{
   const char *alias = NULL, *more;
 
   for (;;) {
@@ -145,7 +154,8 @@ read_rest(struct parse *parse, struct scope *scope) {
 
 /* A common table expression in sight goes before a table of that name. */
 static bool
-is_common(const struct parse *parse, const struct name *name) {
+is_common(const struct parse *parse, const struct name *name)
+{
   if (name->count != 1) return false;
   for (const struct with *with = parse->with; with; with = with->parent)
     if (name_part_is(name, 0, with->name)) return true;
@@ -153,7 +163,8 @@ is_common(const struct parse *parse, const struct name *name) {
 }
 
 static void
-add_named(struct parse *parse, struct scope *scope, const struct name *name) {
+add_named(struct parse *parse, struct scope *scope, const struct name *name)
+{
   bool common = is_common(parse, name);
   const char *alias;
 
@@ -164,7 +175,8 @@ add_named(struct parse *parse, struct scope *scope, const struct name *name) {
 }
 
 bool
-read_target(struct parse *parse, struct scope *scope) {
+read_target(struct parse *parse, struct scope *scope)
+{
   if (!at_name(parse, 0)) return false;
   note_string(parse, 0);
   add_named(parse, scope, read_object_name(parse));
@@ -172,7 +184,8 @@ read_target(struct parse *parse, struct scope *scope) {
 }
 
 static void
-read_function_or_name(struct parse *parse, struct scope *scope) {
+read_function_or_name(struct parse *parse, struct scope *scope)
+{
   struct name *name;
 
   for (size_t ahead = 0; at_name(parse, ahead) && is(parse, ahead + 1, "."); ahead += 2)
@@ -189,7 +202,8 @@ read_function_or_name(struct parse *parse, struct scope *scope) {
 
 /* What is left in the brackets, set operators first. */
 static void
-close_relations(struct parse *parse, struct scope *scope) {
+close_relations(struct parse *parse, struct scope *scope)
+{
   if (at_set_operator(parse)) {
     skip_set_operator(parse);
     read_query(parse, scope->parent);
@@ -202,7 +216,8 @@ close_relations(struct parse *parse, struct scope *scope) {
 
 /* '(' in FROM: a query, or relations and joins. An alias behind the latter hides their names. */
 static void
-read_bracket(struct parse *parse, struct scope *scope, struct scope *outer) {
+read_bracket(struct parse *parse, struct scope *scope, struct scope *outer)
+{
   const char *stop = parse->stop, *alias;
   size_t before = scope->sources.count;
 
@@ -227,7 +242,8 @@ read_bracket(struct parse *parse, struct scope *scope, struct scope *outer) {
 
 /* A path in quotes; or a name in the wrong quotes, of which the parser on the other side makes a string. */
 static void
-read_path_or_mistake(struct parse *parse) {
+read_path_or_mistake(struct parse *parse)
+{
   const char *from = parse->found->from;
 
   note_string(parse, 0);
@@ -239,12 +255,14 @@ read_path_or_mistake(struct parse *parse) {
 }
 
 static bool
-at_wrapper(const struct parse *parse) {
+at_wrapper(const struct parse *parse)
+{
   return (is(parse, 0, "stream") || is(parse, 0, "table")) && is(parse, 1, "(");
 }
 
 void
-read_relation(struct parse *parse, struct scope *scope) {
+read_relation(struct parse *parse, struct scope *scope)
+{
   struct scope *outer = scope->parent;
 
   if (is(parse, 0, "lateral") && (is(parse, 1, "(") || at_name(parse, 1))) {
@@ -267,7 +285,8 @@ read_relation(struct parse *parse, struct scope *scope) {
 }
 
 static void
-read_join_condition(struct parse *parse, struct scope *scope) {
+read_join_condition(struct parse *parse, struct scope *scope)
+{
   for (;;) {
     if (skip_word(parse, "on")) {
       read_expression(parse, scope, EXPR_CLAUSE | EXPR_COMMA);
@@ -282,7 +301,8 @@ read_join_condition(struct parse *parse, struct scope *scope) {
 }
 
 void
-read_joins(struct parse *parse, struct scope *scope) {
+read_joins(struct parse *parse, struct scope *scope)
+{
   for (;;) {
     if (at_join(parse)) {
       while (!skip_word(parse, "join"))
@@ -296,7 +316,8 @@ read_joins(struct parse *parse, struct scope *scope) {
 }
 
 void
-read_relations(struct parse *parse, struct scope *scope) {
+read_relations(struct parse *parse, struct scope *scope)
+{
   do {
     size_t before = parse->at;
 
@@ -309,7 +330,8 @@ read_relations(struct parse *parse, struct scope *scope) {
 }
 
 void
-read_lateral_view(struct parse *parse, struct scope *scope) {
+read_lateral_view(struct parse *parse, struct scope *scope)
+{
   const char *alias = NULL;
 
   parse->at += 2;

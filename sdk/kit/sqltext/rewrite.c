@@ -12,7 +12,8 @@
 #include "base/banned.h"
 
 bool
-sqltext_catalog_reserved(const char *name) {
+sqltext_catalog_reserved(const char *name)
+{
   static const char *const reserved[] = {"system",      "samples", "hive_metastore",       "spark_catalog",
                                          "global_temp", "session", "__databricks_internal"};
 
@@ -22,7 +23,8 @@ sqltext_catalog_reserved(const char *name) {
 }
 
 const char *
-sqltext_catalog_problem(const char *name) {
+sqltext_catalog_problem(const char *name)
+{
   if (*name == '\0') return "is empty";
   if (!utf8_valid(name, strlen(name))) return "is not UTF-8";
   if (strlen(name) > 255) return "is longer than 255 bytes";
@@ -44,7 +46,8 @@ static const char keywords[] =
     "values view volume when where window with ";
 
 static bool
-is_keyword(const char *name) {
+is_keyword(const char *name)
+{
   size_t length = strlen(name);
 
   for (const char *word = keywords + 1; *word; word = strchr(word, ' ') + 1)
@@ -53,7 +56,8 @@ is_keyword(const char *name) {
 }
 
 static bool
-is_plain(const char *name) {
+is_plain(const char *name)
+{
   if (!str_is_alpha(*name) && *name != '_') return false;
   for (const char *c = name; *c; c++)
     if (!str_is_alnum(*c) && *c != '_') return false;
@@ -62,7 +66,8 @@ is_plain(const char *name) {
 
 /* NAME as it has to stand at SPOT in OUT; false where it cannot stand there. */
 static bool
-put_name(struct buf *out, const struct sqltext_spot *spot, const char *name, bool path) {
+put_name(struct buf *out, const struct sqltext_spot *spot, const char *name, bool path)
+{
   CLEANUP_BUF struct buf quoted = BUF_INIT(BUF_SQL);
 
   if (path || (!spot->quote && is_plain(name)))
@@ -84,7 +89,8 @@ struct edit {
 };
 
 static int
-compare_edits(const void *a, const void *b) {
+compare_edits(const void *a, const void *b)
+{
   const struct edit *left = a, *right = b;
   size_t x = left->reference->catalog.start, y = right->reference->catalog.start;
 
@@ -92,7 +98,8 @@ compare_edits(const void *a, const void *b) {
 }
 
 static bool
-is_wanted(const struct sqltext_reference *reference, const char *from, uint32_t flags) {
+is_wanted(const struct sqltext_reference *reference, const char *from, uint32_t flags)
+{
   if (!reference->qualified || !utf8_ieq(reference->parts[0], from)) return false;
   return reference->kind != SQLTEXT_PATH || (flags & SQLTEXT_PATHS);
 }
@@ -100,7 +107,8 @@ is_wanted(const struct sqltext_reference *reference, const char *from, uint32_t 
 /* The references whose catalog is FROM, each place once, in order. */
 static struct edit *
 plan_edits(struct arena *arena, const struct sqltext_references *found, const char *from, uint32_t flags,
-           size_t *count) {
+           size_t *count)
+{
   struct edit *edits = arena_array(arena, found->count + 1, sizeof *edits);
   size_t planned = 0, kept = 0;
 
@@ -118,7 +126,8 @@ plan_edits(struct arena *arena, const struct sqltext_references *found, const ch
 
 static void
 add_report(struct sqltext_report **at, size_t *count, const struct sqltext_reference *reference,
-           const char *text, const char *reason) {
+           const char *text, const char *reason)
+{
   (*at)[(*count)++] = (struct sqltext_report){.line = reference->line,
                                               .column = reference->column,
                                               .text = text,
@@ -128,7 +137,8 @@ add_report(struct sqltext_report **at, size_t *count, const struct sqltext_refer
 
 /* The plain YAML scalar that starts at SPOT, in quotes. */
 static bool
-put_wrapped(struct buf *out, const char *text, const struct sqltext_spot *spot, const char *name) {
+put_wrapped(struct buf *out, const char *text, const struct sqltext_spot *spot, const char *name)
+{
   size_t behind = spot->start + spot->length;
 
   if (strchr(name, '\'') || memchr(text + behind, '\'', spot->wrap - behind)) return false;
@@ -143,7 +153,8 @@ put_wrapped(struct buf *out, const char *text, const struct sqltext_spot *spot, 
  * cannot be. */
 static bool
 put_edit(struct buf *out, const char *text, const struct sqltext_reference *reference, const char *to,
-         size_t *done) {
+         size_t *done)
+{
   const struct sqltext_spot *spot = &reference->catalog;
   size_t before = out->len;
   bool wrapped = spot->wrap && !is_plain(to);
@@ -158,7 +169,8 @@ put_edit(struct buf *out, const char *text, const struct sqltext_reference *refe
 
 static void
 apply(struct arena *arena, const char *text, size_t length, const struct edit *edits, size_t count,
-      const char *to, struct sqltext_report **reports, size_t *report_count, struct sqltext_result *result) {
+      const char *to, struct sqltext_report **reports, size_t *report_count, struct sqltext_result *result)
+{
   CLEANUP_BUF struct buf out = BUF_INIT(BUF_LARGE);
   size_t done = 0;
 
@@ -181,7 +193,8 @@ apply(struct arena *arena, const char *text, size_t length, const struct edit *e
 
 void
 sqltext_rewrite(struct arena *arena, const char *text, size_t length, enum sqltext_language language,
-                const char *from, const char *to, uint32_t flags, struct sqltext_result *result) {
+                const char *from, const char *to, uint32_t flags, struct sqltext_result *result)
+{
   struct sqltext_references found;
   struct sqltext_report *reports;
   size_t count, report_count;

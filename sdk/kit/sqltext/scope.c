@@ -6,7 +6,8 @@
 #include "base/banned.h"
 
 struct scope *
-scope_new(struct parse *parse, struct scope *parent) {
+scope_new(struct parse *parse, struct scope *parent)
+{
   struct scope *scope = arena_alloc(parse->found->arena, sizeof *scope);
 
   scope->parent = parent;
@@ -15,7 +16,8 @@ scope_new(struct parse *parse, struct scope *parent) {
 }
 
 void
-scope_add(struct scope *scope, const struct name *name, const char *alias) {
+scope_add(struct scope *scope, const struct name *name, const char *alias)
+{
   struct source *source = VEC_ADD(&scope->sources);
 
   source->name = name;
@@ -26,12 +28,14 @@ scope_add(struct scope *scope, const struct name *name, const char *alias) {
 enum fit { FIT_NONE, FIT_SHORT, FIT_ALIAS, FIT_MAYBE, FIT_WHOLE };
 
 static bool
-same_part(const struct part *a, const struct part *b) {
+same_part(const struct part *a, const struct part *b)
+{
   return a->value && b->value && utf8_ieq(a->value, b->value);
 }
 
 static enum fit
-fit_source(const struct name *name, const struct source *source) {
+fit_source(const struct name *name, const struct source *source)
+{
   const struct name *other = source->name;
 
   if (source->alias) return utf8_ieq(source->alias, name->parts[0].value) ? FIT_ALIAS : FIT_NONE;
@@ -47,7 +51,8 @@ fit_source(const struct name *name, const struct source *source) {
 }
 
 static enum fit
-fit_scope(const struct name *name, struct scope *scope) {
+fit_scope(const struct name *name, struct scope *scope)
+{
   enum fit best = FIT_NONE;
 
   VEC_EACH (&scope->lambda, parameter)
@@ -68,7 +73,8 @@ fit_scope(const struct name *name, struct scope *scope) {
 }
 
 static void
-resolve(struct parse *parse, const struct pending *pending) {
+resolve(struct parse *parse, const struct pending *pending)
+{
   const struct name *name = pending->name;
   bool shadowed = false;
 
@@ -92,7 +98,8 @@ resolve(struct parse *parse, const struct pending *pending) {
 }
 
 void
-scope_resolve(struct parse *parse) {
+scope_resolve(struct parse *parse)
+{
   VEC_EACH (&parse->pendings, pending)
     resolve(parse, pending);
   parse->pendings.count = 0;

@@ -8,7 +8,8 @@
 
 /* An expression or query up to WORD, and over it. */
 static void
-read_until(struct parse *parse, const char *word, bool over) {
+read_until(struct parse *parse, const char *word, bool over)
+{
   const char *stop = parse->stop;
 
   parse->stop = word;
@@ -22,7 +23,8 @@ read_until(struct parse *parse, const char *word, bool over) {
 
 /* DECLARE x INT DEFAULT e; DECLARE c CURSOR FOR query; DECLARE EXIT HANDLER FOR ... statement. */
 static bool
-read_declare(struct parse *parse) {
+read_declare(struct parse *parse)
+{
   static const char *const conditions[] = {"not", "found", "sqlexception", "sqlstate", "value", ",", NULL};
 
   if (!skip_word(parse, "declare")) return false;
@@ -50,14 +52,16 @@ read_declare(struct parse *parse) {
 }
 
 static bool
-read_begin(struct parse *parse) {
+read_begin(struct parse *parse)
+{
   if (!skip_word(parse, "begin")) return false;
   if (!skip_words(parse, "not", "atomic") && !skip_word(parse, "atomic")) skip_word(parse, "transaction");
   return true;
 }
 
 static bool
-read_end(struct parse *parse) {
+read_end(struct parse *parse)
+{
   static const char *const what[] = {"if", "while", "case", "for", "repeat", "loop", NULL};
 
   if (!skip_word(parse, "end")) return false;
@@ -68,7 +72,8 @@ read_end(struct parse *parse) {
 
 /* FOR x AS query DO, or FOR query DO. */
 static bool
-read_for(struct parse *parse) {
+read_for(struct parse *parse)
+{
   if (!skip_word(parse, "for")) return false;
   if (at_name(parse, 0) && is(parse, 1, "as")) parse->at += 2;
   read_until(parse, "do", true);
@@ -76,7 +81,8 @@ read_for(struct parse *parse) {
 }
 
 static bool
-read_condition(struct parse *parse) {
+read_condition(struct parse *parse)
+{
   if (skip_word(parse, "if") || skip_word(parse, "elseif") || skip_word(parse, "when")) {
     read_until(parse, "then", true);
   } else if (skip_word(parse, "while")) {
@@ -92,7 +98,8 @@ read_condition(struct parse *parse) {
 }
 
 static bool
-read_label(struct parse *parse) {
+read_label(struct parse *parse)
+{
   static const char *const labelled[] = {"begin", "loop", "while", "for", "repeat", NULL};
 
   if (!at_name(parse, 0) || !is(parse, 1, ":") || !is_any(parse, 2, labelled)) return false;
@@ -101,7 +108,8 @@ read_label(struct parse *parse) {
 }
 
 bool
-read_script(struct parse *parse) {
+read_script(struct parse *parse)
+{
   return read_label(parse) || read_begin(parse) || read_end(parse) || read_for(parse) ||
          read_condition(parse) || read_declare(parse);
 }

@@ -56,7 +56,8 @@ static const struct kind {
 };
 
 bool
-read_kind(struct parse *parse, enum sqltext_kind *kind) {
+read_kind(struct parse *parse, enum sqltext_kind *kind)
+{
   for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
     size_t words = kinds[i].second ? 2 : 1;
 
@@ -70,7 +71,8 @@ read_kind(struct parse *parse, enum sqltext_kind *kind) {
 }
 
 bool
-read_named(struct parse *parse, enum sqltext_kind kind, struct name **name) {
+read_named(struct parse *parse, enum sqltext_kind kind, struct name **name)
+{
   struct name *read = NULL;
 
   if (at_name(parse, 0)) {
@@ -91,7 +93,8 @@ read_named(struct parse *parse, enum sqltext_kind kind, struct name **name) {
 }
 
 void
-read_on(struct parse *parse) {
+read_on(struct parse *parse)
+{
   enum sqltext_kind kind = SQLTEXT_RELATION;
 
   while (!at_end(parse) && !is(parse, 0, "on")) {

@@ -7,7 +7,8 @@
 
 /* Clauses up to the statement's end, query by query, all in SCOPE. */
 static void
-read_body(struct parse *parse, struct scope *scope) {
+read_body(struct parse *parse, struct scope *scope)
+{
   while (!at_end(parse)) {
     if (starts_query(parse, 0) && !is(parse, 0, "from")) {
       read_query(parse, scope);
@@ -27,12 +28,14 @@ read_body(struct parse *parse, struct scope *scope) {
 }
 
 static void
-skip_evolution(struct parse *parse) {
+skip_evolution(struct parse *parse)
+{
   if (is(parse, 0, "with") && is(parse, 1, "schema") && is(parse, 2, "evolution")) parse->at += 3;
 }
 
 static bool
-read_insert(struct parse *parse) {
+read_insert(struct parse *parse)
+{
   struct scope *scope = scope_new(parse, NULL);
 
   if (!skip_word(parse, "insert")) return false;
@@ -55,7 +58,8 @@ read_insert(struct parse *parse) {
 }
 
 static bool
-read_change(struct parse *parse) {
+read_change(struct parse *parse)
+{
   struct scope *scope = scope_new(parse, NULL);
 
   if (skip_word(parse, "delete"))
@@ -68,7 +72,8 @@ read_change(struct parse *parse) {
 }
 
 static bool
-read_merge(struct parse *parse) {
+read_merge(struct parse *parse)
+{
   struct scope *scope = scope_new(parse, NULL);
 
   if (!skip_word(parse, "merge")) return false;
@@ -82,7 +87,8 @@ read_merge(struct parse *parse) {
 
 /* COPY INTO t FROM 'path' | (SELECT ... FROM 'path'). */
 static bool
-read_copy(struct parse *parse) {
+read_copy(struct parse *parse)
+{
   struct scope *scope = scope_new(parse, NULL);
 
   if (!skip_words(parse, "copy", "into")) return false;
@@ -103,7 +109,8 @@ read_copy(struct parse *parse) {
 
 /* CHANGES INTO t FROM STREAM(s) KEYS (...) ...: behind APPLY or AUTO CDC. */
 static bool
-read_changes(struct parse *parse) {
+read_changes(struct parse *parse)
+{
   struct scope *scope = scope_new(parse, NULL);
 
   if (!skip_words(parse, "apply", "changes") && !skip_words(parse, "auto", "cdc")) return false;
@@ -116,13 +123,15 @@ read_changes(struct parse *parse) {
 }
 
 bool
-read_dml(struct parse *parse) {
+read_dml(struct parse *parse)
+{
   return read_insert(parse) || read_change(parse) || read_merge(parse) || read_copy(parse) ||
          read_changes(parse);
 }
 
 static bool
-read_query_statement(struct parse *parse) {
+read_query_statement(struct parse *parse)
+{
   struct with *with = parse->with;
 
   if (!opens_query(parse, 0)) return false;
@@ -140,7 +149,8 @@ read_query_statement(struct parse *parse) {
 
 /* The text of EXECUTE IMMEDIATE is SQL, but which text it is shows only at run time. */
 static bool
-read_execute(struct parse *parse) {
+read_execute(struct parse *parse)
+{
   size_t text;
   bool literal;
 
@@ -168,7 +178,8 @@ read_execute(struct parse *parse) {
 
 /* No statement that anyone knows: nothing in it is taken for a reference. */
 static void
-read_unknown(struct parse *parse) {
+read_unknown(struct parse *parse)
+{
   size_t start = offset_at(parse, 0), end;
 
   while (!at_end(parse))
@@ -180,7 +191,8 @@ read_unknown(struct parse *parse) {
 }
 
 void
-read_statement(struct parse *parse) {
+read_statement(struct parse *parse)
+{
   struct with *with = parse->with;
 
   if (!read_query_statement(parse) && !read_dml(parse) && !read_ddl(parse) && !read_utility(parse) &&
@@ -190,7 +202,8 @@ read_statement(struct parse *parse) {
 }
 
 void
-read_statements(struct parse *parse) {
+read_statements(struct parse *parse)
+{
   while (parse->at < parse->count) {
     size_t before = parse->at;
 

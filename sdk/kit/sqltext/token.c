@@ -19,12 +19,14 @@ struct lexer {
 
 /* Byte at POSITION, NUL behind the end: nothing below asks for more than it has seen. */
 static char
-at(const struct lexer *lexer, size_t position) {
+at(const struct lexer *lexer, size_t position)
+{
   return position < lexer->length ? lexer->text[position] : '\0';
 }
 
 static char
-upper_at(const struct lexer *lexer, size_t position) {
+upper_at(const struct lexer *lexer, size_t position)
+{
   char c = at(lexer, position);
 
   return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
@@ -32,7 +34,8 @@ upper_at(const struct lexer *lexer, size_t position) {
 
 /* The code point at POSITION and its length; 0 where the bytes are not UTF-8 or the text ends. */
 static size_t
-point_at(const struct lexer *lexer, size_t position, uint32_t *point) {
+point_at(const struct lexer *lexer, size_t position, uint32_t *point)
+{
   char bytes[5] = {0};
 
   *point = 0;
@@ -43,7 +46,8 @@ point_at(const struct lexer *lexer, size_t position, uint32_t *point) {
 }
 
 static bool
-is_space(uint32_t point, size_t position) {
+is_space(uint32_t point, size_t position)
+{
   switch (point) {
   case '\t':
   case '\n':
@@ -63,7 +67,8 @@ is_space(uint32_t point, size_t position) {
 }
 
 static bool
-is_word_point(uint32_t point) {
+is_word_point(uint32_t point)
+{
   if (point < 0x80) return str_is_alnum((char)point) || point == '_';
   if (point < 0xc0) return point == 0xaa || point == 0xb5 || point == 0xba;
   if (point >= 0x2000 && point <= 0x206f) return false;
@@ -72,7 +77,8 @@ is_word_point(uint32_t point) {
 }
 
 static size_t
-end_of_space(const struct lexer *lexer, size_t position) {
+end_of_space(const struct lexer *lexer, size_t position)
+{
   uint32_t point;
   size_t step;
 
@@ -82,7 +88,8 @@ end_of_space(const struct lexer *lexer, size_t position) {
 }
 
 static size_t
-end_of_word(const struct lexer *lexer, size_t position) {
+end_of_word(const struct lexer *lexer, size_t position)
+{
   uint32_t point;
   size_t step;
 
@@ -93,7 +100,8 @@ end_of_word(const struct lexer *lexer, size_t position) {
 
 /* scheme://path is one identifier to the lexer, so that paths may stand where names do. */
 static size_t
-end_of_path(const struct lexer *lexer, size_t start, size_t word_end) {
+end_of_path(const struct lexer *lexer, size_t start, size_t word_end)
+{
   size_t end = word_end + 3;
 
   if (word_end == start || at(lexer, word_end) != ':' || at(lexer, word_end + 1) != '/' ||
@@ -113,7 +121,8 @@ end_of_path(const struct lexer *lexer, size_t start, size_t word_end) {
 }
 
 static size_t
-end_of_digits(const struct lexer *lexer, size_t position) {
+end_of_digits(const struct lexer *lexer, size_t position)
+{
   while (str_is_digit(at(lexer, position)))
     position++;
   return position;
@@ -121,7 +130,8 @@ end_of_digits(const struct lexer *lexer, size_t position) {
 
 /* Behind an exponent at POSITION, or POSITION where there is none. */
 static size_t
-end_of_exponent(const struct lexer *lexer, size_t position) {
+end_of_exponent(const struct lexer *lexer, size_t position)
+{
   size_t digits = position + 1;
 
   if (upper_at(lexer, position) != 'E') return position;
@@ -130,7 +140,8 @@ end_of_exponent(const struct lexer *lexer, size_t position) {
 }
 
 static size_t
-end_of_suffix(const struct lexer *lexer, size_t position, bool whole) {
+end_of_suffix(const struct lexer *lexer, size_t position, bool whole)
+{
   char c = upper_at(lexer, position);
 
   if (c == 'B' && upper_at(lexer, position + 1) == 'D') return position + 2;
@@ -142,7 +153,8 @@ end_of_suffix(const struct lexer *lexer, size_t position, bool whole) {
 /* The lexer's own check for decimals: what follows must not go on like a name. That is why s.2024_t is a
  * name. */
 static bool
-ends_number(const struct lexer *lexer, size_t position) {
+ends_number(const struct lexer *lexer, size_t position)
+{
   uint32_t point;
 
   return point_at(lexer, position, &point) == 0 || !is_word_point(point);
@@ -151,7 +163,8 @@ ends_number(const struct lexer *lexer, size_t position) {
 /* Behind the number at POSITION, or POSITION where there is none. A whole number that goes on like a name is
  * a word. */
 static size_t
-end_of_number(const struct lexer *lexer, size_t position) {
+end_of_number(const struct lexer *lexer, size_t position)
+{
   size_t whole = end_of_digits(lexer, position), end;
 
   if (at(lexer, whole) == '.' && (whole > position || str_is_digit(at(lexer, whole + 1)))) {
@@ -168,7 +181,8 @@ end_of_number(const struct lexer *lexer, size_t position) {
 
 /* Behind the closing QUOTE of a literal whose opening one is before POSITION; 0 where it is missing. */
 static size_t
-end_of_quoted(const struct lexer *lexer, size_t position, char quote, bool escapes) {
+end_of_quoted(const struct lexer *lexer, size_t position, char quote, bool escapes)
+{
   for (; position < lexer->length; position++) {
     char c = lexer->text[position];
 
@@ -185,7 +199,8 @@ end_of_quoted(const struct lexer *lexer, size_t position, char quote, bool escap
 /* Behind a comment that starts with two dashes: its line's end belongs to it; a backslash right before one
  * continues. */
 static size_t
-end_of_line_comment(const struct lexer *lexer, size_t position) {
+end_of_line_comment(const struct lexer *lexer, size_t position)
+{
   while (position < lexer->length) {
     char c = lexer->text[position];
 
@@ -205,7 +220,8 @@ end_of_line_comment(const struct lexer *lexer, size_t position) {
 /* Comments nest, but a hint's opening inside a comment does not count. 0 where the closing mark is missing.
  */
 static size_t
-end_of_block_comment(const struct lexer *lexer, size_t position) {
+end_of_block_comment(const struct lexer *lexer, size_t position)
+{
   size_t depth = 1;
 
   for (position += 2; position < lexer->length; position++) {
@@ -223,7 +239,8 @@ end_of_block_comment(const struct lexer *lexer, size_t position) {
 
 /* Strings and comments inside a hint are what they are elsewhere. */
 static size_t
-end_of_hint(const struct lexer *lexer, size_t position) {
+end_of_hint(const struct lexer *lexer, size_t position)
+{
   for (position += 3; position < lexer->length;) {
     char c = lexer->text[position];
     size_t end = position + 1;
@@ -239,14 +256,16 @@ end_of_hint(const struct lexer *lexer, size_t position) {
 
 /* The length of $tag$ at POSITION; 0 where there is none. */
 static size_t
-dollar_tag(const struct lexer *lexer, size_t position) {
+dollar_tag(const struct lexer *lexer, size_t position)
+{
   size_t end = end_of_word(lexer, position + 1);
 
   return at(lexer, end) == '$' && !str_is_digit(at(lexer, position + 1)) ? end + 1 - position : 0;
 }
 
 static size_t
-end_of_body(const struct lexer *lexer, size_t position, size_t tag) {
+end_of_body(const struct lexer *lexer, size_t position, size_t tag)
+{
   const char *start = lexer->text + position;
   const char *close = memmem(start + tag, lexer->length - position - tag, start, tag);
 
@@ -256,7 +275,8 @@ end_of_body(const struct lexer *lexer, size_t position, size_t tag) {
 /* Operators of more than one character, longest first. `>>` is not among them: it also closes two type
  * brackets. */
 static size_t
-operator_length(const struct lexer *lexer, size_t position) {
+operator_length(const struct lexer *lexer, size_t position)
+{
   static const char *const known[] = {
       "<=>", "<=", "<>", "<<", ">=", "==", "=>", "!=", "!<", "!>", "||", "|>", "->", "::", ":="};
 
@@ -281,7 +301,8 @@ static const char *const either_words[] = {"comment", "location", "default",  "r
                                            "to",      "every",    "timestamp"};
 
 static bool
-is_one_of(const char *const *words, size_t count, const char *word, size_t length) {
+is_one_of(const char *const *words, size_t count, const char *word, size_t length)
+{
   for (size_t i = 0; i < count; i++)
     if (strlen(words[i]) == length && str_ieqn(words[i], word, length)) return true;
   return false;
@@ -289,7 +310,8 @@ is_one_of(const char *const *words, size_t count, const char *word, size_t lengt
 
 /* `a:b` is a path into a; `x = :b`, `LIMIT :b` and `COMMENT :b` are parameters. */
 static bool
-is_parameter(const struct lexer *lexer, size_t position) {
+is_parameter(const struct lexer *lexer, size_t position)
+{
   uint32_t point;
 
   if (lexer->operand && !(lexer->either && lexer->spaced)) return false;
@@ -297,14 +319,16 @@ is_parameter(const struct lexer *lexer, size_t position) {
 }
 
 static enum sql_kind
-closed(const struct lexer *lexer, enum sql_kind kind, size_t *end) {
+closed(const struct lexer *lexer, enum sql_kind kind, size_t *end)
+{
   if (*end != 0) return kind;
   *end = lexer->length;
   return SQL_ERROR;
 }
 
 static enum sql_kind
-read_dollar(const struct lexer *lexer, size_t start, size_t *end) {
+read_dollar(const struct lexer *lexer, size_t start, size_t *end)
+{
   size_t tag;
 
   if (at(lexer, start + 1) == '{') {
@@ -321,7 +345,8 @@ read_dollar(const struct lexer *lexer, size_t start, size_t *end) {
 }
 
 static enum sql_kind
-read_slash(const struct lexer *lexer, size_t start, size_t *end) {
+read_slash(const struct lexer *lexer, size_t start, size_t *end)
+{
   if (at(lexer, start + 1) != '*') {
     *end = start + 1;
     return SQL_OPERATOR;
@@ -336,7 +361,8 @@ read_slash(const struct lexer *lexer, size_t start, size_t *end) {
 
 /* {{ name }}: the older substitution of queries and dashboards. */
 static enum sql_kind
-read_brace(const struct lexer *lexer, size_t start, size_t *end) {
+read_brace(const struct lexer *lexer, size_t start, size_t *end)
+{
   const char *close = NULL;
 
   if (at(lexer, start + 1) == '{') close = memmem(lexer->text + start, lexer->length - start, "}}", 2);
@@ -345,7 +371,8 @@ read_brace(const struct lexer *lexer, size_t start, size_t *end) {
 }
 
 static enum sql_kind
-read_mark(const struct lexer *lexer, size_t start, size_t *end) {
+read_mark(const struct lexer *lexer, size_t start, size_t *end)
+{
   char c = lexer->text[start];
 
   if (c == '\'' || c == '"') {
@@ -375,7 +402,8 @@ read_mark(const struct lexer *lexer, size_t start, size_t *end) {
 }
 
 static enum sql_kind
-read_word(const struct lexer *lexer, size_t start, size_t *end) {
+read_word(const struct lexer *lexer, size_t start, size_t *end)
+{
   char c = upper_at(lexer, start), quote;
 
   *end = end_of_word(lexer, start);
@@ -389,7 +417,8 @@ read_word(const struct lexer *lexer, size_t start, size_t *end) {
 }
 
 static enum sql_kind
-read_token(const struct lexer *lexer, size_t start, size_t *end) {
+read_token(const struct lexer *lexer, size_t start, size_t *end)
+{
   uint32_t point;
   size_t step;
 
@@ -406,7 +435,8 @@ read_token(const struct lexer *lexer, size_t start, size_t *end) {
 
 /* Line and column behind LENGTH bytes of TEXT. A line ends with LF, CR, or both. */
 static void
-advance(const char *text, size_t length, const char *limit, uint32_t *line, uint32_t *column) {
+advance(const char *text, size_t length, const char *limit, uint32_t *line, uint32_t *column)
+{
   for (size_t i = 0; i < length; i++) {
     unsigned char c = (unsigned char)text[i];
 
@@ -420,7 +450,8 @@ advance(const char *text, size_t length, const char *limit, uint32_t *line, uint
 }
 
 static void
-note_operand(struct lexer *lexer, const struct sql_token *token) {
+note_operand(struct lexer *lexer, const struct sql_token *token)
+{
   const char *text = lexer->text + token->start;
 
   if (token->kind >= SQL_SPACE && token->kind <= SQL_HINT) {
@@ -445,7 +476,8 @@ note_operand(struct lexer *lexer, const struct sql_token *token) {
 }
 
 void
-sql_tokens_read(struct arena *arena, const char *text, size_t length, struct sql_tokens *tokens) {
+sql_tokens_read(struct arena *arena, const char *text, size_t length, struct sql_tokens *tokens)
+{
   struct lexer lexer = {.text = text, .length = length};
   VEC(struct sql_token) found = {0};
   uint32_t line = 1, column = 1;
@@ -472,14 +504,16 @@ sql_tokens_read(struct arena *arena, const char *text, size_t length, struct sql
 }
 
 size_t
-sql_tokens_skip(const struct sql_tokens *tokens, size_t index) {
+sql_tokens_skip(const struct sql_tokens *tokens, size_t index)
+{
   while (index < tokens->count && tokens->at[index].kind >= SQL_SPACE && tokens->at[index].kind <= SQL_HINT)
     index++;
   return index < tokens->count ? index : tokens->count;
 }
 
 bool
-sql_token_is(const struct sql_tokens *tokens, size_t index, const char *word) {
+sql_token_is(const struct sql_tokens *tokens, size_t index, const char *word)
+{
   const struct sql_token *token = &tokens->at[index < tokens->count ? index : tokens->count];
 
   if (token->kind != SQL_WORD && token->kind != SQL_OPERATOR) return false;
@@ -487,6 +521,7 @@ sql_token_is(const struct sql_tokens *tokens, size_t index, const char *word) {
 }
 
 bool
-sql_token_is_name(const struct sql_token *token) {
+sql_token_is_name(const struct sql_token *token)
+{
   return token->kind == SQL_WORD || token->kind == SQL_NAME;
 }

@@ -5,7 +5,8 @@
 #include "base/banned.h"
 
 static bool
-read_use(struct parse *parse) {
+read_use(struct parse *parse)
+{
   if (is(parse, 0, "set") && is(parse, 1, "catalog") &&
       (at_name(parse, 2) || peek(parse, 2)->kind == SQL_STRING)) {
     parse->at += 2;
@@ -30,7 +31,8 @@ read_use(struct parse *parse) {
 
 /* SET: variables take expressions; configuration keys take anything. */
 static bool
-read_set(struct parse *parse) {
+read_set(struct parse *parse)
+{
   size_t start = offset_at(parse, 0), end;
   bool variable;
 
@@ -55,12 +57,14 @@ read_set(struct parse *parse) {
 }
 
 static bool
-is_in(const struct parse *parse, size_t ahead) {
+is_in(const struct parse *parse, size_t ahead)
+{
   return is(parse, ahead, "in") || is(parse, ahead, "from");
 }
 
 static void
-read_show_in(struct parse *parse, enum sqltext_kind kind) {
+read_show_in(struct parse *parse, enum sqltext_kind kind)
+{
   while (!at_end(parse) && !is(parse, 0, ")")) {
     if (is_in(parse, 0) && (at_name(parse, 1) || peek(parse, 1)->kind == SQL_STRING)) {
       parse->at++;
@@ -85,7 +89,8 @@ read_show_in(struct parse *parse, enum sqltext_kind kind) {
 
 /* SHOW COLUMNS IN t IN s */
 static void
-read_show_columns(struct parse *parse) {
+read_show_columns(struct parse *parse)
+{
   parse->at++;
   if (is_in(parse, 0)) parse->at++;
   read_named(parse, SQLTEXT_RELATION, NULL);
@@ -94,7 +99,8 @@ read_show_columns(struct parse *parse) {
 }
 
 static bool
-read_show(struct parse *parse) {
+read_show(struct parse *parse)
+{
   enum sqltext_kind kind = SQLTEXT_RELATION;
 
   if (!skip_word(parse, "show")) return false;
@@ -119,7 +125,8 @@ read_show(struct parse *parse) {
 }
 
 static bool
-read_describe(struct parse *parse) {
+read_describe(struct parse *parse)
+{
   static const char *const before[] = {"detail", "history", "extended", "formatted", NULL};
   enum sqltext_kind kind = SQLTEXT_RELATION;
 
@@ -143,7 +150,8 @@ read_describe(struct parse *parse) {
 }
 
 static bool
-read_explain(struct parse *parse) {
+read_explain(struct parse *parse)
+{
   static const char *const how[] = {"extended", "codegen", "cost", "formatted", "logical", "analyze", NULL};
 
   if (!is(parse, 0, "explain")) return false;
@@ -155,7 +163,8 @@ read_explain(struct parse *parse) {
 
 /* SYNC SCHEMA a.b AS EXTERNAL FROM c.d */
 static bool
-read_sync(struct parse *parse) {
+read_sync(struct parse *parse)
+{
   enum sqltext_kind kind = SQLTEXT_RELATION;
 
   if (!skip_word(parse, "sync")) return false;
@@ -168,7 +177,8 @@ read_sync(struct parse *parse) {
 }
 
 static bool
-read_refresh(struct parse *parse) {
+read_refresh(struct parse *parse)
+{
   enum sqltext_kind kind = SQLTEXT_RELATION;
 
   if (!skip_word(parse, "refresh")) return false;
@@ -180,7 +190,8 @@ read_refresh(struct parse *parse) {
 
 /* Verbs with a table behind them; longer ones first. */
 static bool
-read_maintenance(struct parse *parse) {
+read_maintenance(struct parse *parse)
+{
   static const char *const verbs[][3] = {
       {"truncate", "table"}, {"optimize"},       {"vacuum"}, {"restore", "table"},       {"restore"},
       {"reorg", "table"},    {"msck", "repair"}, {"repair"}, {"fsck", "repair"},         {"analyze", "table"},
@@ -213,7 +224,8 @@ read_maintenance(struct parse *parse) {
 
 /* GENERATE ... FOR TABLE t, LOAD DATA ... INTO TABLE t, ANALYZE TABLES IN s */
 static bool
-read_far_table(struct parse *parse) {
+read_far_table(struct parse *parse)
+{
   if (is(parse, 0, "analyze") && is(parse, 1, "tables")) {
     read_show_in(parse, SQLTEXT_SCHEMA);
     return true;
@@ -230,7 +242,8 @@ read_far_table(struct parse *parse) {
 
 /* Statements that name no object of a catalog but in strings. */
 static bool
-read_plain(struct parse *parse) {
+read_plain(struct parse *parse)
+{
   static const char *const verbs[] = {"list",  "ls",     "put",      "get",    "remove",   "reset", "clear",
                                       "add",   "leave",  "iterate",  "signal", "resignal", "open",  "close",
                                       "fetch", "commit", "rollback", "kill",   "archive",  NULL};
@@ -241,14 +254,16 @@ read_plain(struct parse *parse) {
 }
 
 static bool
-read_call(struct parse *parse) {
+read_call(struct parse *parse)
+{
   if (!skip_word(parse, "call") && !skip_word(parse, "return")) return false;
   read_expression(parse, scope_new(parse, NULL), 0);
   return true;
 }
 
 bool
-read_utility(struct parse *parse) {
+read_utility(struct parse *parse)
+{
   return read_use(parse) || read_set(parse) || read_show(parse) || read_describe(parse) ||
          read_explain(parse) || read_sync(parse) || read_refresh(parse) || read_maintenance(parse) ||
          read_far_table(parse) || read_plain(parse) || read_call(parse);

@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 static int
-digit_of(char c) {
+digit_of(char c)
+{
   if (str_is_digit(c)) return c - '0';
   c = str_lower(c);
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -16,7 +17,8 @@ digit_of(char c) {
 
 /* COUNT digits of base 8 or 16 at FROM as a code point written to OUT; false where they are not all there. */
 static bool
-undo_code(const char *from, const char *limit, size_t count, int base, char **out) {
+undo_code(const char *from, const char *limit, size_t count, int base, char **out)
+{
   uint32_t point = 0;
 
   if ((size_t)(limit - from) < count) return false;
@@ -32,7 +34,8 @@ undo_code(const char *from, const char *limit, size_t count, int base, char **ou
 
 /* One escape: FROM is behind the backslash. Its length, and what it stands for in OUT. */
 static size_t
-undo_escape(const char *from, const char *limit, char **out) {
+undo_escape(const char *from, const char *limit, char **out)
+{
   static const char letters[] = "0bnrtZ", meanings[] = "\0\b\n\r\t\x1a";
   const char *letter;
 
@@ -51,7 +54,8 @@ struct trace {
 };
 
 static void
-trace_bytes(const struct trace *trace, size_t from, size_t to, size_t start, size_t end) {
+trace_bytes(const struct trace *trace, size_t from, size_t to, size_t start, size_t end)
+{
   for (; trace->starts && from < to; from++) {
     trace->starts[from] = start;
     trace->ends[from] = end;
@@ -61,8 +65,8 @@ trace_bytes(const struct trace *trace, size_t from, size_t to, size_t start, siz
 /* LENGTH bytes between quotes QUOTE, a doubled one being one; ESCAPES says what a backslash does. No escape
  * is longer than what it is written with, so LENGTH is enough. Traced offsets count from FROM. */
 static size_t
-undo_quotes(const char *from, size_t length, char quote, bool escapes, char *value,
-            const struct trace *trace) {
+undo_quotes(const char *from, size_t length, char quote, bool escapes, char *value, const struct trace *trace)
+{
   const char *start = from, *limit = from + length;
   char *out = value;
 
@@ -85,7 +89,8 @@ undo_quotes(const char *from, size_t length, char quote, bool escapes, char *val
 
 /* The inside of a string or back-ticked name token: where it starts in the token, and its length. */
 static size_t
-inside(const struct sql_token *token, const char *text, size_t *length) {
+inside(const struct sql_token *token, const char *text, size_t *length)
+{
   size_t skip = token->kind == SQL_STRING && str_is_alpha(*text) ? 2 : 1;
 
   *length = token->length - skip - 1;
@@ -93,7 +98,8 @@ inside(const struct sql_token *token, const char *text, size_t *length) {
 }
 
 static size_t
-undo_token(const struct sql_token *token, const char *text, char *value, const struct trace *trace) {
+undo_token(const struct sql_token *token, const char *text, char *value, const struct trace *trace)
+{
   size_t length, skip = inside(token, text, &length);
   char quote = skip == 2 ? '\0' : *text;
 
@@ -101,7 +107,8 @@ undo_token(const struct sql_token *token, const char *text, char *value, const s
 }
 
 void
-literal_read(struct arena *arena, const struct sql_tokens *tokens, size_t index, struct literal *literal) {
+literal_read(struct arena *arena, const struct sql_tokens *tokens, size_t index, struct literal *literal)
+{
   const struct sql_token *token = &tokens->at[index];
   const char *text = tokens->text + token->start;
   char *value = arena_alloc(arena, token->length);
@@ -120,7 +127,8 @@ literal_read(struct arena *arena, const struct sql_tokens *tokens, size_t index,
 }
 
 static const char *
-quoted_value(struct arena *arena, const struct sql_token *token, const char *text) {
+quoted_value(struct arena *arena, const struct sql_token *token, const char *text)
+{
   char *value = arena_alloc(arena, token->length);
 
   undo_token(token, text, value, &(struct trace){0});
@@ -128,7 +136,8 @@ quoted_value(struct arena *arena, const struct sql_token *token, const char *tex
 }
 
 static const char *
-body_value(struct arena *arena, const char *text, size_t length) {
+body_value(struct arena *arena, const char *text, size_t length)
+{
   const char *close = memchr(text + 1, '$', length - 1);
   size_t tag = (size_t)(close - text) + 1;
 
@@ -136,7 +145,8 @@ body_value(struct arena *arena, const char *text, size_t length) {
 }
 
 const char *
-sql_token_value(struct arena *arena, const struct sql_tokens *tokens, size_t index) {
+sql_token_value(struct arena *arena, const struct sql_tokens *tokens, size_t index)
+{
   const struct sql_token *token = &tokens->at[index < tokens->count ? index : tokens->count];
   const char *text = tokens->text + token->start;
 

@@ -27,7 +27,8 @@ struct reader {
 
 /* The byte where code point INDEX starts. Marks come in order but for small steps back. */
 static size_t
-byte_at(struct reader *reader, size_t index) {
+byte_at(struct reader *reader, size_t index)
+{
   if (index < reader->points) reader->points = reader->bytes = 0;
   while (reader->points < index && reader->bytes < reader->length) {
     reader->bytes++;
@@ -39,13 +40,15 @@ byte_at(struct reader *reader, size_t index) {
 }
 
 static struct level *
-top(struct reader *reader) {
+top(struct reader *reader)
+{
   return reader->levels.count > 0 ? &reader->levels.at[reader->levels.count - 1] : NULL;
 }
 
 /* Anchors and tags stand before the scalar that they belong to. */
 static size_t
-skip_properties(const struct reader *reader, size_t start, size_t end) {
+skip_properties(const struct reader *reader, size_t start, size_t end)
+{
   while (start < end && (reader->text[start] == '&' || reader->text[start] == '!')) {
     while (start < end && (unsigned char)reader->text[start] > ' ')
       start++;
@@ -58,7 +61,8 @@ skip_properties(const struct reader *reader, size_t start, size_t end) {
 /* SQL inside YAML's quotes: the same number of bytes with the escapes blanked. False where an escape spells a
  * character that would have to move. */
 static bool
-blank_escapes(char *text, size_t length, char quote) {
+blank_escapes(char *text, size_t length, char quote)
+{
   for (size_t i = 0; i + 1 < length; i++) {
     if (quote == '\'' && text[i] == '\'' && text[i + 1] == '\'') {
       text[++i] = ' ';
@@ -74,7 +78,8 @@ blank_escapes(char *text, size_t length, char quote) {
 }
 
 static void
-read_quoted(struct reader *reader, size_t start, size_t end, enum parse_what what) {
+read_quoted(struct reader *reader, size_t start, size_t end, enum parse_what what)
+{
   struct findings *found = reader->found;
   char quote = reader->text[start];
   size_t length = end - start < 2 ? 0 : end - start - 2;
@@ -89,7 +94,8 @@ read_quoted(struct reader *reader, size_t start, size_t end, enum parse_what wha
 
 /* A plain scalar cannot begin with a back-tick: should the new name need them, the scalar needs quotes. */
 static void
-mark_wrapping(struct reader *reader, size_t before, size_t start, size_t end) {
+mark_wrapping(struct reader *reader, size_t before, size_t start, size_t end)
+{
   for (size_t i = before; i < reader->found->references.count; i++) {
     struct sqltext_spot *spot = &reader->found->references.at[i].catalog;
 
@@ -98,7 +104,8 @@ mark_wrapping(struct reader *reader, size_t before, size_t start, size_t end) {
 }
 
 static void
-read_scalar(struct reader *reader, const yaml_event_t *event, enum parse_what what) {
+read_scalar(struct reader *reader, const yaml_event_t *event, enum parse_what what)
+{
   size_t start = byte_at(reader, event->start_mark.index), end = byte_at(reader, event->end_mark.index);
   size_t before = reader->found->references.count;
 
@@ -119,7 +126,8 @@ read_scalar(struct reader *reader, const yaml_event_t *event, enum parse_what wh
 }
 
 static void
-take_scalar(struct reader *reader, const yaml_event_t *event) {
+take_scalar(struct reader *reader, const yaml_event_t *event)
+{
   struct level *level = top(reader);
   const char *value = (const char *)event->data.scalar.value;
 
@@ -138,7 +146,8 @@ take_scalar(struct reader *reader, const yaml_event_t *event) {
 }
 
 static void
-open_level(struct reader *reader, bool mapping) {
+open_level(struct reader *reader, bool mapping)
+{
   struct level *parent = top(reader), *level;
   enum role role = ROLE_NONE;
 
@@ -156,7 +165,8 @@ open_level(struct reader *reader, bool mapping) {
 }
 
 static void
-take_event(struct reader *reader, const yaml_event_t *event) {
+take_event(struct reader *reader, const yaml_event_t *event)
+{
   struct level *level = top(reader);
 
   switch (event->type) {
@@ -175,7 +185,8 @@ take_event(struct reader *reader, const yaml_event_t *event) {
 }
 
 static void
-doubt_document(const struct reader *reader) {
+doubt_document(const struct reader *reader)
+{
   struct findings *found = reader->found;
   size_t line = reader->length;
   const char *newline = memchr(reader->text, '\n', reader->length);
@@ -185,7 +196,8 @@ doubt_document(const struct reader *reader) {
 }
 
 static bool
-walk(struct reader *reader, yaml_parser_t *parser) {
+walk(struct reader *reader, yaml_parser_t *parser)
+{
   yaml_event_t event;
   bool end = false;
 
@@ -199,7 +211,8 @@ walk(struct reader *reader, yaml_parser_t *parser) {
 }
 
 void
-read_yaml(struct findings *found, size_t origin, size_t length) {
+read_yaml(struct findings *found, size_t origin, size_t length)
+{
   struct reader reader = {.found = found, .text = found->text + origin, .origin = origin, .length = length};
   size_t references = found->references.count;
   yaml_parser_t parser;
