@@ -8,7 +8,8 @@
 TestSuite(ddl, .init = engine_setup, .fini = engine_teardown);
 
 static struct table
-table(const char *schema, const char *object) {
+table(const char *schema, const char *object)
+{
   struct table out;
 
   cr_assert(table_open(engine_enter(), &(struct name){"c", schema, object}, NULL, &out));
@@ -16,7 +17,8 @@ table(const char *schema, const char *object) {
   return out;
 }
 
-Test(ddl, a_statement_stands_alone) {
+Test(ddl, a_statement_stands_alone)
+{
   REFUSED("PARSE_SYNTAX_ERROR", "CREATE SCHEMA c.x; CREATE SCHEMA c.y");
   REFUSED("PARSE_SYNTAX_ERROR", "FROB THE CATALOG");
   REFUSED("PARSE_SYNTAX_ERROR", "CREATE TABLE c.s.t (a INT) NONSENSE");
@@ -26,13 +28,15 @@ Test(ddl, a_statement_stands_alone) {
   DO("CREATE SCHEMA c.x;");
 }
 
-Test(ddl, a_refused_statement_leaves_nothing) {
+Test(ddl, a_refused_statement_leaves_nothing)
+{
   REFUSED("INVALID_PARAMETER_VALUE",
           "CREATE TABLE c.s.t (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES c.s.t (a))");
   REFUSED("TABLE_OR_VIEW_NOT_FOUND", "DROP TABLE c.s.t");
 }
 
-Test(ddl, existing_objects_are_refused_or_tolerated) {
+Test(ddl, existing_objects_are_refused_or_tolerated)
+{
   DO("CREATE TABLE c.s.t (a INT)");
   REFUSED("TABLE_OR_VIEW_ALREADY_EXISTS", "CREATE TABLE C.S.T (b INT)");
   DO("CREATE TABLE IF NOT EXISTS c.s.t (b INT)");
@@ -46,7 +50,8 @@ Test(ddl, existing_objects_are_refused_or_tolerated) {
   REFUSED("NO_SUCH_CATALOG_EXCEPTION", "CREATE TABLE nope.s.t (a INT)");
 }
 
-Test(ddl, drops_are_as_careful_as_they_say) {
+Test(ddl, drops_are_as_careful_as_they_say)
+{
   DO("CREATE TABLE c.s.t (a INT)");
   REFUSED("SCHEMA_NOT_EMPTY", "DROP SCHEMA c.s");
   REFUSED("CATALOG_NOT_EMPTY", "DROP CATALOG c RESTRICT");
@@ -60,7 +65,8 @@ Test(ddl, drops_are_as_careful_as_they_say) {
   REFUSED("NO_SUCH_CATALOG_EXCEPTION", "DROP CATALOG c");
 }
 
-Test(ddl, a_table_keeps_what_it_was_made_with) {
+Test(ddl, a_table_keeps_what_it_was_made_with)
+{
   struct table t;
 
   DO("CREATE TABLE c.s.t (Id BIGINT NOT NULL COMMENT 'it\\'s the key', `Größe` DECIMAL(10,2), part STRING)"
@@ -79,7 +85,8 @@ Test(ddl, a_table_keeps_what_it_was_made_with) {
   engine_leave();
 }
 
-Test(ddl, delta_refuses_odd_columns) {
+Test(ddl, delta_refuses_odd_columns)
+{
   REFUSED("DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES", "CREATE TABLE c.s.t (`a b` INT)");
   DO("CREATE TABLE c.s.t (`a b` INT, `x=y` INT) TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
   REFUSED("COLUMN_ALREADY_EXISTS", "CREATE TABLE c.s.u (a INT, A STRING)");
@@ -91,7 +98,8 @@ Test(ddl, delta_refuses_odd_columns) {
   REFUSED("DELTA_COLUMN_NOT_FOUND", "CREATE TABLE c.s.u (a INT, b INT) CLUSTER BY (z)");
 }
 
-Test(ddl, keys_are_declared_in_order) {
+Test(ddl, keys_are_declared_in_order)
+{
   DO("CREATE TABLE c.s.p (id INT NOT NULL, n INT)");
   REFUSED("INVALID_PARAMETER_VALUE", "ALTER TABLE c.s.p ADD CONSTRAINT pk PRIMARY KEY (n)");
   DO("CREATE TABLE c.s.f (pid INT, s STRING)");
@@ -113,7 +121,8 @@ Test(ddl, keys_are_declared_in_order) {
   DO("ALTER TABLE c.s.p DROP CONSTRAINT IF EXISTS pk");
 }
 
-Test(ddl, columns_come_and_go) {
+Test(ddl, columns_come_and_go)
+{
   DO("CREATE TABLE c.s.t (a INT, b INT) TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
   DO("ALTER TABLE c.s.t ADD COLUMNS (x STRING COMMENT 'new' FIRST, y DATE AFTER a)");
   cr_assert_str_eq(table("s", "t").columns[0].name, "x");
@@ -131,7 +140,8 @@ Test(ddl, columns_come_and_go) {
   REFUSED("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "ALTER TABLE c.s.plain ALTER COLUMN q COMMENT 'x'");
 }
 
-Test(ddl, a_stranger_is_refused_what_databricks_refuses) {
+Test(ddl, a_stranger_is_refused_what_databricks_refuses)
+{
   DO("CREATE TABLE c.s.t (a INT)");
   REFUSED_AS(OTHER, "INSUFFICIENT_PERMISSIONS", "CREATE CATALOG mine");
   REFUSED_AS(OTHER, "INSUFFICIENT_PERMISSIONS", "CREATE SCHEMA c.mine");
@@ -150,7 +160,8 @@ Test(ddl, a_stranger_is_refused_what_databricks_refuses) {
   REFUSED_AS(OTHER, "INSUFFICIENT_PERMISSIONS", "DROP TABLE c.s.mine");
 }
 
-Test(ddl, privileges_have_their_places) {
+Test(ddl, privileges_have_their_places)
+{
   DO("CREATE TABLE c.s.t (a INT)");
   DO("CREATE VOLUME c.s.v");
   REFUSED("INVALID_PARAMETER_VALUE", "GRANT READ VOLUME ON TABLE c.s.t TO `account users`");
@@ -164,7 +175,8 @@ Test(ddl, privileges_have_their_places) {
   DO_AS(OTHER, "CREATE CATALOG mine");
 }
 
-Test(ddl, tags_are_set_and_unset) {
+Test(ddl, tags_are_set_and_unset)
+{
   DO("CREATE TABLE c.s.t (a INT)");
   DO("ALTER TABLE c.s.t SET TAGS ('k' = 'v', 'only key')");
   DO("ALTER TABLE c.s.t ALTER COLUMN a SET TAGS ('pii' = 'no')");
@@ -177,7 +189,8 @@ Test(ddl, tags_are_set_and_unset) {
   DO("ALTER TABLE c.s.t UNSET TAGS ('only key', 'never there')");
 }
 
-Test(ddl, properties_that_belong_to_other_statements_are_refused) {
+Test(ddl, properties_that_belong_to_other_statements_are_refused)
+{
   DO("CREATE TABLE c.s.t (a INT)");
   REFUSED("DELTA_ADD_CONSTRAINTS", "ALTER TABLE c.s.t SET TBLPROPERTIES ('delta.constraints.x' = 'a > 1')");
   REFUSED("DELTA_UNSET_NON_EXISTENT_PROPERTY", "ALTER TABLE c.s.t UNSET TBLPROPERTIES ('nope')");
@@ -186,14 +199,16 @@ Test(ddl, properties_that_belong_to_other_statements_are_refused) {
   cr_assert_str_eq(table("s", "t").object.comment, "said by property");
 }
 
-Test(ddl, names_of_every_kind_work) {
+Test(ddl, names_of_every_kind_work)
+{
   DO("CREATE CATALOG `a``b-c`");
   DO("CREATE SCHEMA `a``b-c`.`Größe`");
   DO("CREATE TABLE `A``B-C`.`größe`.`x;DROP` (a INT)");
   DO("CREATE TABLE c.s.copy CLONE `a``b-c`.`GRÖßE`.`X;drop`");
 }
 
-Test(ddl, external_places_belong_to_one_object) {
+Test(ddl, external_places_belong_to_one_object)
+{
   DO("CREATE TABLE c.s.e (a INT) LOCATION 's3://bucket/e/'");
   cr_assert_str_eq(table("s", "e").table_type, "EXTERNAL");
   cr_assert_str_eq(table("s", "e").storage_location, "s3://bucket/e");

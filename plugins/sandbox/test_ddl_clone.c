@@ -7,7 +7,8 @@
 #include "base/banned.h"
 
 static void
-setup(void) {
+setup(void)
+{
   engine_setup();
   DO("CREATE TABLE c.s.t (id BIGINT NOT NULL COMMENT 'key', v STRING DEFAULT 'x') COMMENT 'source'"
      " TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported', 'k' = 'v')");
@@ -17,7 +18,8 @@ setup(void) {
 TestSuite(clone, .init = setup, .fini = engine_teardown);
 
 static struct table
-table(const char *object) {
+table(const char *object)
+{
   struct table out;
 
   cr_assert(table_open(engine_enter(), &(struct name){"c", "d", object}, NULL, &out));
@@ -26,14 +28,16 @@ table(const char *object) {
 }
 
 static const char *
-property(const struct table *table, const char *key) {
+property(const struct table *table, const char *key)
+{
   const char *value = property_get(engine_enter()->arena, table->properties, key);
 
   engine_leave();
   return value;
 }
 
-Test(clone, a_deep_clone_is_a_table_of_its_own) {
+Test(clone, a_deep_clone_is_a_table_of_its_own)
+{
   struct run run = engine_try(ADMIN, "CREATE TABLE c.d.t DEEP CLONE c.s.t");
   struct table t;
 
@@ -56,7 +60,8 @@ Test(clone, a_deep_clone_is_a_table_of_its_own) {
   ROWS("3", "SELECT count(*) FROM c.d.t");
 }
 
-Test(clone, a_second_clone_brings_only_the_difference) {
+Test(clone, a_second_clone_brings_only_the_difference)
+{
   struct run run;
 
   DO("CREATE TABLE c.d.t CLONE c.s.t");
@@ -73,7 +78,8 @@ Test(clone, a_second_clone_brings_only_the_difference) {
   ROWS("1;2;9", "SELECT id FROM c.d.t VERSION AS OF 1 ORDER BY id");
 }
 
-Test(clone, history_names_the_source_and_its_version) {
+Test(clone, history_names_the_source_and_its_version)
+{
   struct version *versions;
   struct table t;
   size_t count;
@@ -89,7 +95,8 @@ Test(clone, history_names_the_source_and_its_version) {
   ROWS("0", "SELECT count(*) FROM c.d.t");
 }
 
-Test(clone, properties_and_location_can_be_given) {
+Test(clone, properties_and_location_can_be_given)
+{
   struct table t;
 
   DO("CREATE TABLE c.d.t CLONE c.s.t TBLPROPERTIES ('k' = 'mine', 'new' = '1') LOCATION 's3://b/t'");
@@ -100,7 +107,8 @@ Test(clone, properties_and_location_can_be_given) {
   cr_assert_str_eq(property(&t, "new"), "1");
 }
 
-Test(clone, changing_between_managed_and_shallow_is_refused) {
+Test(clone, changing_between_managed_and_shallow_is_refused)
+{
   DO("CREATE TABLE c.d.t CLONE c.s.t");
   REFUSED("INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE", "CREATE OR REPLACE TABLE c.d.t SHALLOW CLONE c.s.t");
   DO("CREATE TABLE c.d.sh SHALLOW CLONE c.s.t");
@@ -115,7 +123,8 @@ Test(clone, changing_between_managed_and_shallow_is_refused) {
   REFUSED("DELTA_VERSION_NOT_FOUND", "CREATE TABLE c.d.x CLONE c.s.t VERSION AS OF 9");
 }
 
-Test(clone, what_cannot_be_cloned_says_so) {
+Test(clone, what_cannot_be_cloned_says_so)
+{
   DO("CREATE VIEW c.s.view AS SELECT * FROM c.s.t");
   REFUSED("DELTA_CLONE_UNSUPPORTED_SOURCE", "CREATE TABLE c.d.x CLONE c.s.view");
   DO("CREATE MATERIALIZED VIEW c.s.mv AS SELECT id FROM c.s.t");
@@ -133,7 +142,8 @@ Test(clone, what_cannot_be_cloned_says_so) {
   cr_assert_str_eq(table("converted").data_source_format, "DELTA");
 }
 
-Test(clone, protected_tables_are_not_copied_and_protection_survives_a_replace) {
+Test(clone, protected_tables_are_not_copied_and_protection_survives_a_replace)
+{
   DO("CREATE FUNCTION c.s.mask(v STRING) RETURN 'x'");
   DO("CREATE FUNCTION c.s.filter(id BIGINT) RETURN id < 100");
   DO("CREATE TABLE c.d.t CLONE c.s.t");
@@ -149,7 +159,8 @@ Test(clone, protected_tables_are_not_copied_and_protection_survives_a_replace) {
   DO("CREATE TABLE c.d.u CLONE c.d.t");
 }
 
-Test(clone, keys_tags_grants_and_owners_stay_behind_and_checks_come_along) {
+Test(clone, keys_tags_grants_and_owners_stay_behind_and_checks_come_along)
+{
   struct tag *tags;
   struct table t;
   size_t count;
@@ -170,7 +181,8 @@ Test(clone, keys_tags_grants_and_owners_stay_behind_and_checks_come_along) {
              "ALTER TABLE c.d.t ADD CONSTRAINT small CHECK (id < 1000)");
 }
 
-Test(clone, replacing_takes_modify_on_the_target) {
+Test(clone, replacing_takes_modify_on_the_target)
+{
   DO("CREATE TABLE c.d.t CLONE c.s.t");
   DO("GRANT USE CATALOG, USE SCHEMA, SELECT ON CATALOG c TO `" OTHER "`");
   REFUSED_AS(OTHER, "INSUFFICIENT_PERMISSIONS", "CREATE OR REPLACE TABLE c.d.t CLONE c.s.t");
@@ -179,7 +191,8 @@ Test(clone, replacing_takes_modify_on_the_target) {
   cr_assert_str_eq(table("t").object.owner, ADMIN);
 }
 
-Test(clone, restore_goes_back_and_on) {
+Test(clone, restore_goes_back_and_on)
+{
   struct run run;
 
   DO("INSERT INTO c.s.t VALUES (3, 'c')");
@@ -196,7 +209,8 @@ Test(clone, restore_goes_back_and_on) {
   REFUSED("DELTA_CANNOT_RESTORE_TIMESTAMP_EARLIER", "RESTORE TABLE c.s.t TO TIMESTAMP AS OF '2001-01-01'");
 }
 
-Test(clone, tags_of_the_target_stay_with_their_columns) {
+Test(clone, tags_of_the_target_stay_with_their_columns)
+{
   struct tag *tags;
   struct table t;
   size_t count;

@@ -15,7 +15,8 @@ static struct store *store;
 static struct session inside;
 
 struct run
-engine_try(const char *user, const char *text) {
+engine_try(const char *user, const char *text)
+{
   struct run run = {.session = {.arena = arena, .store = store, .user = user, .admin = str_eq(user, ADMIN)}};
 
   run.ok = engine_run(&run.session, text, strlen(text), &run.result);
@@ -23,14 +24,16 @@ engine_try(const char *user, const char *text) {
 }
 
 const char *
-engine_cell(const struct run *run, size_t row, size_t column) {
+engine_cell(const struct run *run, size_t row, size_t column)
+{
   cr_assert_lt(row, run->result.row_count);
   cr_assert_lt(column, run->result.column_count);
   return run->result.rows[row][column] ? run->result.rows[row][column] : "NULL";
 }
 
 const char *
-engine_rows(const struct run *run) {
+engine_rows(const struct run *run)
+{
   struct buf out CLEANUP_BUF = BUF_INIT(BUF_LARGE);
 
   for (size_t i = 0; i < run->result.row_count; i++) {
@@ -44,19 +47,22 @@ engine_rows(const struct run *run) {
 }
 
 struct session *
-engine_enter(void) {
+engine_enter(void)
+{
   inside = (struct session){.arena = arena, .store = store, .user = ADMIN, .admin = true};
   store_enter(&inside);
   return &inside;
 }
 
 void
-engine_leave(void) {
+engine_leave(void)
+{
   cr_assert(store_leave(&inside, true), "%s", inside.fault.message);
 }
 
 void
-engine_setup(void) {
+engine_setup(void)
+{
   const char *why = NULL;
 
   arena = arena_new();
@@ -71,7 +77,8 @@ engine_setup(void) {
 }
 
 void
-engine_teardown(void) {
+engine_teardown(void)
+{
   store_close(store);
   arena_free(arena);
 }

@@ -15,7 +15,8 @@ static struct store *store;
 static struct session admin;
 
 static void
-setup(void) {
+setup(void)
+{
   const char *why = NULL;
 
   arena = arena_new();
@@ -28,7 +29,8 @@ setup(void) {
 }
 
 static void
-teardown(void) {
+teardown(void)
+{
   store_close(store);
   arena_free(arena);
 }
@@ -37,7 +39,8 @@ TestSuite(seed, .init = setup, .fini = teardown);
 
 /* The first cell of the answer to TEXT. */
 static const char *
-ask(const char *text) {
+ask(const char *text)
+{
   struct result result;
 
   cr_assert(engine_run(&admin, text, strlen(text), &result), "%s: [%s] %s", text, admin.fault.error_class,
@@ -45,7 +48,8 @@ ask(const char *text) {
   return result.row_count > 0 ? result.rows[0][0] : "none";
 }
 
-Test(seed, names) {
+Test(seed, names)
+{
   cr_expect(seed_known("demo"));
   cr_expect(seed_known("synth:10"));
   cr_expect_not(seed_known("synth:0"));
@@ -55,14 +59,16 @@ Test(seed, names) {
   cr_expect_not(seed_known(NULL));
 }
 
-Test(seed, synth) {
+Test(seed, synth)
+{
   cr_assert(seed_load(&admin, "synth:120"), "%s", admin.fault.message);
   cr_expect_str_eq(ask("SELECT count(*) FROM synth.information_schema.tables"), "120");
   cr_expect_str_eq(ask("SELECT count(*) FROM synth.s001.t000119"), "3");
   cr_expect_str_eq(ask("SELECT name FROM synth.s000.t000000 WHERE id = 2"), "row 2");
 }
 
-Test(seed, demo_holds_what_it_promises) {
+Test(seed, demo_holds_what_it_promises)
+{
   cr_assert(seed_load(&admin, "demo"), "[%s] %s", admin.fault.error_class, admin.fault.message);
   cr_expect_str_eq(
       ask("SELECT count(*) FROM demo.information_schema.schemata WHERE schema_name NOT IN ('default', "
@@ -76,7 +82,8 @@ Test(seed, demo_holds_what_it_promises) {
   cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.column_masks"), "1");
 }
 
-Test(seed, demo_answers) {
+Test(seed, demo_answers)
+{
   cr_assert(seed_load(&admin, "demo"), "[%s] %s", admin.fault.error_class, admin.fault.message);
   cr_expect_str_eq(ask("SELECT text FROM demo.analytics.fields"), "demo.sales.orders");
   cr_expect_str_eq(ask("SELECT source FROM demo.analytics.strings"), "demo.sales.orders");
@@ -89,7 +96,8 @@ Test(seed, demo_answers) {
 }
 
 /* What was changed in a state stays when the state is opened with the same seed again. */
-Test(seed, demo_is_loaded_once) {
+Test(seed, demo_is_loaded_once)
+{
   cr_assert(seed_load(&admin, "demo"));
   ask("DROP TABLE demo.hr.departments");
   cr_assert(seed_load(&admin, "demo"));

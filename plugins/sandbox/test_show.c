@@ -37,7 +37,8 @@ static const char *const setup_statements[] = {
 
 /* The rows of TEXT as "a|b;c|d;", NULL as "-"; a fault as its class. */
 static const char *
-ask(struct session *session, const char *text) {
+ask(struct session *session, const char *text)
+{
   struct buf buf = BUF_INIT(BUF_LARGE);
   struct result result;
   const char *answer;
@@ -55,7 +56,8 @@ ask(struct session *session, const char *text) {
 
 /* The names of the result's columns, "a,b". */
 static const char *
-heads(const char *text) {
+heads(const char *text)
+{
   struct result result;
   const char *names = "";
 
@@ -66,7 +68,8 @@ heads(const char *text) {
 }
 
 static void
-setup(void) {
+setup(void)
+{
   const char *why = NULL;
 
   arena = arena_new();
@@ -88,7 +91,8 @@ setup(void) {
 }
 
 static void
-teardown(void) {
+teardown(void)
+{
   store_close(store);
   arena_free(arena);
 }
@@ -96,13 +100,15 @@ teardown(void) {
 TestSuite(show, .init = setup, .fini = teardown);
 
 static void
-check(struct session *session, const char *const (*pairs)[2], size_t count) {
+check(struct session *session, const char *const (*pairs)[2], size_t count)
+{
   for (size_t i = 0; i < count; i++)
     cr_expect_str_eq(ask(session, pairs[i][0]), pairs[i][1], "%s\n gives %s\n  not %s", pairs[i][0],
                      ask(session, pairs[i][0]), pairs[i][1]);
 }
 
-Test(show, lists) {
+Test(show, lists)
+{
   static const char *const pairs[][2] = {
       {"SHOW CATALOGS LIKE 'c'", "c;"},
       {"SHOW SCHEMAS IN c", "default;information_schema;other-schema;s;"},
@@ -123,7 +129,8 @@ Test(show, lists) {
   check(&admin, pairs, ARRAY_SIZE(pairs));
 }
 
-Test(show, describes) {
+Test(show, describes)
+{
   static const char *const pairs[][2] = {
       {"DESCRIBE c.s.t",
        "id|bigint|key;v|decimal(10,2)|-;d|string|-;# Partition Information||;# col_name|data_type|comment;"
@@ -146,7 +153,8 @@ Test(show, describes) {
   cr_expect(strstr(ask(&admin, "DESCRIBE FUNCTION EXTENDED c.s.f"), "Body:          a + 1;"));
 }
 
-Test(show, result_headings) {
+Test(show, result_headings)
+{
   cr_expect_str_eq(
       heads("DESCRIBE DETAIL c.s.t"),
       "format,id,name,description,location,createdAt,lastModified,partitionColumns,clusteringColumns,"
@@ -166,7 +174,8 @@ Test(show, result_headings) {
 }
 
 /* What SHOW CREATE TABLE says makes the same table again. */
-Test(show, create_is_a_statement) {
+Test(show, create_is_a_statement)
+{
   const char *first = ask(&admin, "SHOW CREATE TABLE c.s.t"), *second;
   char *text = arena_printf(arena, "CREATE OR REPLACE%s", first + strlen("CREATE"));
   struct result result;
@@ -176,7 +185,8 @@ Test(show, create_is_a_statement) {
   cr_expect_str_eq(first, second);
 }
 
-Test(show, information_schema) {
+Test(show, information_schema)
+{
   static const char *const pairs[][2] = {
       {"SELECT table_name, table_type FROM c.information_schema.tables ORDER BY table_name",
        "p|MANAGED;t|MANAGED;v|VIEW;"},
@@ -219,7 +229,8 @@ Test(show, information_schema) {
   check(&admin, pairs, ARRAY_SIZE(pairs));
 }
 
-Test(show, a_stranger_sees_little) {
+Test(show, a_stranger_sees_little)
+{
   static const char *const pairs[][2] = {
       {"SHOW TABLES IN c.s", "INSUFFICIENT_PERMISSIONS"},
       {"DESCRIBE c.s.t", "INSUFFICIENT_PERMISSIONS"},

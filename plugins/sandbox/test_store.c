@@ -19,7 +19,8 @@ static struct store *store;
 static struct session admin, other;
 
 static void
-setup(void) {
+setup(void)
+{
   const char *why = NULL;
 
   arena = arena_new();
@@ -33,7 +34,8 @@ setup(void) {
 }
 
 static void
-teardown(void) {
+teardown(void)
+{
   cr_expect(store_leave(&admin, true), "%s", admin.fault.message);
   store_close(store);
   arena_free(arena);
@@ -51,13 +53,15 @@ TestSuite(store, .init = setup, .fini = teardown);
   } while (0)
 
 static struct name
-name3(const char *catalog, const char *schema, const char *object) {
+name3(const char *catalog, const char *schema, const char *object)
+{
   return (struct name){catalog, schema, object};
 }
 
 /* A Delta table c.s.NAME with one bigint column `Id` and version 0. */
 static struct table
-make_table(const char *name) {
+make_table(const char *name)
+{
   struct column *columns = arena_array(arena, 1, sizeof *columns);
   struct table table = {.object = {.catalog_name = "c", .schema_name = "s", .name = name},
                         .table_type = "MANAGED",
@@ -77,14 +81,16 @@ make_table(const char *name) {
 }
 
 static void
-make_schema(void) {
+make_schema(void)
+{
   OK(&admin, catalog_create(&admin, &(struct catalog_spec){.name = "C"}, NULL));
   OK(&admin, schema_create(&admin, &(struct schema_spec){.catalog_name = "c", .name = "S"}, NULL));
 }
 
 /* One more row with value VALUE, as its own version. */
 static void
-append(struct table *table, int value) {
+append(struct table *table, int value)
+{
   struct data_write write;
 
   OK(&admin, data_write(&admin, table, &write));
@@ -97,7 +103,8 @@ append(struct table *table, int value) {
 
 /* The values of a table, as "1,2,3". */
 static const char *
-rows(const struct table *table) {
+rows(const struct table *table)
+{
   const char *text =
       db_exec_text(&admin,
                    arena_printf(arena, "SELECT group_concat(c%lld) FROM %s", (long long)table->columns[0].id,
@@ -108,7 +115,8 @@ rows(const struct table *table) {
 }
 
 static struct table
-at_version(const char *name, int64_t version) {
+at_version(const char *name, int64_t version)
+{
   struct time_travel travel = {.by = TRAVEL_VERSION, .value = version};
   struct name full = name3("c", "s", name);
   struct table table;
@@ -117,7 +125,8 @@ at_version(const char *name, int64_t version) {
   return table;
 }
 
-Test(store, names_are_stored_in_lower_case_and_found_in_any) {
+Test(store, names_are_stored_in_lower_case_and_found_in_any)
+{
   struct catalog catalog;
   struct schema schema;
 
@@ -131,7 +140,8 @@ Test(store, names_are_stored_in_lower_case_and_found_in_any) {
   cr_assert_str_eq(schema.object.full_name, "c.s");
 }
 
-Test(store, a_name_with_a_forbidden_character_is_refused) {
+Test(store, a_name_with_a_forbidden_character_is_refused)
+{
   const char *const bad[] = {"", "a.b", "a b", "a/b", "a\x7f", "a\n"};
 
   for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
@@ -140,7 +150,8 @@ Test(store, a_name_with_a_forbidden_character_is_refused) {
   OK(&admin, catalog_create(&admin, &(struct catalog_spec){.name = "a`b-c'd"}, NULL));
 }
 
-Test(store, a_second_object_of_a_name_is_refused_with_the_class_of_its_kind) {
+Test(store, a_second_object_of_a_name_is_refused_with_the_class_of_its_kind)
+{
   const char *code, *message;
   int status;
 
@@ -154,7 +165,8 @@ Test(store, a_second_object_of_a_name_is_refused_with_the_class_of_its_kind) {
           "SCHEMA_ALREADY_EXISTS");
 }
 
-Test(store, what_is_missing_is_named_by_its_first_missing_part) {
+Test(store, what_is_missing_is_named_by_its_first_missing_part)
+{
   struct name name = name3("nope", "s", "t");
   const char *code, *message;
   struct table table;
@@ -172,7 +184,8 @@ Test(store, what_is_missing_is_named_by_its_first_missing_part) {
   cr_assert_str_eq(message, "Table 'c.s.t' does not exist.");
 }
 
-Test(store, every_version_keeps_its_rows) {
+Test(store, every_version_keeps_its_rows)
+{
   struct table table, old;
 
   make_schema();
@@ -188,7 +201,8 @@ Test(store, every_version_keeps_its_rows) {
   cr_assert_eq(data_files(&admin, &old).count, 2);
 }
 
-Test(store, a_clone_shares_rows_until_either_side_writes) {
+Test(store, a_clone_shares_rows_until_either_side_writes)
+{
   struct table source, copy, old;
 
   make_schema();
@@ -208,7 +222,8 @@ Test(store, a_clone_shares_rows_until_either_side_writes) {
   cr_assert_str_eq(rows(&old), "1,2");
 }
 
-Test(store, a_clone_outlives_its_source) {
+Test(store, a_clone_outlives_its_source)
+{
   struct name name = name3("c", "s", "source");
   struct table source, copy;
 
@@ -222,7 +237,8 @@ Test(store, a_clone_outlives_its_source) {
   cr_assert_str_eq(rows(&copy), "1");
 }
 
-Test(store, restoring_an_older_version_brings_its_rows_forward) {
+Test(store, restoring_an_older_version_brings_its_rows_forward)
+{
   struct table table, old;
 
   make_schema();
@@ -239,7 +255,8 @@ Test(store, restoring_an_older_version_brings_its_rows_forward) {
   cr_assert_str_eq(rows(&old), "1,2");
 }
 
-Test(store, a_dropped_table_comes_back) {
+Test(store, a_dropped_table_comes_back)
+{
   struct name name = name3("c", "s", "t");
   struct table table;
 
@@ -253,7 +270,8 @@ Test(store, a_dropped_table_comes_back) {
   cr_assert_str_eq(rows(&table), "5");
 }
 
-Test(store, a_stranger_is_told_the_first_privilege_it_lacks) {
+Test(store, a_stranger_is_told_the_first_privilege_it_lacks)
+{
   struct name name = name3("c", "s", "t");
   struct securable catalog, schema, table;
   struct table got;
@@ -276,7 +294,8 @@ Test(store, a_stranger_is_told_the_first_privilege_it_lacks) {
   REFUSED(&other, grant_change(&other, &table, OTHER, PRIV_BIT(PRIV_MODIFY), 0), "INSUFFICIENT_PERMISSIONS");
 }
 
-Test(store, privileges_flow_down_and_all_privileges_leaves_four_out) {
+Test(store, privileges_flow_down_and_all_privileges_leaves_four_out)
+{
   struct name name = name3("c", "s", "t");
   struct securable catalog, table;
 
@@ -293,7 +312,8 @@ Test(store, privileges_flow_down_and_all_privileges_leaves_four_out) {
   cr_assert_eq(access_effective(&other, &table), PRIV_BIT(PRIV_MANAGE));
 }
 
-Test(store, ownership_flows_down_and_being_admin_gives_no_data) {
+Test(store, ownership_flows_down_and_being_admin_gives_no_data)
+{
   struct name name = name3("c", "s", "t");
   struct securable catalog, table;
 
@@ -308,7 +328,8 @@ Test(store, ownership_flows_down_and_being_admin_gives_no_data) {
   OK(&admin, access_require(&admin, &table, PRIV_SELECT));
 }
 
-Test(store, a_privilege_is_granted_only_where_it_is_legal) {
+Test(store, a_privilege_is_granted_only_where_it_is_legal)
+{
   struct name name = name3("c", "s", "t");
   struct securable schema, table;
 
@@ -325,7 +346,8 @@ Test(store, a_privilege_is_granted_only_where_it_is_legal) {
           "INVALID_PARAMETER_VALUE");
 }
 
-Test(store, lists_leave_out_what_the_caller_may_not_see) {
+Test(store, lists_leave_out_what_the_caller_may_not_see)
+{
   struct page page = {.limit = 1};
   struct securable schema;
   struct table *tables;
@@ -346,7 +368,8 @@ Test(store, lists_leave_out_what_the_caller_may_not_see) {
   REFUSED(&other, table_list(&other, "c", "s", &page, &tables, &count), "INSUFFICIENT_PERMISSIONS");
 }
 
-Test(store, files_live_in_directories_of_their_own) {
+Test(store, files_live_in_directories_of_their_own)
+{
   struct volume volume;
   struct volume_file *files;
   const void *bytes;
@@ -370,7 +393,8 @@ Test(store, files_live_in_directories_of_their_own) {
   OK(&admin, directory_delete(&admin, volume.object.id, "d/e"));
 }
 
-Test(store, external_places_do_not_overlap) {
+Test(store, external_places_do_not_overlap)
+{
   struct volume_spec spec = {.catalog_name = "c", .schema_name = "s", .name = "v", .type = "EXTERNAL"};
 
   make_schema();
@@ -388,7 +412,8 @@ Test(store, external_places_do_not_overlap) {
   REFUSED(&admin, volume_create(&admin, &spec, NULL), "INVALID_PARAMETER_VALUE");
 }
 
-Test(store, tags_have_limits) {
+Test(store, tags_have_limits)
+{
   struct table table;
   struct tag *tags;
   size_t count;
@@ -409,7 +434,8 @@ Test(store, tags_have_limits) {
   REFUSED(&admin, tag_set(&admin, &table.object, NULL, "one more", "", false), "INVALID_PARAMETER_VALUE");
 }
 
-Test(store, a_state_survives_a_restart) {
+Test(store, a_state_survives_a_restart)
+{
   char path[] = "/tmp/clxs-store-XXXXXX";
   struct session session = {.user = ADMIN, .admin = true};
   const char *why = NULL;
@@ -440,7 +466,8 @@ Test(store, a_state_survives_a_restart) {
   unlink(path);
 }
 
-Test(store, a_fault_has_three_faces) {
+Test(store, a_fault_has_three_faces)
+{
   const char *code, *message, *state;
   int status;
 

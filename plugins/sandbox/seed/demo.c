@@ -19,7 +19,8 @@ __asm__(".pushsection .rodata\n"
         ".popsection\n");
 
 static bool
-make_people(struct session *session) {
+make_people(struct session *session)
+{
   return principal_add(session, PRINCIPAL_USER, "ann@example.com", false) &&
          principal_add(session, PRINCIPAL_USER, "etl@example.com", false) &&
          principal_add(session, PRINCIPAL_GROUP, "analysts", false) &&
@@ -27,7 +28,8 @@ make_people(struct session *session) {
 }
 
 static bool
-make_storage(struct session *session) {
+make_storage(struct session *session)
+{
   struct storage_credential credential = {
       .object = {.name = "demo_credential", .comment = "Access to what lies outside"},
       .identity_kind = "aws_iam_role",
@@ -51,7 +53,8 @@ make_storage(struct session *session) {
 
 static bool
 write_files(struct session *session, const char *schema, const char *volume, const char *const (*files)[2],
-            size_t count) {
+            size_t count)
+{
   const struct name name = {"demo", schema, volume};
   struct volume found;
 
@@ -63,7 +66,8 @@ write_files(struct session *session, const char *schema, const char *volume, con
 }
 
 static bool
-make_files(struct session *session) {
+make_files(struct session *session)
+{
   static const char *const landing[][2] = {
       {"2024/01/orders.csv", "id;amount\n1;19.90\n2;45.00\n"},
       {"2024/02/orders.csv", "id;amount\n3;99999.00\n"},
@@ -80,7 +84,8 @@ make_files(struct session *session) {
 
 /* A table that really is another database's: two rows of a price list. */
 static bool
-make_foreign(struct session *session) {
+make_foreign(struct session *session)
+{
   static const char *const rows[] = {"'A-1', 18.5", "'B-2', 40.0"};
   struct column columns[] = {seed_column(0, "sku", "string", "STRING", "\"string\""),
                              seed_column(1, "price", "double", "DOUBLE", "\"double\"")};
@@ -97,7 +102,8 @@ make_foreign(struct session *session) {
 }
 
 bool
-seed_demo(struct session *session) {
+seed_demo(struct session *session)
+{
   bool ok;
 
   store_enter(session);

@@ -16,7 +16,8 @@
 
 /* N of "synth:N", or 0. */
 static int64_t
-synth_count(const char *what) {
+synth_count(const char *what)
+{
   int64_t count = 0;
 
   if (!str_starts(what, SYNTH) || !str_to_int64(what + strlen(SYNTH), &count)) return 0;
@@ -24,13 +25,15 @@ synth_count(const char *what) {
 }
 
 bool
-seed_known(const char *what) {
+seed_known(const char *what)
+{
   return what && (str_eq(what, "demo") || synth_count(what) > 0);
 }
 
 /* The catalog is there already: a state is filled once. */
 static bool
-is_there(struct session *session, const char *catalog) {
+is_there(struct session *session, const char *catalog)
+{
   const struct name name = {.catalog = catalog};
   struct securable object;
   bool found;
@@ -42,7 +45,8 @@ is_there(struct session *session, const char *catalog) {
 }
 
 bool
-seed_script(struct session *session, const char *text, size_t length) {
+seed_script(struct session *session, const char *text, size_t length)
+{
   struct sql_tokens tokens;
   size_t start = 0;
 
@@ -64,7 +68,8 @@ seed_script(struct session *session, const char *text, size_t length) {
 
 struct column
 seed_column(int position, const char *name, const char *type_text, const char *type_name,
-            const char *type_json) {
+            const char *type_json)
+{
   return (struct column){.position = position,
                          .name = name,
                          .type_text = type_text,
@@ -76,7 +81,8 @@ seed_column(int position, const char *name, const char *type_text, const char *t
 
 /* "v_from, c1, c2" of the table's columns. */
 static const char *
-physical_columns(struct session *session, const struct table *table) {
+physical_columns(struct session *session, const struct table *table)
+{
   const char *list = "v_from";
 
   for (size_t i = 0; i < table->column_count; i++)
@@ -85,7 +91,8 @@ physical_columns(struct session *session, const struct table *table) {
 }
 
 bool
-seed_table(struct session *session, struct table *table, const char *const *rows, size_t row_count) {
+seed_table(struct session *session, struct table *table, const char *const *rows, size_t row_count)
+{
   struct data_write write;
   const char *columns;
 
@@ -103,7 +110,8 @@ seed_table(struct session *session, struct table *table, const char *const *rows
 }
 
 bool
-seed_load(struct session *session, const char *what) {
+seed_load(struct session *session, const char *what)
+{
   bool demo = str_eq(what, "demo");
 
   if (is_there(session, demo ? "demo" : "synth")) return true;

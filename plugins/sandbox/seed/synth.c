@@ -10,7 +10,8 @@
 #define PER_SCHEMA 100
 
 static bool
-make_schema(struct session *session, int64_t number) {
+make_schema(struct session *session, int64_t number)
+{
   const struct schema_spec spec = {.catalog_name = "synth",
                                    .name = arena_printf(session->arena, "s%03lld", (long long)number)};
 
@@ -19,7 +20,8 @@ make_schema(struct session *session, int64_t number) {
 
 /* synth.sNNN.tNNNNNN (id BIGINT, name STRING) with three rows. */
 static bool
-make_table(struct session *session, int64_t number) {
+make_table(struct session *session, int64_t number)
+{
   static const char *const rows[] = {"0, 'row 0'", "1, 'row 1'", "2, 'row 2'"};
   struct column columns[] = {seed_column(0, "id", "bigint", "LONG", "\"long\""),
                              seed_column(1, "name", "string", "STRING", "\"string\"")};
@@ -36,7 +38,8 @@ make_table(struct session *session, int64_t number) {
 }
 
 bool
-seed_synth(struct session *session, int64_t tables) {
+seed_synth(struct session *session, int64_t tables)
+{
   bool ok;
 
   store_enter(session);

@@ -12,7 +12,8 @@
 #include "base/banned.h"
 
 static void
-add_full_name(struct buf *sql, const struct table *table) {
+add_full_name(struct buf *sql, const struct table *table)
+{
   const char *const parts[] = {table->object.catalog_name, table->object.schema_name, table->object.name};
 
   for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
@@ -29,7 +30,8 @@ add_full_name(struct buf *sql, const struct table *table) {
 }
 
 static void
-add_comment(struct buf *sql, const char *before, const char *comment, const char *behind) {
+add_comment(struct buf *sql, const char *before, const char *comment, const char *behind)
+{
   if (!comment || !*comment) return;
   buf_add_text(sql, before);
   buf_add_text(sql, "COMMENT ");
@@ -39,7 +41,8 @@ add_comment(struct buf *sql, const char *before, const char *comment, const char
 
 /* 'b' or column b, as the arguments of filters and masks are written. */
 static void
-add_arguments(struct buf *sql, const struct policy *policy) {
+add_arguments(struct buf *sql, const struct policy *policy)
+{
   buf_add_char(sql, '(');
   for (size_t i = 0; i < policy->argument_count; i++) {
     if (i > 0) buf_add_text(sql, ", ");
@@ -50,7 +53,8 @@ add_arguments(struct buf *sql, const struct policy *policy) {
 }
 
 static void
-add_identity(struct buf *sql, const struct column *column) {
+add_identity(struct buf *sql, const struct column *column)
+{
   if (column->identity == IDENTITY_NONE) return;
   buf_addf(sql, " GENERATED %s AS IDENTITY (START WITH %lld INCREMENT BY %lld)",
            column->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT", (long long)column->identity_start,
@@ -58,7 +62,8 @@ add_identity(struct buf *sql, const struct column *column) {
 }
 
 static void
-add_column(struct buf *sql, const struct column *column) {
+add_column(struct buf *sql, const struct column *column)
+{
   buf_add_text(sql, "  ");
   sql_add_name(sql, column->name);
   buf_add_char(sql, ' ');
@@ -78,7 +83,8 @@ add_column(struct buf *sql, const struct column *column) {
 }
 
 static void
-add_names(struct buf *sql, const char *const *names, size_t count) {
+add_names(struct buf *sql, const char *const *names, size_t count)
+{
   buf_add_char(sql, '(');
   for (size_t i = 0; i < count; i++) {
     if (i > 0) buf_add_text(sql, ", ");
@@ -88,7 +94,8 @@ add_names(struct buf *sql, const char *const *names, size_t count) {
 }
 
 static void
-add_constraint(struct buf *sql, const struct constraint *constraint) {
+add_constraint(struct buf *sql, const struct constraint *constraint)
+{
   static const char *const kinds[] = {"PRIMARY KEY ", "FOREIGN KEY ", "UNIQUE "};
 
   buf_add_text(sql, ",\n  CONSTRAINT ");
@@ -103,7 +110,8 @@ add_constraint(struct buf *sql, const struct constraint *constraint) {
 }
 
 static void
-add_partitions(struct buf *sql, const struct table *table) {
+add_partitions(struct buf *sql, const struct table *table)
+{
   const char *names[64];
   size_t count = 0;
 
@@ -117,7 +125,8 @@ add_partitions(struct buf *sql, const struct table *table) {
 }
 
 static void
-add_clustering(struct buf *sql, const struct table *table) {
+add_clustering(struct buf *sql, const struct table *table)
+{
   CLEANUP_JSON struct json_object *list = NULL;
 
   if (!table->clustering) return;
@@ -134,7 +143,8 @@ add_clustering(struct buf *sql, const struct table *table) {
 }
 
 static void
-add_properties(struct buf *sql, const char *text) {
+add_properties(struct buf *sql, const char *text)
+{
   CLEANUP_JSON struct json_object *properties = text ? json_parse(text, strlen(text), NULL, NULL) : NULL;
   bool first = true;
   struct json_object *value;
@@ -154,7 +164,8 @@ add_properties(struct buf *sql, const char *text) {
 }
 
 static void
-add_table(struct buf *sql, const struct table *table) {
+add_table(struct buf *sql, const struct table *table)
+{
   buf_add_text(sql, "CREATE TABLE ");
   add_full_name(sql, table);
   buf_add_text(sql, " (\n");
@@ -181,7 +192,8 @@ add_table(struct buf *sql, const struct table *table) {
 }
 
 static void
-add_view(struct buf *sql, const struct table *table) {
+add_view(struct buf *sql, const struct table *table)
+{
   bool metrics = str_eq(table->table_type, "METRIC_VIEW");
 
   buf_add_text(sql, str_eq(table->table_type, "MATERIALIZED_VIEW") ? "CREATE MATERIALIZED VIEW "
@@ -208,7 +220,8 @@ add_view(struct buf *sql, const struct table *table) {
 }
 
 bool
-show_create(struct cursor *cursor, struct result *result) {
+show_create(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   CLEANUP_BUF struct buf sql = BUF_INIT(BUF_LARGE);
   struct table table;

@@ -10,13 +10,15 @@
 #include "base/banned.h"
 
 static void
-add_columns(struct session *session, struct result *result, const struct table *table) {
+add_columns(struct session *session, struct result *result, const struct table *table)
+{
   for (size_t i = 0; i < table->column_count; i++)
     SHOW_ROW(session, result, table->columns[i].name, table->columns[i].type_text, table->columns[i].comment);
 }
 
 static void
-add_partitions(struct session *session, struct result *result, const struct table *table) {
+add_partitions(struct session *session, struct result *result, const struct table *table)
+{
   bool first = true;
 
   for (int index = 0; index < (int)table->column_count; index++)
@@ -35,7 +37,8 @@ add_partitions(struct session *session, struct result *result, const struct tabl
 
 /* [k=v,k=v] of a JSON object. */
 static const char *
-properties_text(struct session *session, const char *text) {
+properties_text(struct session *session, const char *text)
+{
   CLEANUP_JSON struct json_object *properties = text ? json_parse(text, strlen(text), NULL, NULL) : NULL;
   CLEANUP_BUF struct buf list = BUF_INIT(BUF_LARGE);
   struct json_object *value;
@@ -53,7 +56,8 @@ properties_text(struct session *session, const char *text) {
 }
 
 static void
-add_view_details(struct session *session, struct result *result, const struct table *table) {
+add_view_details(struct session *session, struct result *result, const struct table *table)
+{
   CLEANUP_BUF struct buf columns = BUF_INIT(BUF_LARGE);
 
   SHOW_ROW(session, result, "View Text", table->view_definition, "");
@@ -73,7 +77,8 @@ add_view_details(struct session *session, struct result *result, const struct ta
 }
 
 static void
-add_details(struct session *session, struct result *result, const struct table *table) {
+add_details(struct session *session, struct result *result, const struct table *table)
+{
   const struct securable *object = &table->object;
 
   SHOW_ROW(session, result, "", "", "");
@@ -100,7 +105,8 @@ add_details(struct session *session, struct result *result, const struct table *
 }
 
 static void
-add_masks(struct session *session, struct result *result, const struct table *table) {
+add_masks(struct session *session, struct result *result, const struct table *table)
+{
   bool first = true;
 
   for (size_t i = 0; i < table->column_count; i++) {
@@ -112,7 +118,8 @@ add_masks(struct session *session, struct result *result, const struct table *ta
 }
 
 bool
-describe_table(struct cursor *cursor, struct result *result) {
+describe_table(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct table table;
   bool extended, json;

@@ -9,7 +9,8 @@
 #include "base/banned.h"
 
 static struct json_object *
-function_json(struct session *session, const char *full_name) {
+function_json(struct session *session, const char *full_name)
+{
   struct json_object *object = json_object_new_object();
   struct name name = {0};
 
@@ -21,7 +22,8 @@ function_json(struct session *session, const char *full_name) {
 }
 
 static struct json_object *
-arguments_json(const struct policy *policy) {
+arguments_json(const struct policy *policy)
+{
   struct json_object *list = json_object_new_array();
 
   for (size_t i = 0; i < policy->argument_count; i++) {
@@ -35,7 +37,8 @@ arguments_json(const struct policy *policy) {
 
 /* Spark's JSON of a type where it has parts, else {"name": "bigint"}. */
 static struct json_object *
-type_json(const struct column *column) {
+type_json(const struct column *column)
+{
   struct json_object *type = json_parse(column->type_json, strlen(column->type_json), NULL, NULL);
   struct json_object *object;
 
@@ -53,7 +56,8 @@ type_json(const struct column *column) {
 }
 
 static struct json_object *
-columns_json(const struct table *table) {
+columns_json(const struct table *table)
+{
   struct json_object *list = json_object_new_array();
 
   for (size_t i = 0; i < table->column_count; i++) {
@@ -71,7 +75,8 @@ columns_json(const struct table *table) {
 }
 
 static struct json_object *
-masks_json(struct session *session, const struct table *table) {
+masks_json(struct session *session, const struct table *table)
+{
   struct json_object *list = json_object_new_array();
 
   for (size_t i = 0; i < table->column_count; i++) {
@@ -89,7 +94,8 @@ masks_json(struct session *session, const struct table *table) {
 }
 
 static void
-add_quoted(struct buf *text, const char *const *names, size_t count) {
+add_quoted(struct buf *text, const char *const *names, size_t count)
+{
   buf_add_char(text, '(');
   for (size_t i = 0; i < count; i++) {
     buf_add_text(text, i > 0 ? ", `" : "`");
@@ -105,7 +111,8 @@ add_quoted(struct buf *text, const char *const *names, size_t count) {
 /* [(pk,PRIMARY KEY (`a`)), (fk,FOREIGN KEY (`x`) REFERENCES `c`.`s`.`t` (`a`))], a text as the service has
  * it. */
 static void
-add_constraints(struct session *session, struct buf *text, const struct table *table) {
+add_constraints(struct session *session, struct buf *text, const struct table *table)
+{
   static const char *const kinds[] = {"PRIMARY KEY ", "FOREIGN KEY ", "UNIQUE "};
 
   buf_add_char(text, '[');
@@ -125,7 +132,8 @@ add_constraints(struct session *session, struct buf *text, const struct table *t
 }
 
 static void
-add_policies(struct session *session, struct json_object *document, const struct table *table) {
+add_policies(struct session *session, struct json_object *document, const struct table *table)
+{
   struct json_object *masks = masks_json(session, table);
   CLEANUP_BUF struct buf constraints = BUF_INIT(BUF_LARGE);
 
@@ -146,7 +154,8 @@ add_policies(struct session *session, struct json_object *document, const struct
 }
 
 static void
-add_identity(struct json_object *document, const struct table *table) {
+add_identity(struct json_object *document, const struct table *table)
+{
   struct json_object *namespace = json_object_new_array();
 
   json_add_text(document, "table_name", table->object.name);
@@ -163,7 +172,8 @@ add_identity(struct json_object *document, const struct table *table) {
 }
 
 bool
-describe_json(struct session *session, const struct table *table, struct result *result) {
+describe_json(struct session *session, const struct table *table, struct result *result)
+{
   CLEANUP_JSON struct json_object *document = json_object_new_object();
 
   if (str_eq(table->table_type, "FOREIGN"))

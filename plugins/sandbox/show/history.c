@@ -12,7 +12,8 @@
 
 /* A Delta table that the user may read. */
 static bool
-read_delta(struct cursor *cursor, const char *operation, struct table *table) {
+read_delta(struct cursor *cursor, const char *operation, struct table *table)
+{
   struct session *session = cursor->session;
 
   if (!show_read_table(cursor, table)) return false;
@@ -28,7 +29,8 @@ read_delta(struct cursor *cursor, const char *operation, struct table *table) {
 }
 
 static const char *
-names_json(struct session *session, const struct table *table) {
+names_json(struct session *session, const struct table *table)
+{
   CLEANUP_BUF struct buf list = BUF_INIT(BUF_LARGE);
 
   buf_add_char(&list, '[');
@@ -43,12 +45,14 @@ names_json(struct session *session, const struct table *table) {
 }
 
 static const char *
-number(struct session *session, int64_t value) {
+number(struct session *session, int64_t value)
+{
   return arena_printf(session->arena, "%lld", (long long)value);
 }
 
 static void
-detail_columns(struct session *session, struct result *result) {
+detail_columns(struct session *session, struct result *result)
+{
   static const char *const columns[][2] = {
       {"format", "string"},
       {"id", "string"},
@@ -74,7 +78,8 @@ detail_columns(struct session *session, struct result *result) {
 }
 
 bool
-describe_detail(struct cursor *cursor, struct result *result) {
+describe_detail(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct data_files files;
   struct table table;
@@ -94,7 +99,8 @@ describe_detail(struct cursor *cursor, struct result *result) {
 }
 
 static void
-history_columns(struct session *session, struct result *result) {
+history_columns(struct session *session, struct result *result)
+{
   static const char *const columns[][2] = {
       {"version", "bigint"},
       {"timestamp", "timestamp"},
@@ -119,7 +125,8 @@ history_columns(struct session *session, struct result *result) {
 }
 
 bool
-describe_history(struct cursor *cursor, struct result *result) {
+describe_history(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct version *versions;
   struct table table;

@@ -19,7 +19,8 @@ struct asker {
 };
 
 static void
-add_text(struct buf *sql, const char *text) {
+add_text(struct buf *sql, const char *text)
+{
   buf_add_char(sql, '\'');
   for (; *text; text++) {
     if (*text == '\'') buf_add_char(sql, '\'');
@@ -29,7 +30,8 @@ add_text(struct buf *sql, const char *text) {
 }
 
 static struct asker
-asker_read(struct session *session) {
+asker_read(struct session *session)
+{
   CLEANUP_BUF struct buf folds = BUF_INIT(BUF_SQL);
   struct principal principal;
   const char **groups = NULL;
@@ -49,7 +51,8 @@ asker_read(struct session *session) {
 
 /* "The user owns x". Names of principals compare without case. */
 static void
-add_owns(struct buf *sql, const struct asker *asker, const char *x) {
+add_owns(struct buf *sql, const struct asker *asker, const char *x)
+{
   buf_addf(sql, "lower(%s.owner) IN (%s)", x, asker->folds);
 }
 
@@ -57,7 +60,8 @@ static const char *const aliases[] = {"c", "s", "o"};
 
 /* "The user owns the row's object or something above it." */
 static void
-add_owns_any(struct buf *sql, const struct asker *asker, enum info_level level) {
+add_owns_any(struct buf *sql, const struct asker *asker, enum info_level level)
+{
   buf_add_char(sql, '(');
   for (int i = 0; i <= (int)level; i++) {
     if (i > 0) buf_add_text(sql, " OR ");
@@ -67,14 +71,16 @@ add_owns_any(struct buf *sql, const struct asker *asker, enum info_level level) 
 }
 
 static void
-add_chain_ids(struct buf *sql, enum info_level level) {
+add_chain_ids(struct buf *sql, enum info_level level)
+{
   for (int i = 0; i <= (int)level; i++)
     buf_addf(sql, "%s%s.id", i > 0 ? ", " : "", aliases[i]);
 }
 
 /* Every privilege that means something on the row's object. */
 static long long
-legal_mask(const struct info_relation *relation) {
+legal_mask(const struct info_relation *relation)
+{
   static const enum securable_kind kinds[] = {SEC_CATALOG, SEC_SCHEMA};
   enum securable_kind kind =
       relation->level == INFO_OBJECT ? (enum securable_kind)relation->kind : kinds[relation->level];
@@ -84,7 +90,8 @@ legal_mask(const struct info_relation *relation) {
 
 /* Rows of objects on which the user holds anything. */
 static void
-add_visible(struct buf *sql, const struct asker *asker, const struct info_relation *relation) {
+add_visible(struct buf *sql, const struct asker *asker, const struct info_relation *relation)
+{
   if (asker->admin) return;
   buf_add_text(sql, " AND (");
   add_owns_any(sql, asker, relation->level);
@@ -103,7 +110,8 @@ add_visible(struct buf *sql, const struct asker *asker, const struct info_relati
 
 /* Own grants for everybody; all of them for owners. */
 static void
-add_grants(struct buf *sql, const struct info_relation *relation) {
+add_grants(struct buf *sql, const struct info_relation *relation)
+{
   buf_add_text(sql, " JOIN grants g ON g.securable_id IN (");
   add_chain_ids(sql, relation->level);
   buf_add_text(sql, ") JOIN principal p ON p.id = g.principal_id JOIN (");
@@ -114,7 +122,8 @@ add_grants(struct buf *sql, const struct info_relation *relation) {
 }
 
 static void
-add_grants_visible(struct buf *sql, const struct asker *asker, const struct info_relation *relation) {
+add_grants_visible(struct buf *sql, const struct asker *asker, const struct info_relation *relation)
+{
   if (asker->admin || !relation->grants) return;
   buf_addf(sql, " AND (p.fold IN (%s) OR ", asker->folds);
   add_owns_any(sql, asker, relation->level);
@@ -122,7 +131,8 @@ add_grants_visible(struct buf *sql, const struct asker *asker, const struct info
 }
 
 static void
-add_from(struct buf *sql, const struct info_relation *relation) {
+add_from(struct buf *sql, const struct info_relation *relation)
+{
   buf_add_text(sql, " FROM securable c");
   if (relation->level >= INFO_SCHEMA)
     buf_addf(sql, " JOIN securable s ON s.parent = c.id AND s.kind = %d AND s.dropped_at IS NULL",
@@ -137,7 +147,8 @@ add_from(struct buf *sql, const struct info_relation *relation) {
 
 /* The column's expression; $own in it is "the user owns the object". */
 static void
-add_column(struct buf *sql, const struct asker *asker, const char *expression) {
+add_column(struct buf *sql, const struct asker *asker, const char *expression)
+{
   const char *mark;
 
   while ((mark = strstr(expression, "$own")) != NULL) {
@@ -150,7 +161,8 @@ add_column(struct buf *sql, const struct asker *asker, const char *expression) {
 
 static bool
 make_plan(struct session *session, const struct info_relation *relation, const char *catalog,
-          struct query_plan *plan) {
+          struct query_plan *plan)
+{
   struct asker asker = asker_read(session);
   CLEANUP_BUF struct buf sql = BUF_INIT(BUF_SQL);
 
@@ -181,7 +193,8 @@ make_plan(struct session *session, const struct info_relation *relation, const c
 }
 
 static bool
-not_found(struct session *session, const struct name *name) {
+not_found(struct session *session, const struct name *name)
+{
   return fault_raise(
       session, "TABLE_OR_VIEW_NOT_FOUND",
       "The table or view %s cannot be found. Verify the spelling and correctness of the schema and catalog.",
@@ -189,7 +202,8 @@ not_found(struct session *session, const struct name *name) {
 }
 
 bool
-infoschema_relation(struct session *session, const struct name *name, struct query_plan *plan, bool *found) {
+infoschema_relation(struct session *session, const struct name *name, struct query_plan *plan, bool *found)
+{
   bool system = str_eq(name->catalog, "system"), schema = str_eq(name->schema, "information_schema");
   const struct info_relation *relation;
 

@@ -10,7 +10,8 @@
 
 /* [FROM | IN name] [LIKE 'pattern']; without a name the session's own. */
 static bool
-read_scope(struct cursor *cursor, enum securable_kind kind, struct name *name, const char **pattern) {
+read_scope(struct cursor *cursor, enum securable_kind kind, struct name *name, const char **pattern)
+{
   struct session *session = cursor->session;
   const char *own[] = {kind == SEC_CATALOG ? session->catalog : session->schema};
 
@@ -29,7 +30,8 @@ read_scope(struct cursor *cursor, enum securable_kind kind, struct name *name, c
 }
 
 static bool
-match_one(const char *pattern, const char *end, const char *name) {
+match_one(const char *pattern, const char *end, const char *name)
+{
   for (; pattern < end; pattern++, name++) {
     if (*pattern == '*') {
       for (;; name++) {
@@ -43,7 +45,8 @@ match_one(const char *pattern, const char *end, const char *name) {
 }
 
 static bool
-matches(const char *pattern, const char *name) {
+matches(const char *pattern, const char *name)
+{
   if (!pattern) return true;
   for (;;) {
     const char *bar = strchrnul(pattern, '|');
@@ -55,7 +58,8 @@ matches(const char *pattern, const char *name) {
 }
 
 bool
-show_catalogs(struct cursor *cursor, struct result *result) {
+show_catalogs(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct catalog *catalogs;
   struct page page = {0};
@@ -72,7 +76,8 @@ show_catalogs(struct cursor *cursor, struct result *result) {
 }
 
 bool
-show_schemas(struct cursor *cursor, struct result *result) {
+show_schemas(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct schema *schemas;
   struct page page = {0};
@@ -90,7 +95,8 @@ show_schemas(struct cursor *cursor, struct result *result) {
 }
 
 static bool
-read_tables(struct cursor *cursor, const char **pattern, struct table **tables, size_t *count) {
+read_tables(struct cursor *cursor, const char **pattern, struct table **tables, size_t *count)
+{
   struct page page = {0};
   struct name name;
 
@@ -99,12 +105,14 @@ read_tables(struct cursor *cursor, const char **pattern, struct table **tables, 
 }
 
 static void
-add_flag(struct session *session, struct result *result) {
+add_flag(struct session *session, struct result *result)
+{
   result_add_column(session, result, "isTemporary", "boolean");
 }
 
 bool
-show_tables(struct cursor *cursor, struct result *result) {
+show_tables(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct table *tables;
   const char *pattern;
@@ -120,7 +128,8 @@ show_tables(struct cursor *cursor, struct result *result) {
 }
 
 static const char *
-information(struct session *session, const struct table *table) {
+information(struct session *session, const struct table *table)
+{
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   buf_addf(&text, "Catalog: %s\nDatabase: %s\nTable: %s\nOwner: %s\nCreated Time: %s\nType: %s\n",
@@ -136,7 +145,8 @@ information(struct session *session, const struct table *table) {
 }
 
 bool
-show_table_extended(struct cursor *cursor, struct result *result) {
+show_table_extended(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct table *tables;
   const char *pattern;
@@ -155,7 +165,8 @@ show_table_extended(struct cursor *cursor, struct result *result) {
 }
 
 bool
-show_views(struct cursor *cursor, struct result *result) {
+show_views(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct table *tables;
   const char *pattern;
@@ -176,7 +187,8 @@ show_views(struct cursor *cursor, struct result *result) {
 }
 
 bool
-show_volumes(struct cursor *cursor, struct result *result) {
+show_volumes(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct volume *volumes;
   struct page page = {0};
@@ -195,7 +207,8 @@ show_volumes(struct cursor *cursor, struct result *result) {
 }
 
 bool
-show_functions(struct cursor *cursor, struct result *result) {
+show_functions(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct function *functions;
   struct page page = {0};

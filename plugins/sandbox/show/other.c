@@ -9,13 +9,15 @@
 #include "base/banned.h"
 
 static const char *
-text_or_nothing(const char *text) {
+text_or_nothing(const char *text)
+{
   return text ? text : "";
 }
 
 /* ((k,v), (k,v)) of a JSON object, as DESCRIBE SCHEMA prints properties. */
 static const char *
-pairs(struct session *session, const char *text) {
+pairs(struct session *session, const char *text)
+{
   CLEANUP_JSON struct json_object *object = text ? json_parse(text, strlen(text), NULL, NULL) : NULL;
   CLEANUP_BUF struct buf list = BUF_INIT(BUF_LARGE);
   struct json_object *value;
@@ -31,7 +33,8 @@ pairs(struct session *session, const char *text) {
 }
 
 bool
-describe_schema(struct cursor *cursor, struct result *result) {
+describe_schema(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   bool extended = cursor_take(cursor, "EXTENDED");
   struct schema schema;
@@ -51,7 +54,8 @@ describe_schema(struct cursor *cursor, struct result *result) {
 }
 
 bool
-describe_catalog(struct cursor *cursor, struct result *result) {
+describe_catalog(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   bool extended = cursor_take(cursor, "EXTENDED");
   struct catalog catalog;
@@ -76,7 +80,8 @@ describe_catalog(struct cursor *cursor, struct result *result) {
 }
 
 bool
-describe_volume(struct cursor *cursor, struct result *result) {
+describe_volume(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct volume volume;
   struct name name;
@@ -92,13 +97,15 @@ describe_volume(struct cursor *cursor, struct result *result) {
 }
 
 static void
-add_line(struct session *session, struct result *result, const char *label, const char *value) {
+add_line(struct session *session, struct result *result, const char *label, const char *value)
+{
   SHOW_ROW(session, result, arena_printf(session->arena, "%-15s%s", label, value));
 }
 
 static void
 add_parameters(struct session *session, struct result *result, const char *label,
-               const struct parameter *parameters, size_t count) {
+               const struct parameter *parameters, size_t count)
+{
   for (size_t i = 0; i < count; i++)
     add_line(session, result, i == 0 ? label : "",
              arena_printf(session->arena, "%s %s", parameters[i].name, parameters[i].type_text));
@@ -106,7 +113,8 @@ add_parameters(struct session *session, struct result *result, const char *label
 }
 
 static void
-add_function_details(struct session *session, struct result *result, const struct function *function) {
+add_function_details(struct session *session, struct result *result, const struct function *function)
+{
   if (function->object.comment) add_line(session, result, "Comment:", function->object.comment);
   add_line(session, result, "Deterministic:", function->deterministic ? "true" : "false");
   if (function->sql_data_access) add_line(session, result, "Data Access:", function->sql_data_access);
@@ -116,7 +124,8 @@ add_function_details(struct session *session, struct result *result, const struc
 }
 
 bool
-describe_function(struct cursor *cursor, struct result *result) {
+describe_function(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   bool extended = cursor_take(cursor, "EXTENDED"), table;
   struct function function;

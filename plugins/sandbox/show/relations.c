@@ -10,13 +10,21 @@
 #define TIME(column) "strftime('%Y-%m-%d %H:%M:%f', " column " / 1000.0, 'unixepoch')"
 #define YES_NO(condition) "CASE WHEN " condition " THEN 'YES' ELSE 'NO' END"
 #define TEXT(name, sql) \
-  { name, "string", sql }
+  {                     \
+    name, "string", sql \
+  }
 #define NUMBER(name, sql) \
-  { name, "int", sql }
-#define NOTHING(name) \
-  { name, "string", "NULL" }
-#define NO(name) \
-  { name, "string", "'NO'" }
+  {                       \
+    name, "int", sql      \
+  }
+#define NOTHING(name)      \
+  {                        \
+    name, "string", "NULL" \
+  }
+#define NO(name)           \
+  {                        \
+    name, "string", "'NO'" \
+  }
 #define DATES(x)                                                                        \
   {"created", "timestamp", TIME(x ".created_at")}, TEXT("created_by", x ".created_by"), \
       {"last_altered", "timestamp", TIME(x ".updated_at")}, TEXT("last_altered_by", x ".updated_by")
@@ -224,18 +232,21 @@ static const struct info_relation access_relations[] = {
 };
 
 static const struct info_relation *
-find(const struct info_relation *list, size_t count, const char *name) {
+find(const struct info_relation *list, size_t count, const char *name)
+{
   for (size_t i = 0; i < count; i++)
     if (str_eq(list[i].name, name)) return &list[i];
   return NULL;
 }
 
 const struct info_relation *
-info_relation_find(const char *name) {
+info_relation_find(const char *name)
+{
   return find(relations, ARRAY_SIZE(relations), name);
 }
 
 const struct info_relation *
-info_access_find(const char *name) {
+info_access_find(const char *name)
+{
   return find(access_relations, ARRAY_SIZE(access_relations), name);
 }

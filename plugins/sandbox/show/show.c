@@ -13,7 +13,8 @@
 #include "base/banned.h"
 
 void
-show_row(struct session *session, struct result *result, const char *const *cells, size_t count) {
+show_row(struct session *session, struct result *result, const char *const *cells, size_t count)
+{
   const char **row = result_add_row(session, result);
 
   for (size_t i = 0; i < count && i < result->column_count; i++)
@@ -21,13 +22,15 @@ show_row(struct session *session, struct result *result, const char *const *cell
 }
 
 void
-show_columns_named(struct session *session, struct result *result, const char *const *names, size_t count) {
+show_columns_named(struct session *session, struct result *result, const char *const *names, size_t count)
+{
   for (size_t i = 0; i < count; i++)
     result_add_column(session, result, names[i], "string");
 }
 
 bool
-show_read_name(struct cursor *cursor, enum securable_kind kind, struct name *name) {
+show_read_name(struct cursor *cursor, enum securable_kind kind, struct name *name)
+{
   struct ast_name parts;
 
   return parse_name(cursor, securable_kind_parts(kind), &parts) &&
@@ -35,14 +38,16 @@ show_read_name(struct cursor *cursor, enum securable_kind kind, struct name *nam
 }
 
 bool
-show_read_table(struct cursor *cursor, struct table *table) {
+show_read_table(struct cursor *cursor, struct table *table)
+{
   struct name name;
 
   return show_read_name(cursor, SEC_TABLE, &name) && table_get(cursor->session, &name, table);
 }
 
 const char *
-show_time(struct session *session, int64_t ms) {
+show_time(struct session *session, int64_t ms)
+{
   time_t seconds = (time_t)(ms / 1000);
   struct tm tm;
   char text[32];
@@ -53,7 +58,8 @@ show_time(struct session *session, int64_t ms) {
 }
 
 const char *
-show_date(struct session *session, int64_t ms) {
+show_date(struct session *session, int64_t ms)
+{
   time_t seconds = (time_t)(ms / 1000);
   struct tm tm;
   char text[64];
@@ -64,7 +70,8 @@ show_date(struct session *session, int64_t ms) {
 }
 
 static bool
-describe_query(struct cursor *cursor, struct result *result) {
+describe_query(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct ast_query *query = parse_query(cursor);
   struct query_plan plan = {0};
@@ -78,7 +85,8 @@ describe_query(struct cursor *cursor, struct result *result) {
 }
 
 static bool
-unknown_show(struct cursor *cursor, struct result *result) {
+unknown_show(struct cursor *cursor, struct result *result)
+{
   (void)result;
   return cursor_fail(cursor);
 }
@@ -121,12 +129,14 @@ static const struct form describes[] = {
 
 /* The word is the name of a table that is called so. */
 static bool
-is_name(const struct cursor *cursor) {
+is_name(const struct cursor *cursor)
+{
   return cursor_kind(cursor) == SQL_END || cursor_is(cursor, ".") || cursor_is(cursor, ";");
 }
 
 static bool
-run_form(const struct form *forms, struct cursor *cursor, struct result *result) {
+run_form(const struct form *forms, struct cursor *cursor, struct result *result)
+{
   struct cursor before = *cursor;
 
   for (; forms->words; forms++) {
@@ -141,7 +151,8 @@ run_form(const struct form *forms, struct cursor *cursor, struct result *result)
 }
 
 bool
-show_run(struct session *session, struct cursor *cursor, struct result *result) {
+show_run(struct session *session, struct cursor *cursor, struct result *result)
+{
   (void)session;
   if (cursor_take(cursor, "SHOW")) return run_form(shows, cursor, result);
   if (cursor_take(cursor, "LIST")) return list_files(cursor, result);

@@ -8,7 +8,8 @@
 #include "base/banned.h"
 
 bool
-show_columns(struct cursor *cursor, struct result *result) {
+show_columns(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct table table;
 
@@ -22,7 +23,8 @@ show_columns(struct cursor *cursor, struct result *result) {
 
 /* ( key ): a text or a dotted name. */
 static bool
-read_key(struct cursor *cursor, const char **key) {
+read_key(struct cursor *cursor, const char **key)
+{
   struct ast_name name;
 
   *key = NULL;
@@ -36,7 +38,8 @@ read_key(struct cursor *cursor, const char **key) {
 }
 
 bool
-show_tblproperties(struct cursor *cursor, struct result *result) {
+show_tblproperties(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   CLEANUP_JSON struct json_object *properties = NULL;
   struct table table;
@@ -67,12 +70,14 @@ show_tblproperties(struct cursor *cursor, struct result *result) {
 
 /* What GRANT calls the kind in result rows. */
 static const char *
-kind_of(enum securable_kind kind) {
+kind_of(enum securable_kind kind)
+{
   return kind == SEC_METASTORE ? "METASTORE" : securable_kind_rest(kind);
 }
 
 static bool
-read_securable(struct cursor *cursor, struct securable *object) {
+read_securable(struct cursor *cursor, struct securable *object)
+{
   static const struct {
     const char *words;
     enum securable_kind kind;
@@ -104,7 +109,8 @@ read_securable(struct cursor *cursor, struct securable *object) {
 
 static void
 add_grant(struct session *session, struct result *result, const struct securable *object,
-          const struct grant *grant) {
+          const struct grant *grant)
+{
   bool direct = grant->from_kind == object->kind;
 
   for (int i = 0; i < PRIV_COUNT; i++)
@@ -116,7 +122,8 @@ add_grant(struct session *session, struct result *result, const struct securable
 
 /* SHOW GRANTS [principal] ON kind name: those of its parents too. */
 bool
-show_grants(struct cursor *cursor, struct result *result) {
+show_grants(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct securable object;
   struct grant *grants;
@@ -139,7 +146,8 @@ show_grants(struct cursor *cursor, struct result *result) {
 
 /* /Volumes/c/s/v/dir in its parts; *REST is the path inside the volume. */
 static bool
-split_path(struct session *session, const char *text, struct name *name, const char **rest) {
+split_path(struct session *session, const char *text, struct name *name, const char **rest)
+{
   char *path = arena_strdup(session->arena, str_starts(text, "dbfs:") ? text + 5 : text);
   const char *parts[5] = {"", "", "", "", ""};
   size_t count = 0;
@@ -164,7 +172,8 @@ split_path(struct session *session, const char *text, struct name *name, const c
 }
 
 bool
-list_files(struct cursor *cursor, struct result *result) {
+list_files(struct cursor *cursor, struct result *result)
+{
   struct session *session = cursor->session;
   struct volume_file *files;
   const char *path, *inside = NULL;
