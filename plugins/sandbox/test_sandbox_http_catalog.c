@@ -392,10 +392,18 @@ Test(catalog, secrets_of_credentials_are_not_shown_again)
 
 Test(catalog, metastore_and_bindings)
 {
+  char path[128];
+
   get(UNITY "current-metastore-assignment");
   cr_assert_str_eq(json_get_text(answer.json, "metastore_id"), box->metastore_id);
   get(UNITY "metastore_summary");
   cr_assert_not_null(json_get_text(answer.json, "name"));
+  snprintf(path, sizeof path, UNITY "permissions/metastore/%s", box->metastore_id);
+  must("PATCH", path, "{\"changes\":[{\"principal\":\"bob@example.com\",\"add\":[\"CREATE_CATALOG\"]}]}");
+  get(path);
+  cr_assert_str_eq(joined(answer.json, "privilege_assignments", "principal"), "bob@example.com");
+  cr_assert_eq(ask("POST", UNITY "catalogs", BOB, "{\"name\":\"bobs\"}"), 200, "%s", answer.body);
+  cr_assert_eq(ask("GET", UNITY "permissions/metastore/other", ADMIN, NULL), 404);
   must("PATCH", UNITY "bindings/catalog/main",
        "{\"add\":[{\"workspace_id\":42,\"binding_type\":\"BINDING_TYPE_READ_ONLY\"}]}");
   get(UNITY "bindings/catalog/main");

@@ -214,9 +214,10 @@ Test(files, workspace_tree)
   get(TREE "list?path=" HOME "/a");
   cr_assert_str_eq(joined(answer.json, "objects", "path"), HOME "/a/b," HOME "/a/n");
   get(TREE "export?path=" HOME "/a/n");
-  cr_assert_str_eq(json_get_text(answer.json, "content"), "cHJpbnQoMSk=");
+  cr_assert_str_eq(json_get_text(answer.json, "content"),
+                   "IyBEYXRhYnJpY2tzIG5vdGVib29rIHNvdXJjZQpwcmludCgxKQ==");
   get(TREE "export?direct_download=true&path=" HOME "/a/n");
-  cr_assert_str_eq(answer.body, "print(1)");
+  cr_assert_str_eq(answer.body, "# Databricks notebook source\nprint(1)");
   cr_assert_eq(ask("POST", TREE "delete", ADMIN, "{\"path\":\"" HOME "/a\"}"), 400);
   cr_assert_str_eq(error_code(), "DIRECTORY_NOT_EMPTY");
   cr_assert_eq(ask("POST", TREE "delete", ADMIN, "{\"path\":\"" HOME "/a\",\"recursive\":true}"), 200);

@@ -331,6 +331,17 @@ Test(statement, runs_out_of_time)
   cr_assert_str_eq(state(), "CANCELED");
 }
 
+Test(statement, warehouses_belong_to_administrators)
+{
+  cr_assert_eq(ask("POST", WAREHOUSES, BOB, "{\"name\":\"mine\"}"), 403);
+  cr_assert_str_eq(error_code(), "PERMISSION_DENIED");
+  cr_assert_eq(ask("POST", WAREHOUSES "/sandbox/stop", BOB, "{}"), 403);
+  cr_assert_eq(ask("POST", WAREHOUSES "/sandbox/edit", BOB, "{\"name\":\"mine\"}"), 403);
+  cr_assert_eq(ask("DELETE", WAREHOUSES "/sandbox", BOB, NULL), 403);
+  cr_assert_eq(ask("GET", WAREHOUSES "/sandbox", BOB, NULL), 200);
+  cr_assert_eq(ask("POST", WAREHOUSES "/sandbox/start", BOB, "{}"), 200, "who may use one may start it");
+}
+
 Test(statement, warehouse_life)
 {
   struct json_object *body;

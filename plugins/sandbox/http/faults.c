@@ -71,7 +71,7 @@ faults_new(const char *const *texts, size_t count, uint64_t seed, char **why)
       struct buf message = BUF_INIT(4096);
 
       buf_addf(&message,
-               "fault '%s' is not KIND:RATE[:N] with KIND 429, 503, reset, reset-after, slow or "
+               "fault \"%s\" is not KIND:RATE[:N] with KIND 429, 503, reset, reset-after, slow or "
                "expired-token and RATE "
                "from 0 to 1",
                texts[i]);

@@ -22,6 +22,7 @@ find_object(struct request *request, struct securable *out)
     if (strcmp(request->params[1], request->sandbox->metastore_id) != 0)
       return reply_error(request, 404, "METASTORE_DOES_NOT_EXIST", "Metastore '%s' does not exist.",
                          request->params[1]);
+    name.catalog = request->params[1];
     return securable_get(&request->session, SEC_METASTORE, &name, out);
   }
   if (!securable_kind_from_path(type, &kind))

@@ -140,7 +140,7 @@ get_me(struct request *request)
 static bool
 parse_filter(struct request *request, const char *const *attributes, size_t count, const char **out)
 {
-  const char *filter = query_text(request, "filter"), *quote;
+  const char *filter = query_text(request, "filter"), *end;
 
   *out = NULL;
   if (!filter) return true;
@@ -149,12 +149,12 @@ parse_filter(struct request *request, const char *const *attributes, size_t coun
 
     if (!str_ieqn(filter, attributes[i], length) || !str_ieqn(filter + length, " eq ", 4)) continue;
     filter += length + 4;
-    if (*filter != '"') {
+    if (*filter != '"' && *filter != '\'') {
       *out = filter;
       return true;
     }
-    quote = strrchr(filter + 1, '"');
-    if (quote) *out = arena_strndup(request->arena, filter + 1, (size_t)(quote - filter - 1));
+    end = strrchr(filter + 1, *filter);
+    if (end) *out = arena_strndup(request->arena, filter + 1, (size_t)(end - filter - 1));
     if (*out) return true;
   }
   return reply_invalid(request, "Only filters of the form '%s eq \"...\"' are supported.", attributes[0]);

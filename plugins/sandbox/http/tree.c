@@ -8,6 +8,8 @@
 #include <openssl/evp.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "http/auth.h"
 #include "http/form.h"
@@ -311,23 +313,46 @@ read_import(struct request *request, struct import *out)
   return check_path(request, out->path) && may_write(request, out->path);
 }
 
+static const struct notebook_kind {
+  const char *extension, *language, *head;
+} notebook_kinds[] = {{".py", "PYTHON", "# Databricks notebook source"},
+                      {".sql", "SQL", "-- Databricks notebook source"},
+                      {".scala", "SCALA", "// Databricks notebook source"},
+                      {".r", "R", "# Databricks notebook source"},
+                      {".ipynb", "PYTHON", ""}};
+
+static bool
+has_head(const struct notebook_kind *kind, const char *bytes, size_t length)
+{
+  return length >= strlen(kind->head) && memcmp(bytes, kind->head, strlen(kind->head)) == 0;
+}
+
 /* The language that a notebook's source announces by its extension and first line; NULL for a plain file. */
 static const char *
 notebook_language(const char *path, const char *bytes, size_t length)
 {
-  static const struct {
-    const char *extension, *language, *head;
-  } kinds[] = {{".py", "PYTHON", "# Databricks notebook source"},
-               {".sql", "SQL", "-- Databricks notebook source"},
-               {".scala", "SCALA", "// Databricks notebook source"},
-               {".r", "R", "# Databricks notebook source"},
-               {".ipynb", "PYTHON", ""}};
-
-  for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-    if (str_ends(path, kinds[i].extension) && length >= strlen(kinds[i].head) &&
-        memcmp(bytes, kinds[i].head, strlen(kinds[i].head)) == 0)
-      return kinds[i].language;
+  for (size_t i = 0; i < ARRAY_SIZE(notebook_kinds); i++)
+    if (str_ends(path, notebook_kinds[i].extension) && has_head(&notebook_kinds[i], bytes, length))
+      return notebook_kinds[i].language;
   return NULL;
+}
+
+/* Source that is imported as a notebook is exported with the first line that marks one, whether or not it
+ * came with it. */
+static void
+mark_source(struct request *request, struct import *import, const char *bytes, size_t length)
+{
+  for (size_t i = 0; i < ARRAY_SIZE(notebook_kinds); i++) {
+    const struct notebook_kind *kind = &notebook_kinds[i];
+    CLEANUP_BUF struct buf source = BUF_INIT(CONTENT_MAX + 64);
+
+    if (!str_eq(kind->language, import->language)) continue;
+    if (has_head(kind, bytes, length)) return;
+    buf_addf(&source, "%s\n", kind->head);
+    buf_add(&source, bytes, length);
+    import->content = encode_base64(request->arena, source.data, source.len);
+    return;
+  }
 }
 
 /* Decide what the import becomes. *TYPE NULL with the request failed. */
@@ -395,6 +420,7 @@ import_object(struct request *request)
     return NULL;
   }
   if (!(type = decide_type(request, &import, bytes, length)) || !check_target(request, &import)) return NULL;
+  if (str_eq(import.format, "SOURCE")) mark_source(request, &import, bytes, length);
   body = json_object_new_object();
   json_add_text(body, "content", import.content);
   json_add_int(body, "size", (int64_t)length);

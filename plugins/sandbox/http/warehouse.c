@@ -237,6 +237,17 @@ name_taken(struct warehouses *warehouses, const char *name, const struct warehou
   return false;
 }
 
+/* What is allowed on a warehouse: everybody may use it and start it, the rest takes CAN MANAGE, which its
+ * creator and administrators have. https://docs.databricks.com/security/auth/access-control/#sql-warehouse */
+static bool
+may_manage(struct request *request, const struct warehouse *warehouse)
+{
+  if (request->caller->admin || str_eq(json_get_text(warehouse->body, "creator_name"), request->caller->name))
+    return true;
+  return reply_denied(request, "%s does not have CAN MANAGE permission on SQL warehouse %s.",
+                      request->caller->name, warehouse->id);
+}
+
 /* Everything that touches one warehouse: find it and let ACT work on it under both locks. */
 static void
 with_warehouse(struct request *request,
@@ -275,6 +286,7 @@ static void
 act_stop(struct request *request, struct warehouses *warehouses, struct warehouse *warehouse)
 {
   (void)warehouses;
+  if (!may_manage(request, warehouse)) return;
   warehouse->stopped = true;
   save(&request->session, warehouse);
   reply_object(request);
@@ -286,7 +298,7 @@ act_edit(struct request *request, struct warehouses *warehouses, struct warehous
   struct json_object *body = request_json(request), *changed = NULL;
   const char *name = json_get_text(body, "name");
 
-  if (!body) return;
+  if (!body || !may_manage(request, warehouse)) return;
   if (name && name_taken(warehouses, name, warehouse)) {
     reply_error(request, 400, "INVALID_PARAMETER_VALUE", "SQL warehouse with name `%s` already exists", name);
     return;
@@ -307,6 +319,7 @@ act_delete(struct request *request, struct warehouses *warehouses, struct wareho
 {
   size_t index = (size_t)(warehouse - warehouses->list.at);
 
+  if (!may_manage(request, warehouse)) return;
   keep_delete(&request->session, KIND, warehouse->id);
   json_object_put(warehouse->body);
   memmove(warehouse, warehouse + 1, (--warehouses->list.count - index) * sizeof *warehouse);
@@ -352,6 +365,10 @@ create_warehouse(struct request *request)
   struct warehouse *warehouse;
 
   if (!name) return;
+  if (!request->caller->admin) {
+    reply_denied(request, "%s does not have permission to create SQL warehouses.", request->caller->name);
+    return;
+  }
   target = defaults(name, request->caller->name);
   if (!apply(request, body, target)) {
     json_object_put(target);
