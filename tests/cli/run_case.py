@@ -67,8 +67,8 @@ def main():
     for name, text in got.items():
         golden = case / name
         if os.environ.get("CLXS_BLESS"):
-            golden.write_text(text)
-        want = golden.read_text() if golden.exists() else ""
+            golden.write_bytes(text.encode())
+        want = golden.read_bytes().decode() if golden.exists() else ""
         if text != want:
             wrong = True
             sys.stdout.writelines(difflib.unified_diff(want.splitlines(True), text.splitlines(True),
