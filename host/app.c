@@ -93,7 +93,8 @@ prepare(struct app *app, const char *plugin, struct err *err)
   clxs_status status = needs_conf ? app_conf(app, &conf, err) : CLXS_OK;
 
   open_output(app);
-  if (args_count(app->args, "token") > 0) {
+  /* A command's own --token is for something else. */
+  if (args_count(app->args, "token") > 0 && !grammar_find_flag(app->command, "token")) {
     out_log(app->out, CLXS_LOG_WARN,
             "a token on the command line can be seen by others on this machine; DATABRICKS_TOKEN cannot");
   }

@@ -13,13 +13,14 @@
 
 #include "base/banned.h"
 
+/* The flags of COMMAND that feed a key, but for those that HIDING (may be NULL) has under the same name. */
 static void
-set_flags(struct app *app, const struct grammar_command *command)
+set_flags(struct app *app, const struct grammar_command *command, const struct grammar_command *hiding)
 {
   for (size_t i = 0; command && i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
 
-    if (!flag->config) continue;
+    if (!flag->config || grammar_find_flag(hiding, flag->name)) continue;
     for (uint32_t k = 0; k < args_count(app->args, flag->name); k++)
       conf_set_flag(app->conf_, flag->config, flag->name, args_text(app->args, flag->name, k));
   }
@@ -56,8 +57,8 @@ app_conf(struct app *app, struct conf **conf, struct err *err)
       return status;
     }
     if (app->args) {
-      set_flags(app, &builtin_global);
-      set_flags(app, app->command);
+      set_flags(app, &builtin_global, app->command);
+      set_flags(app, app->command, NULL);
     }
     app->cache =
         cache_new(conf_int(app->conf_, "cache.ttl", 0), (size_t)conf_int(app->conf_, "cache.max_bytes", 0));

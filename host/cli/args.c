@@ -309,8 +309,7 @@ static clxs_status
 check_excludes(struct parse *parse, const struct grammar_flag *flag)
 {
   for (size_t i = 0; flag->excludes && flag->excludes[i]; i++) {
-    const struct grammar_flag *other =
-        find_long(parse->command, flag->excludes[i], strlen(flag->excludes[i]));
+    const struct grammar_flag *other = grammar_find_flag(parse->command, flag->excludes[i]);
 
     if (other && is_on(parse->args, flag) && is_on(parse->args, other))
       return err_set(parse->err, CLXS_E_USAGE, "--%s and --%s cannot be given together", flag->name,

@@ -62,4 +62,9 @@ struct grammar_command {
   size_t example_count;
 };
 
+/* The flag or argument NAME of COMMAND (NULL: of none), NULL when it has none of that name. Where a command
+ * has a flag of the same name as a global one, the command's own is meant. */
+const struct grammar_flag *grammar_find_flag(const struct grammar_command *command, const char *name);
+const struct grammar_arg *grammar_find_arg(const struct grammar_command *command, const char *name);
+
 #endif

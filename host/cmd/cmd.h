@@ -9,6 +9,7 @@
 struct app;
 struct args;
 struct err;
+struct registry_plugin;
 
 /* Run the command NAME ("plugin list"), whose arguments are parsed. */
 clxs_status cmd_run(struct app *app, const char *name, const struct args *args, struct err *err);
@@ -22,6 +23,10 @@ clxs_status cmd_show_help(struct app *app, int count, const char *const *words, 
 clxs_status cmd_show_version(struct app *app, struct err *err);
 /* Answer a shell's completion script: WORDS are those behind "clxs" so far, the last one being completed. */
 clxs_status cmd_complete_words(struct app *app, int count, const char *const *words, struct err *err);
+
+/* The installed plugin ID; CLXS_E_USAGE with the nearest ids otherwise. */
+clxs_status cmd_find_plugin(struct app *app, const char *id, const struct registry_plugin **plugin,
+                            struct err *err);
 
 /* One for each entry of the table in cmd.c. */
 clxs_status cmd_help(struct app *app, const struct args *args, struct err *err);

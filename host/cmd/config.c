@@ -81,10 +81,11 @@ add_footer(struct app *app, const struct conf *conf, struct err *err)
 {
   const char *file = conf_file(conf), *profile = conf_profile(conf);
 
-  return out_text(app->out,
-                  arena_printf(app->arena, "\nFile %s%s%s.", file ? file : "none",
-                               profile ? ", profile " : "", profile ? profile : ""),
-                  err);
+  if (!file) return out_text(app->out, "\nNo configuration file is read.", err);
+  return out_text(
+      app->out,
+      arena_printf(app->arena, "\nFile %s%s%s.", file, profile ? ", profile " : "", profile ? profile : ""),
+      err);
 }
 
 clxs_status

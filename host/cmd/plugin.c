@@ -78,22 +78,32 @@ show(struct app *app, const struct registry_plugin *plugin, struct err *err)
 }
 
 clxs_status
-cmd_plugin_info(struct app *app, const struct args *args, struct err *err)
+cmd_find_plugin(struct app *app, const char *id, const struct registry_plugin **plugin, struct err *err)
 {
-  const char *id = args_text(args, "id", 0), *phrase;
   const struct registry_plugin *const *plugins;
   struct suggest suggest = {.word = id};
   char words[256];
+  const char *phrase;
   size_t count;
   clxs_status status = registry_all(app->registry, &plugins, &count, err);
 
   if (status != CLXS_OK) return status;
   for (size_t i = 0; i < count; i++) {
-    if (str_eq(plugins[i]->id, id)) return show(app, plugins[i], err);
+    *plugin = plugins[i];
+    if (str_eq(plugins[i]->id, id)) return CLXS_OK;
     suggest_add(&suggest, plugins[i]->id);
   }
   phrase = suggest_phrase(&suggest, words, sizeof words);
   err_set(err, CLXS_E_USAGE, "no plugin \"%s\" is installed", id);
   err_hint(err, "%s", phrase ? phrase : "`clxs plugin list` shows those that are");
   return CLXS_E_USAGE;
+}
+
+clxs_status
+cmd_plugin_info(struct app *app, const struct args *args, struct err *err)
+{
+  const struct registry_plugin *plugin;
+  clxs_status status = cmd_find_plugin(app, args_text(args, "id", 0), &plugin, err);
+
+  return status == CLXS_OK ? show(app, plugin, err) : status;
 }

@@ -36,22 +36,16 @@ is_wanted(const struct args *args, const struct registry_plugin *plugin)
   return count == 0;
 }
 
+/* Every id that the command line names is installed. */
 static clxs_status
-check_known(const struct args *args, const struct registry_plugin *const *plugins, size_t count,
-            struct err *err)
+check_known(struct app *app, const struct args *args, struct err *err)
 {
-  for (uint32_t i = 0; i < args_count(args, "id"); i++) {
-    const char *id = args_text(args, "id", i);
-    bool known = false;
+  const struct registry_plugin *plugin;
+  clxs_status status = CLXS_OK;
 
-    for (size_t k = 0; k < count; k++)
-      known = known || str_eq(plugins[k]->id, id);
-    if (known) continue;
-    err_set(err, CLXS_E_USAGE, "no plugin \"%s\" is installed", id);
-    err_hint(err, "`clxs plugin list` shows those that are");
-    return CLXS_E_USAGE;
-  }
-  return CLXS_OK;
+  for (uint32_t i = 0; status == CLXS_OK && i < args_count(args, "id"); i++)
+    status = cmd_find_plugin(app, args_text(args, "id", i), &plugin, err);
+  return status;
 }
 
 /* Judge one plugin and add its row. */
@@ -80,7 +74,7 @@ cmd_plugin_check(struct app *app, const struct args *args, struct err *err)
   size_t count, bad = 0;
   clxs_status status = registry_all(app->registry, &plugins, &count, err);
 
-  if (status == CLXS_OK) status = check_known(args, plugins, count, err);
+  if (status == CLXS_OK) status = check_known(app, args, err);
   if (status == CLXS_OK) status = out_table_begin(app->out, columns, ARRAY_SIZE(columns), err);
   for (size_t i = 0; i < count && status == CLXS_OK; i++)
     if (is_wanted(args, plugins[i])) status = check_one(app, plugins[i], within_ms, &bad, err);

@@ -62,11 +62,9 @@ clxs_status registry_command(struct registry *registry, const char *name,
  * is not known but may have come with a manifest that was changed in place. False when nothing is different.
  */
 bool registry_refresh(struct registry *registry);
-/* All plugins with all manifests read (plugin list, completion, man pages): not constant. */
+/* All plugins with all manifests read (plugin list, completion): not constant. */
 clxs_status registry_all(struct registry *registry, const struct registry_plugin *const **plugins,
                          size_t *count, struct err *err);
-clxs_status registry_commands(struct registry *registry, const char *plugin_id,
-                              const struct grammar_command *const **commands, size_t *count, struct err *err);
 /* Config keys that the manifests declare. */
 clxs_status registry_keys(struct registry *registry, const struct conf_key **keys, size_t *count,
                           struct err *err);

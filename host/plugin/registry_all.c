@@ -3,7 +3,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "cli/builtin.h"
 #include "plugin/manifest.h"
 #include "plugin/registry_internal.h"
 
@@ -72,30 +71,5 @@ registry_all(struct registry *registry, const struct registry_plugin *const **pl
   for (size_t i = 0; i < *count; i++)
     made[i] = registry_about(registry->arena, &scanned[i]);
   *plugins = made;
-  return CLXS_OK;
-}
-
-clxs_status
-registry_commands(struct registry *registry, const char *plugin_id,
-                  const struct grammar_command *const **commands, size_t *count, struct err *err)
-{
-  const struct manifest *manifest = NULL;
-  const struct grammar_command **made;
-  const char *directory;
-  clxs_status status = CLXS_OK;
-
-  if (plugin_id) status = registry_manifest(registry, plugin_id, &manifest, &directory, err);
-  if (status != CLXS_OK) return status;
-  *count = manifest ? manifest->command_count : builtin_command_count;
-  made = arena_array(registry->arena, *count + 1, sizeof *made);
-  for (size_t i = 0; i < *count; i++) {
-    struct grammar_command *copy = arena_alloc(registry->arena, sizeof *copy);
-
-    *copy = manifest ? manifest->commands[i] : builtin_commands[i];
-    if (manifest) status = manifest_help(registry->arena, manifest, &manifest->commands[i], &copy->help, err);
-    if (status != CLXS_OK) return status;
-    made[i] = copy;
-  }
-  *commands = made;
   return CLXS_OK;
 }

@@ -92,33 +92,16 @@ struct value {
   const char *key;
 };
 
-static bool
-find_type(const struct grammar_command *command, const char *name, enum grammar_type *type,
-          const struct grammar_flag **flag)
-{
-  *flag = NULL;
-  for (size_t i = 0; command && i < command->flag_count; i++)
-    if (str_eq(command->flags[i].name, name)) {
-      *flag = &command->flags[i];
-      *type = (*flag)->type;
-      return true;
-    }
-  for (size_t i = 0; command && i < command->arg_count; i++)
-    if (str_eq(command->args[i].name, name)) {
-      *type = command->args[i].type;
-      return true;
-    }
-  return false;
-}
-
 static struct value
 find_value(const struct call *call, const char *name)
 {
-  const struct grammar_flag *flag;
+  const struct grammar_flag *flag = grammar_find_flag(call->command, name);
+  const struct grammar_arg *arg = grammar_find_arg(call->command, name);
   struct value value = {0};
   const char *from_env;
 
-  if (!find_type(call->command, name, &value.type, &flag)) return value;
+  if (!flag && !arg) return value;
+  value.type = flag ? flag->type : arg->type;
   value.count = call->args ? args_count(call->args, name) : 0;
   if (value.count > 0 || !flag) return value;
   from_env = flag->env ? getenv(flag->env) : NULL;

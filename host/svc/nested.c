@@ -42,22 +42,6 @@ split(struct words *words, const char *text)
   }
 }
 
-static const struct grammar_flag *
-flag_of(const struct grammar_command *command, const char *name)
-{
-  for (size_t i = 0; i < command->flag_count; i++)
-    if (str_eq(command->flags[i].name, name)) return &command->flags[i];
-  return NULL;
-}
-
-static bool
-is_arg(const struct grammar_command *command, const char *name)
-{
-  for (size_t i = 0; i < command->arg_count; i++)
-    if (str_eq(command->args[i].name, name)) return true;
-  return false;
-}
-
 static void
 add_flag(struct words *words, const struct grammar_flag *flag, struct json_object *value)
 {
@@ -98,9 +82,9 @@ add_flags(struct words *words, const struct grammar_command *command, struct jso
   void *at = NULL;
 
   while (json_next(arguments, &at, &name, &value)) {
-    const struct grammar_flag *flag = flag_of(command, name);
+    const struct grammar_flag *flag = grammar_find_flag(command, name);
 
-    if (!flag && !is_arg(command, name)) {
+    if (!flag && !grammar_find_arg(command, name)) {
       if (ignore_unknown) continue;
       return err_set(err, CLXS_E_USAGE, "the command %s has no argument or flag \"%s\"", command->name, name);
     }

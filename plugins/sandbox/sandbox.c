@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "http/faults.h"
 #include "http/sandbox.h"
 #include "http/warehouse.h"
 #include "sandbox_gen.h"
@@ -41,8 +42,8 @@ state_of(struct clxs_call *call, const char *name)
 
   if (!*name || strlen(name) > NAME_MAX_LENGTH || *name == '.' ||
       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != strlen(name)) {
-    clxs_failf(call, CLXS_E_USAGE, "Use letters, digits, '.', '_' and '-', at most 64, as in sandbox:play.",
-               "'%s' is no name for a sandbox", name);
+    clxs_failf(call, CLXS_E_USAGE, "use letters, digits, '.', '_' and '-', at most 64, as in sandbox:play",
+               "\"%s\" is no name for a sandbox", name);
     return NULL;
   }
   data = clxs_config(call)->directory(call, CLXS_DIR_DATA);
@@ -58,7 +59,7 @@ fail_open(struct clxs_call *call, char *why)
   CLEANUP_FREE char *reason = why;
 
   return clxs_failf(call, CLXS_E_IO,
-                    "End the process that uses the same state or port, or choose another one.", "%s",
+                    "end the process that uses the same state or port, or choose another one", "%s",
                     reason ? reason : "the sandbox cannot start");
 }
 
@@ -70,8 +71,8 @@ load_seed(struct clxs_call *call, struct store *store, const char *admin, const 
   struct session session = {.arena = arena, .store = store, .user = admin, .admin = true};
 
   if (!seed_known(what))
-    return clxs_failf(call, CLXS_E_USAGE, "Use demo, or synth:N with the number of tables.",
-                      "unknown seed '%s'", what);
+    return clxs_failf(call, CLXS_E_USAGE, "use demo, or synth:N with the number of tables",
+                      "unknown seed \"%s\"", what);
   if (seed_load(&session, what)) return CLXS_OK;
   return clxs_failf(call, CLXS_E_INTERNAL, NULL, "the seed %s failed: [%s] %s", what,
                     session.fault.error_class ? session.fault.error_class : "INTERNAL_ERROR",
@@ -111,7 +112,7 @@ parse_user(struct clxs_call *call, const char *text, struct sandbox_user *user)
 
   if (!colon || colon == text || !colon[1])
     return call->core->fail(call, CLXS_E_USAGE, "--user needs NAME:TOKEN",
-                            "As in --user bob@example.com:dapi-bob.");
+                            "as in --user bob@example.com:dapi-bob");
   name = call->core->alloc(call, (size_t)(colon - text) + 1);
   memcpy(name, text, (size_t)(colon - text));
   user->name = name;
@@ -129,7 +130,7 @@ read_users(struct clxs_call *call, struct sandbox_user *users, size_t *count)
   if (!users[0].name || !*users[0].name) users[0].name = SANDBOX_ADMIN;
   if (!users[0].token || !*users[0].token)
     return call->core->fail(call, CLXS_E_USAGE, "the administrator needs a token",
-                            "Give one with --token or in CLXS_SANDBOX_TOKEN.");
+                            "give one with --token or in CLXS_SANDBOX_TOKEN");
   if (extra >= USERS_MAX)
     return clxs_failf(call, CLXS_E_USAGE, NULL, "at most %d users can be given", USERS_MAX - 1);
   for (uint32_t i = 0; i < extra; i++) {
@@ -138,6 +139,19 @@ read_users(struct clxs_call *call, struct sandbox_user *users, size_t *count)
     if (status != CLXS_OK) return status;
   }
   *count = extra + 1;
+  return CLXS_OK;
+}
+
+/* A mistyped --fault is a mistake on the command line, not trouble in opening the workspace. */
+static clxs_status
+check_faults(struct clxs_call *call, const char *const *texts, size_t count)
+{
+  CLEANUP_FREE char *why = NULL;
+  struct faults *faults = faults_new(texts, count, 1, &why);
+
+  if (!faults)
+    return call->core->fail(call, CLXS_E_USAGE, why, "as in --fault 429:0.1 or --fault slow:0.5:200");
+  faults_free(faults);
   return CLXS_OK;
 }
 
@@ -152,6 +166,8 @@ read_options(struct clxs_call *call, struct sandbox_user *users, struct sandbox_
   if (status != CLXS_OK) return status;
   for (uint32_t i = 0; i < faults; i++)
     texts[i] = core->arg_text(call, FLAG_FAULT, i);
+  status = check_faults(call, texts, faults);
+  if (status != CLXS_OK) return status;
   options->users = users;
   options->client_id = core->arg_text(call, FLAG_CLIENT_ID, 0);
   options->client_secret = core->arg_text(call, FLAG_CLIENT_SECRET, 0);
@@ -167,7 +183,7 @@ read_options(struct clxs_call *call, struct sandbox_user *users, struct sandbox_
   options->fault_seed = (uint64_t)core->arg_int(call, FLAG_FAULT_SEED);
   if (!options->client_id == !options->client_secret) return CLXS_OK;
   return core->fail(call, CLXS_E_USAGE, "--client-id and --client-secret belong together",
-                    "Give both; the secret can be in CLXS_SANDBOX_CLIENT_SECRET.");
+                    "give both; the secret can be in CLXS_SANDBOX_CLIENT_SECRET");
 }
 
 static clxs_status
@@ -224,11 +240,11 @@ run_seed(void *state, struct clxs_call *call)
   (void)state;
   if (!path && !name)
     return call->core->fail(call, CLXS_E_USAGE, "there is no state to fill",
-                            "Give --state FILE, or --name NAME for --host sandbox:NAME.");
+                            "give --state FILE, or --name NAME for --host sandbox:NAME");
   if (!path && !(path = state_of(call, name))) return call->core->error(call)->status;
   session.store = store_open(arena, path, &why);
   if (!session.store)
-    return clxs_failf(call, CLXS_E_IO, "End the process that uses it, or choose another file.", "%s",
+    return clxs_failf(call, CLXS_E_IO, "end the process that uses it, or choose another file", "%s",
                       why ? why : "the sandbox state cannot be opened");
   store_enter(&session);
   principal_add(&session, PRINCIPAL_USER, SANDBOX_ADMIN, true);

@@ -27,8 +27,8 @@ input_name(struct clxs_call *call)
 static clxs_status
 read_failed(struct clxs_call *call, int error)
 {
-  return clxs_failf(call, CLXS_E_IO, "Check the path, or give - to read standard input.",
-                    "cannot read %s: %s", input_name(call), strerror(error));
+  return clxs_failf(call, CLXS_E_IO, "check the path, or give - to read standard input", "cannot read %s: %s",
+                    input_name(call), strerror(error));
 }
 
 /* Wait until FD has something, or the run is to end. */
@@ -60,7 +60,7 @@ read_all(struct clxs_call *call, int fd, struct buf *text)
     if (size < 0) return read_failed(call, errno);
     buf_add(text, block, (size_t)size);
     if (text->overflow)
-      return clxs_failf(call, CLXS_E_IO, "Split it into several files.", "%s is larger than 1 GiB",
+      return clxs_failf(call, CLXS_E_IO, "split it into several files", "%s is larger than 1 GiB",
                         input_name(call));
   }
 }
@@ -128,10 +128,9 @@ catalog_check(struct clxs_call *call, const char *flag, const char *name)
   const char *problem;
 
   if (!name)
-    return clxs_failf(call, CLXS_E_USAGE, "Say which catalogs: --from OLD --to NEW.", "--%s is missing",
-                      flag);
+    return clxs_failf(call, CLXS_E_USAGE, "say which catalogs: --from OLD --to NEW", "--%s is missing", flag);
   problem = sqltext_catalog_problem(name);
   if (!problem) return CLXS_OK;
-  return clxs_failf(call, CLXS_E_USAGE, "Give a catalog's name, without quotes.", "--%s '%s' %s", flag, name,
+  return clxs_failf(call, CLXS_E_USAGE, "give a catalog's name, without quotes", "--%s \"%s\" %s", flag, name,
                     problem);
 }

@@ -21,8 +21,8 @@ static clxs_status
 line_failed(struct batch *batch, const char *why)
 {
   return clxs_failf(batch->call, CLXS_E_DATA,
-                    "Each line is an object: {\"id\": 1, \"sql\": \"...\", \"from\": \"a\", \"to\": \"b\"}. "
-                    "Nothing was printed.",
+                    "each line is an object: {\"id\": 1, \"sql\": \"...\", \"from\": \"a\", \"to\": \"b\"}; "
+                    "nothing was printed",
                     "%s, line %zu: %s", input_name(batch->call), batch->line, why);
 }
 
@@ -158,7 +158,7 @@ jsonl_run(struct clxs_call *call, const struct buf *input)
 
   if (status == CLXS_OK && batch.out.overflow)
     status =
-        clxs_failf(call, CLXS_E_IO, "Split the input into several files.", "the output is larger than 1 GiB");
+        clxs_failf(call, CLXS_E_IO, "split the input into several files", "the output is larger than 1 GiB");
   if (status == CLXS_OK) status = clxs_output(call)->raw(call, batch.out.data, batch.out.len);
   buf_free(&batch.out);
   if (status == CLXS_OK && batch.reports > 0 && call->core->arg_int(call, "strict")) return CLXS_DIFFERENT;
