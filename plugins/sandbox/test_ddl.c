@@ -17,6 +17,15 @@ table(const char *schema, const char *object)
   return out;
 }
 
+Test(ddl, nothing_is_made_in_an_information_schema)
+{
+  REFUSED("INSUFFICIENT_PERMISSIONS", "CREATE TABLE c.information_schema.t (a INT)");
+  REFUSED("INSUFFICIENT_PERMISSIONS", "CREATE VIEW c.information_schema.v AS SELECT 1 AS a");
+  REFUSED("INSUFFICIENT_PERMISSIONS", "CREATE FUNCTION c.information_schema.f() RETURNS INT RETURN 1");
+  REFUSED("INSUFFICIENT_PERMISSIONS", "CREATE VOLUME c.information_schema.v");
+  ROWS("1", "SELECT count(*) FROM c.information_schema.catalogs");
+}
+
 Test(ddl, a_statement_stands_alone)
 {
   REFUSED("PARSE_SYNTAX_ERROR", "CREATE SCHEMA c.x; CREATE SCHEMA c.y");

@@ -69,7 +69,8 @@ granted(struct session *session, int64_t id)
   return set;
 }
 
-/* Everybody may read the information_schema of a catalog that it may use. */
+/* Everybody may read the information_schema of a catalog that it may use, and nobody, owners included, puts
+ * anything there. */
 static privilege_set
 information_schema_rights(const struct securable *object)
 {
@@ -86,6 +87,7 @@ effective_on_chain(struct session *session, const struct chain *chain)
   privilege_set legal = privilege_legal(object->kind, NULL) | PRIV_BIT(PRIV_BROWSE), set;
 
   set = information_schema_rights(object);
+  if (set != 0) return set;
   if (object->kind == SEC_METASTORE) return granted(session, 0) | (is_admin(session) ? legal : 0);
   for (size_t i = 0; i < chain->count; i++) {
     privilege_set here = granted(session, chain->at[i].id);
