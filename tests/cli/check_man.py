@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The manual says what the manifests say: a page for every command, and in it every flag, argument and setting that the
-manifest has, and no flag that it has not. Where groff is there, it has nothing to complain about.
+manifest has, and no flag that it has not. Where groff is there, it has nothing to complain about. docs/CONFIGURATION.md has
+a row for every setting of the host.
 
     check_man.py CLXS SOURCE_FOLDER
 """
@@ -57,6 +58,15 @@ def check_page(path, command, keys):
     return wrong
 
 
+def check_settings(clxs, page, env):
+    """docs/CONFIGURATION.md has a row for every setting of the host, and no other."""
+    done = subprocess.run([clxs, "--no-plugins", "config", "show", "-o", "json"], capture_output=True, check=True, env=env)
+    wanted = {row["key"] for row in json.loads(done.stdout)}
+    table = page.read_text().split("## Settings of clxs itself")[1].split("\n## ")[0]
+    shown = set(re.findall(r"^\| `([a-z_.]+)` \|", table, re.M))
+    return [f"{page.name}: {key} is missing" for key in wanted - shown] + [f"{page.name}: there is no {key}" for key in shown - wanted]
+
+
 def main():
     clxs, source = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
     manifests = [source / "host/cmd/host.json", *sorted(source.glob("plugins/*/plugin.json"))]
@@ -74,6 +84,7 @@ def main():
                     continue
                 wanted.add(f"{name}.1")
                 wrong += check_page(home / "man" / f"{name}.1", command, keys)
+        wrong += check_settings(clxs, source / "docs/CONFIGURATION.md", env)
         wrong += [f"{path.name}: no manifest has this command" for path in (home / "man").iterdir() if path.name not in wanted]
     print(*wrong, sep="\n")
     return 1 if wrong or len(wanted) < 10 else 0
