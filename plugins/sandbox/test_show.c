@@ -107,6 +107,30 @@ check(struct session *session, const char *const (*pairs)[2], size_t count)
                      ask(session, pairs[i][0]), pairs[i][1]);
 }
 
+Test(show, what_the_service_makes_up)
+{
+  static const char *const pairs[][2] = {
+      {"SHOW TABLES IN c.information_schema LIKE 'cat*'",
+       "information_schema|catalogs|false;information_schema|catalog_privileges|false;information_schema|"
+       "catalog_tags|false;"},
+      {"SHOW TABLES IN c.information_schema LIKE 'external_locations'", ""},
+      {"SHOW TABLES IN system.information_schema LIKE 'external_locations'",
+       "information_schema|external_locations|false;"},
+      {"DESCRIBE TABLE c.information_schema.schema_tags",
+       "catalog_name|string|-;schema_name|string|-;tag_name|string|-;tag_value|string|-;"},
+      {"DESCRIBE c.information_schema.nothing", "TABLE_OR_VIEW_NOT_FOUND"},
+      {"SELECT * FROM system.information_schema.external_locations", ""},
+      {"SELECT * FROM system.information_schema.storage_credential_privileges", ""},
+      {"SELECT * FROM c.information_schema.storage_credentials", "TABLE_OR_VIEW_NOT_FOUND"},
+  };
+
+  check(&admin, pairs, ARRAY_SIZE(pairs));
+  cr_expect_str_eq(
+      heads("SELECT * FROM system.information_schema.external_locations"),
+      "external_location_name,external_location_owner,url,storage_credential_id,"
+      "storage_credential_name,read_only,comment,created,created_by,last_altered,last_altered_by");
+}
+
 Test(show, lists)
 {
   static const char *const pairs[][2] = {

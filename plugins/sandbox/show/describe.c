@@ -5,7 +5,10 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "query/query.h"
 #include "show/internal.h"
+#include "show/relations.h"
+#include "show/show.h"
 
 #include "base/banned.h"
 
@@ -117,17 +120,40 @@ add_masks(struct session *session, struct result *result, const struct table *ta
   }
 }
 
+/* DESCRIBE of a relation that the service makes up. *FOUND: NAME is one; the statement was answered. */
+static bool
+describe_made_up(struct cursor *cursor, const struct name *name, struct result *result, bool *found)
+{
+  struct session *session = cursor->session;
+  const struct info_relation *relation;
+  struct query_plan plan;
+
+  if (!infoschema_relation(session, name, &plan, found)) return false;
+  if (!*found) return true;
+  if (!cursor_finish(cursor)) return false;
+  relation =
+      str_eq(name->schema, "access") ? info_access_find(name->object) : info_relation_find(name->object);
+  SHOW_STRINGS(session, result, "col_name", "data_type", "comment");
+  for (size_t i = 0; i < relation->column_count; i++)
+    SHOW_ROW(session, result, relation->columns[i].name, relation->columns[i].type, NULL);
+  return true;
+}
+
 bool
 describe_table(struct cursor *cursor, struct result *result)
 {
   struct session *session = cursor->session;
   struct table table;
-  bool extended, json;
+  struct name name;
+  bool extended, json, made_up;
 
   if (cursor_is(cursor, "TABLE") && !cursor_is_at(cursor, 1, ".")) cursor_next(cursor);
   extended = !cursor_is_at(cursor, 1, ".") && cursor_kind_at(cursor, 1) != SQL_END &&
              (cursor_take(cursor, "EXTENDED") || cursor_take(cursor, "FORMATTED"));
-  if (!show_read_table(cursor, &table)) return false;
+  if (!show_read_name(cursor, SEC_TABLE, &name) || !describe_made_up(cursor, &name, result, &made_up))
+    return false;
+  if (made_up) return true;
+  if (!table_get(session, &name, &table)) return false;
   json = cursor_take_words(cursor, "AS JSON");
   if (json && !extended)
     return fault_raise(session, "DESCRIBE_JSON_NOT_EXTENDED",

@@ -82,8 +82,7 @@ static long long
 legal_mask(const struct info_relation *relation)
 {
   static const enum securable_kind kinds[] = {SEC_CATALOG, SEC_SCHEMA};
-  enum securable_kind kind =
-      relation->level == INFO_OBJECT ? (enum securable_kind)relation->kind : kinds[relation->level];
+  enum securable_kind kind = relation->kind ? (enum securable_kind)relation->kind : kinds[relation->level];
 
   return (long long)(privilege_legal(kind, NULL) | PRIV_BIT(PRIV_BROWSE) | PRIV_BIT(PRIV_ALL_PRIVILEGES));
 }
@@ -142,7 +141,8 @@ add_from(struct buf *sql, const struct info_relation *relation)
              relation->kind);
   buf_add_text(sql, relation->from);
   if (relation->grants) add_grants(sql, relation);
-  buf_addf(sql, " WHERE c.kind = %d AND c.dropped_at IS NULL", SEC_CATALOG);
+  buf_addf(sql, " WHERE c.kind = %d AND c.dropped_at IS NULL",
+           info_of_metastore(relation) ? relation->kind : (int)SEC_CATALOG);
 }
 
 /* The column's expression; $own in it is "the user owns the object". */
@@ -217,6 +217,6 @@ infoschema_relation(struct session *session, const struct name *name, struct que
     if (!securable_need(session, SEC_CATALOG, &catalog, &object)) return false;
     if (!access_require(session, &object, PRIV_USE_CATALOG)) return false;
   }
-  if (!relation) return not_found(session, name);
+  if (!relation || (!system && info_of_metastore(relation))) return not_found(session, name);
   return make_plan(session, relation, system ? NULL : name->catalog, plan);
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "show/internal.h"
+#include "show/relations.h"
 
 #include "base/banned.h"
 
@@ -95,13 +96,13 @@ show_schemas(struct cursor *cursor, struct result *result)
 }
 
 static bool
-read_tables(struct cursor *cursor, const char **pattern, struct table **tables, size_t *count)
+read_tables(struct cursor *cursor, struct name *name, const char **pattern, struct table **tables,
+            size_t *count)
 {
   struct page page = {0};
-  struct name name;
 
-  return read_scope(cursor, SEC_SCHEMA, &name, pattern) &&
-         table_list(cursor->session, name.catalog, name.schema, &page, tables, count);
+  return read_scope(cursor, SEC_SCHEMA, name, pattern) &&
+         table_list(cursor->session, name->catalog, name->schema, &page, tables, count);
 }
 
 static void
@@ -110,20 +111,35 @@ add_flag(struct session *session, struct result *result)
   result_add_column(session, result, "isTemporary", "boolean");
 }
 
+/* The relations of an information_schema, which the store does not hold. */
+static void
+add_made_up(struct session *session, struct result *result, const struct name *scope, const char *pattern)
+{
+  const struct info_relation *relation;
+
+  if (!str_eq(scope->schema, "information_schema")) return;
+  for (size_t i = 0; (relation = info_relation_at(i)) != NULL; i++)
+    if (matches(pattern, relation->name) &&
+        (str_eq(scope->catalog, "system") || !info_of_metastore(relation)))
+      SHOW_ROW(session, result, scope->schema, relation->name, "false");
+}
+
 bool
 show_tables(struct cursor *cursor, struct result *result)
 {
   struct session *session = cursor->session;
   struct table *tables;
+  struct name name;
   const char *pattern;
   size_t count;
 
-  if (!read_tables(cursor, &pattern, &tables, &count)) return false;
+  if (!read_tables(cursor, &name, &pattern, &tables, &count)) return false;
   SHOW_STRINGS(session, result, "database", "tableName");
   add_flag(session, result);
   for (size_t i = 0; i < count; i++)
     if (matches(pattern, tables[i].object.name))
       SHOW_ROW(session, result, tables[i].object.schema_name, tables[i].object.name, "false");
+  add_made_up(session, result, &name, pattern);
   return true;
 }
 
@@ -149,10 +165,11 @@ show_table_extended(struct cursor *cursor, struct result *result)
 {
   struct session *session = cursor->session;
   struct table *tables;
+  struct name name;
   const char *pattern;
   size_t count;
 
-  if (!read_tables(cursor, &pattern, &tables, &count)) return false;
+  if (!read_tables(cursor, &name, &pattern, &tables, &count)) return false;
   if (!pattern) return cursor_fail(cursor);
   SHOW_STRINGS(session, result, "database", "tableName");
   add_flag(session, result);
@@ -169,10 +186,11 @@ show_views(struct cursor *cursor, struct result *result)
 {
   struct session *session = cursor->session;
   struct table *tables;
+  struct name name;
   const char *pattern;
   size_t count;
 
-  if (!read_tables(cursor, &pattern, &tables, &count)) return false;
+  if (!read_tables(cursor, &name, &pattern, &tables, &count)) return false;
   SHOW_STRINGS(session, result, "namespace", "viewName");
   add_flag(session, result);
   result_add_column(session, result, "isMaterialized", "boolean");

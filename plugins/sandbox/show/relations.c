@@ -196,6 +196,22 @@ static const struct info_relation relations[] = {
     {"constraint_column_usage", INFO_OBJECT, SEC_TABLE, false,
      CONSTRAINT ABOUT " JOIN json_each(CASE k.kind WHEN 1 THEN k.parent_columns ELSE k.columns END) j",
      COLUMNS(CONSTRAINT_NAME, TABLE_OF("ac.name", "ax.name", "ao.name"), TEXT("column_name", "j.value"))},
+    {"external_locations", INFO_CATALOG, SEC_EXTERNAL_LOCATION, false,
+     " JOIN external_location l ON l.id = c.id LEFT JOIN securable k ON k.id = l.credential_id",
+     COLUMNS(TEXT("external_location_name", "c.name"), TEXT("external_location_owner", "c.owner"),
+             TEXT("url", "l.url"), TEXT("storage_credential_id", "k.uuid"),
+             TEXT("storage_credential_name", "k.name"), TEXT("read_only", YES_NO("l.read_only")),
+             TEXT("comment", "c.comment"), DATES("c"))},
+    {"external_location_privileges", INFO_CATALOG, SEC_EXTERNAL_LOCATION, true, "",
+     COLUMNS(GRANT_HEAD, TEXT("external_location_name", "c.name"), GRANT_TAIL("'NONE'"))},
+    {"storage_credentials", INFO_CATALOG, SEC_STORAGE_CREDENTIAL, false,
+     " JOIN storage_credential l ON l.id = c.id",
+     COLUMNS(TEXT("storage_credential_id", "c.uuid"), TEXT("storage_credential_name", "c.name"),
+             TEXT("storage_credential_owner", "c.owner"), TEXT("credential_type", "upper(l.identity_kind)"),
+             NOTHING("credential"), TEXT("used_for_managed_storage", YES_NO("l.managed")),
+             TEXT("comment", "c.comment"), DATES("c"))},
+    {"storage_credential_privileges", INFO_CATALOG, SEC_STORAGE_CREDENTIAL, true, "",
+     COLUMNS(GRANT_HEAD, TEXT("storage_credential_name", "c.name"), GRANT_TAIL("'NONE'"))},
     {"check_constraints", INFO_EMPTY, 0, false, "",
      COLUMNS(NOTHING("constraint_catalog"), NOTHING("constraint_schema"), NOTHING("constraint_name"),
              NOTHING("check_clause"), NOTHING("sql_path"))},
@@ -249,4 +265,16 @@ const struct info_relation *
 info_access_find(const char *name)
 {
   return find(access_relations, ARRAY_SIZE(access_relations), name);
+}
+
+bool
+info_of_metastore(const struct info_relation *relation)
+{
+  return relation->level == INFO_CATALOG && relation->kind != 0;
+}
+
+const struct info_relation *
+info_relation_at(size_t index)
+{
+  return index < ARRAY_SIZE(relations) ? &relations[index] : NULL;
 }

@@ -14,7 +14,7 @@ struct info_column {
 };
 
 enum info_level {
-  INFO_CATALOG, /* one row per catalog c */
+  INFO_CATALOG, /* one row per catalog c; or per object c of KIND, which belongs to the metastore */
   INFO_SCHEMA,  /* s in c */
   INFO_OBJECT,  /* o in s in c, of KIND */
   INFO_EMPTY    /* no rows at all */
@@ -23,7 +23,7 @@ enum info_level {
 struct info_relation {
   const char *name;
   enum info_level level;
-  int kind;         /* enum securable_kind of o */
+  int kind;         /* enum securable_kind of o; or of c, when that is no catalog; otherwise 0 */
   bool grants;      /* joined with grants g, their principal p and privilege v, own and inherited */
   const char *from; /* more joins, or "" */
   const struct info_column *columns;
@@ -32,6 +32,10 @@ struct info_relation {
 
 /* The relation called NAME in an information_schema; NULL for none. */
 const struct info_relation *info_relation_find(const char *name);
+/* Whether only system.information_schema has it: it is about what belongs to the metastore. */
+bool info_of_metastore(const struct info_relation *relation);
+/* The relations of an information_schema one by one, from 0; NULL after the last. */
+const struct info_relation *info_relation_at(size_t index);
 /* The same in system.access: lineage, of which there is none here. */
 const struct info_relation *info_access_find(const char *name);
 
