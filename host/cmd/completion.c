@@ -59,7 +59,7 @@ offer_catalogs(struct app *app, const char *prefix, struct buf *out)
   if (app_workspace(app, NULL, &workspace, &ignored) != CLXS_OK) return;
   meta.workspace = workspace;
   meta.cache = app->cache;
-  if (meta_list_catalogs(&meta, &json, &ignored) != CLXS_OK) return;
+  if (meta_list(&meta, "catalogs", NULL, NULL, &json, &ignored) != CLXS_OK) return;
   array = json_parse(json, strlen(json), NULL, NULL);
   for (size_t i = 0; i < json_length(array); i++) {
     const char *name = json_get_text(json_item(array, i), "name");

@@ -33,21 +33,4 @@ clxs_status meta_get(const struct meta *meta, const char *kind, const char *cons
 /* Forget what is cached about CATALOG (NULL: everything of this workspace). */
 void meta_invalidate(const struct meta *meta, const char *catalog);
 
-/* By name, for the host's own use. */
-clxs_status meta_list_catalogs(const struct meta *meta, const char **json, struct err *err);
-clxs_status meta_list_schemas(const struct meta *meta, const char *catalog, const char **json,
-                              struct err *err);
-clxs_status meta_list_tables(const struct meta *meta, const char *catalog, const char *schema,
-                             const char **json, struct err *err);
-clxs_status meta_list_views(const struct meta *meta, const char *catalog, const char *schema,
-                            const char **json, struct err *err);
-clxs_status meta_list_functions(const struct meta *meta, const char *catalog, const char *schema,
-                                const char **json, struct err *err);
-clxs_status meta_list_volumes(const struct meta *meta, const char *catalog, const char *schema,
-                              const char **json, struct err *err);
-clxs_status meta_table_info(const struct meta *meta, const char *catalog, const char *schema,
-                            const char *table, const char **json, struct err *err);
-clxs_status meta_catalog_info(const struct meta *meta, const char *catalog, const char **json,
-                              struct err *err);
-
 #endif

@@ -182,13 +182,19 @@ is_whole(char kind, const char *const fields[INDEX_FIELDS])
 {
   static const struct {
     char kind;
-    unsigned needed; /* bit N: field N */
-  } kinds[] = {{'c', 0x1b}, {'h', 0x07}, {'k', 0x0f}, {'p', 0x1cb}, {'v', 0x03}};
+    int needed[7]; /* besides the name */
+  } kinds[] = {
+      {'c', {INDEX_ID, COMMAND_SUMMARY, COMMAND_HIDDEN}},
+      {'h', {INDEX_ID, HOOK_COMMAND}},
+      {'k', {INDEX_ID, KEY_TYPE, KEY_FLAGS}},
+      {'p', {PLUGIN_STATE, PLUGIN_DIRECTORY, PLUGIN_MTIME, PLUGIN_SIZE, PLUGIN_INODE}},
+      {'v', {INDEX_ID}},
+  };
 
   for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-    for (size_t field = 0; kinds[i].kind == kind && field < INDEX_FIELDS; field++)
-      if ((kinds[i].needed >> field & 1) && !fields[field]) return false;
-  return true;
+    for (const int *field = kinds[i].needed; kinds[i].kind == kind && *field != 0; field++)
+      if (!fields[*field]) return false;
+  return fields[INDEX_NAME] != NULL;
 }
 
 bool

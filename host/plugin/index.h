@@ -9,7 +9,8 @@
  *   p ID STATE VERSION DIRECTORY LIBRARY ABI MTIME SIZE INODE REASON
  *   v CAPABILITY ID                                         a provider
  *
- * FLAGS of a key: l list, s secret, f free form, i implied by a command's flag.
+ * (The enums below are the places of the fields.) FLAGS of a key: l list, s secret, f free form, i implied by
+ * a command's flag.
  *
  * The file is only ever a copy of what the manifests say: damaged, foreign or stale ones are made anew. */
 #ifndef CLXS_HOST_PLUGIN_INDEX_H
@@ -57,6 +58,21 @@ bool index_is_older(int64_t mtime_ns, int64_t built_ns);
 /* Lines of KIND whose first field is NAME (NULL: all of that kind), one after the other: start with *AT NULL.
  * FIELDS get the fields behind the kind, unescaped, in the arena; NULL for those that are absent. */
 #define INDEX_FIELDS 10
+enum { INDEX_NAME, INDEX_ID }; /* the first two of every kind; for a plugin the name is its id */
+enum { COMMAND_GROUP = 2, COMMAND_SUMMARY, COMMAND_HIDDEN };
+enum { HOOK_COMMAND = 2 };
+enum { KEY_TYPE = 2, KEY_FLAGS, KEY_DEFAULT, KEY_ENV, KEY_CHOICES, KEY_HELP, KEY_MIN, KEY_MAX };
+enum {
+  PLUGIN_STATE = 1,
+  PLUGIN_VERSION,
+  PLUGIN_DIRECTORY,
+  PLUGIN_LIBRARY,
+  PLUGIN_ABI,
+  PLUGIN_MTIME,
+  PLUGIN_SIZE,
+  PLUGIN_INODE,
+  PLUGIN_REASON
+};
 bool index_next(const struct index *index, struct arena *arena, char kind, const char *name, const char **at,
                 const char *fields[INDEX_FIELDS]);
 

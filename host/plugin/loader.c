@@ -104,14 +104,6 @@ check_commands(const struct manifest *manifest, const struct clxs_plugin *plugin
   return CLXS_OK;
 }
 
-static bool
-listed(const char *const *ids, const char *id)
-{
-  for (; *ids; ids++)
-    if (str_eq(*ids, id)) return true;
-  return false;
-}
-
 static clxs_status
 check_provides(const struct manifest *manifest, const struct clxs_plugin *plugin, struct err *err)
 {
@@ -122,7 +114,7 @@ check_provides(const struct manifest *manifest, const struct clxs_plugin *plugin
 
     if (provider->size < END_OF(struct clxs_provider, table) || !provider->id || !provider->table)
       return refuse(manifest, err, "its capability %zu is incomplete", count + 1);
-    if (!listed(manifest->provides, provider->id))
+    if (!str_listed(manifest->provides, provider->id))
       return refuse(manifest, err, "its capability %s is not in plugin.json", provider->id);
   }
   while (manifest->provides[listed_count])

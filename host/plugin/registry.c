@@ -20,14 +20,6 @@
 
 #include "base/banned.h"
 
-bool
-registry_listed(const char *const *ids, const char *id)
-{
-  for (; ids && *ids; ids++)
-    if (str_eq(*ids, id)) return true;
-  return false;
-}
-
 size_t
 registry_scan(struct registry *registry, struct scanned **plugins)
 {
@@ -168,11 +160,11 @@ registry_lines(struct registry *registry, const struct registry_line **lines)
                                            .group = builtin_commands[i].group,
                                            .hidden = builtin_commands[i].hidden};
   for (at = NULL; index_next(registry->index, registry->arena, 'c', NULL, &at, fields);)
-    made[count++] = (struct registry_line){.name = fields[0],
-                                           .plugin = fields[1],
-                                           .group = fields[2],
-                                           .summary = fields[3],
-                                           .hidden = str_eq(fields[4], "1")};
+    made[count++] = (struct registry_line){.name = fields[INDEX_NAME],
+                                           .plugin = fields[INDEX_ID],
+                                           .group = fields[COMMAND_GROUP],
+                                           .summary = fields[COMMAND_SUMMARY],
+                                           .hidden = str_eq(fields[COMMAND_HIDDEN], "1")};
   *lines = made;
   return count;
 }
@@ -197,21 +189,21 @@ split(struct arena *arena, const char *joined)
 static struct conf_key
 read_key(struct arena *arena, const char *const fields[INDEX_FIELDS])
 {
-  struct conf_key key = {.name = fields[0],
-                         .owner = fields[1],
-                         .list = strchr(fields[3], 'l') != NULL,
-                         .secret = strchr(fields[3], 's') != NULL,
-                         .free_form = strchr(fields[3], 'f') != NULL,
-                         .default_value = fields[4],
-                         .env = fields[5],
-                         .choices = split(arena, fields[6]),
-                         .help = fields[7],
-                         .has_min = fields[8] != NULL,
-                         .has_max = fields[9] != NULL};
+  struct conf_key key = {.name = fields[INDEX_NAME],
+                         .owner = fields[INDEX_ID],
+                         .list = strchr(fields[KEY_FLAGS], 'l') != NULL,
+                         .secret = strchr(fields[KEY_FLAGS], 's') != NULL,
+                         .free_form = strchr(fields[KEY_FLAGS], 'f') != NULL,
+                         .default_value = fields[KEY_DEFAULT],
+                         .env = fields[KEY_ENV],
+                         .choices = split(arena, fields[KEY_CHOICES]),
+                         .help = fields[KEY_HELP],
+                         .has_min = fields[KEY_MIN] != NULL,
+                         .has_max = fields[KEY_MAX] != NULL};
 
-  if (fields[8]) str_to_double(fields[8], &key.min);
-  if (fields[9]) str_to_double(fields[9], &key.max);
-  value_type_find(fields[2], &key.type);
+  if (fields[KEY_MIN]) str_to_double(fields[KEY_MIN], &key.min);
+  if (fields[KEY_MAX]) str_to_double(fields[KEY_MAX], &key.max);
+  value_type_find(fields[KEY_TYPE], &key.type);
   return key;
 }
 
@@ -229,8 +221,8 @@ registry_keys(struct registry *registry, const struct conf_key **keys, size_t *c
   made = arena_array(registry->arena, most + 1, sizeof *made);
   *count = 0;
   for (at = NULL; index_next(registry->index, registry->arena, 'k', NULL, &at, fields);) {
-    bool implied = strchr(fields[3], 'i') != NULL,
-         same = *count > 0 && str_eq(made[*count - 1].name, fields[0]);
+    bool implied = strchr(fields[KEY_FLAGS], 'i') != NULL,
+         same = *count > 0 && str_eq(made[*count - 1].name, fields[INDEX_NAME]);
 
     /* A key that a flag implies gives way to the same one declared; of two declared ones the first id's
      * stands. */
@@ -253,10 +245,10 @@ registry_providers(struct registry *registry, const char *capability, const char
   ids = arena_array(registry->arena, count + 1, sizeof *ids);
   count = 0;
   for (at = NULL; index_next(registry->index, registry->arena, 'v', capability, &at, fields); count++) {
-    ids[count] = fields[1];
-    if (!registry_listed(registry->options.prefer, fields[1])) continue;
+    ids[count] = fields[INDEX_ID];
+    if (!str_listed(registry->options.prefer, fields[INDEX_ID])) continue;
     ids[count] = ids[preferred];
-    ids[preferred++] = fields[1];
+    ids[preferred++] = fields[INDEX_ID];
   }
   *plugin_ids = ids;
   return count;
@@ -280,11 +272,12 @@ find_hooks(struct registry *registry, const char *topic, const struct registry_h
   size_t count = 0;
 
   while (index_next(registry->index, registry->arena, 'h', NULL, &at, fields))
-    count += topic_matches(fields[0], topic);
+    count += topic_matches(fields[INDEX_NAME], topic);
   made = arena_array(registry->arena, count + 1, sizeof *made);
   count = 0;
   for (at = NULL; index_next(registry->index, registry->arena, 'h', NULL, &at, fields);)
-    if (topic_matches(fields[0], topic)) made[count++] = (struct registry_hook){fields[1], fields[2]};
+    if (topic_matches(fields[INDEX_NAME], topic))
+      made[count++] = (struct registry_hook){fields[INDEX_ID], fields[HOOK_COMMAND]};
   *hooks = made;
   return count;
 }

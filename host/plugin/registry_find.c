@@ -29,8 +29,9 @@ is_unchanged(struct arena *arena, const char *directory, const char *const field
 {
   struct scan_stamp stamp = scan_stamp(path_join(arena, directory, "plugin.json"));
 
-  return stamp.mtime_ns == strtoll(fields[6], NULL, 10) && stamp.size == strtoull(fields[7], NULL, 10) &&
-         stamp.inode == strtoull(fields[8], NULL, 10);
+  return stamp.mtime_ns == strtoll(fields[PLUGIN_MTIME], NULL, 10) &&
+         stamp.size == strtoull(fields[PLUGIN_SIZE], NULL, 10) &&
+         stamp.inode == strtoull(fields[PLUGIN_INODE], NULL, 10);
 }
 
 /* The index's line of the plugin ID: the usable one if there is one, else whatever there is. */
@@ -41,10 +42,10 @@ find_plugin(struct registry *registry, const char *id, const char *fields[INDEX_
   bool found = false;
 
   while (index_next(registry->index, registry->arena, 'p', id, &at, line)) {
-    if (found && !str_eq(line[1], "ok")) continue;
+    if (found && !str_eq(line[PLUGIN_STATE], "ok")) continue;
     memcpy(fields, line, sizeof line);
     found = true;
-    if (str_eq(line[1], "ok")) break;
+    if (str_eq(line[PLUGIN_STATE], "ok")) break;
   }
   return found;
 }
@@ -56,7 +57,7 @@ find_in(struct registry *registry, const char *directory, const char *fields[IND
   const char *at = NULL;
 
   while (index_next(registry->index, registry->arena, 'p', NULL, &at, fields))
-    if (str_eq(fields[3], directory)) return true;
+    if (str_eq(fields[PLUGIN_DIRECTORY], directory)) return true;
   return false;
 }
 
@@ -67,8 +68,9 @@ registry_manifest(struct registry *registry, const char *id, const struct manife
   const char *fields[INDEX_FIELDS];
   bool found = find_plugin(registry, id, fields);
 
-  if (found && !is_unchanged(registry->arena, fields[3], fields) && registry_refresh(registry)) {
-    const char *before = fields[3];
+  if (found && !is_unchanged(registry->arena, fields[PLUGIN_DIRECTORY], fields) &&
+      registry_refresh(registry)) {
+    const char *before = fields[PLUGIN_DIRECTORY];
 
     found = find_plugin(registry, id, fields) || find_in(registry, before, fields);
   }
@@ -77,10 +79,11 @@ registry_manifest(struct registry *registry, const char *id, const struct manife
     err_hint(err, "`clxs plugin list` shows which there are");
     return CLXS_E_NOT_FOUND;
   }
-  if (!str_eq(fields[1], "ok"))
-    return err_set(err, CLXS_E_CONFIG, "plugin %s cannot be used: %s", id, fields[9]);
-  *directory = fields[3];
-  return manifest_read(registry->arena, path_join(registry->arena, fields[3], "plugin.json"), manifest, err);
+  if (!str_eq(fields[PLUGIN_STATE], "ok"))
+    return err_set(err, CLXS_E_CONFIG, "plugin %s cannot be used: %s", id, fields[PLUGIN_REASON]);
+  *directory = fields[PLUGIN_DIRECTORY];
+  return manifest_read(registry->arena, path_join(registry->arena, fields[PLUGIN_DIRECTORY], "plugin.json"),
+                       manifest, err);
 }
 
 /* COMMAND with its long text in place of the file's name. A missing help file does not stop a command. */
@@ -112,14 +115,14 @@ find_owner(struct registry *registry, const char *name, const char *wanted, cons
 
   *owner = NULL;
   while (index_next(registry->index, registry->arena, 'c', name, &at, fields)) {
-    if (wanted && !str_eq(wanted, fields[1])) continue;
-    if (!*owner || registry_listed(registry->options.prefer, fields[1])) {
-      bool settled = *owner && !registry_listed(registry->options.prefer, *owner);
+    if (wanted && !str_eq(wanted, fields[INDEX_ID])) continue;
+    if (!*owner || str_listed(registry->options.prefer, fields[INDEX_ID])) {
+      bool settled = *owner && !str_listed(registry->options.prefer, *owner);
 
       rival = *owner && !settled ? *owner : NULL;
-      *owner = fields[1];
-    } else if (!registry_listed(registry->options.prefer, *owner)) {
-      rival = fields[1];
+      *owner = fields[INDEX_ID];
+    } else if (!str_listed(registry->options.prefer, *owner)) {
+      rival = fields[INDEX_ID];
     }
   }
   return rival ? claimed_twice(name, *owner, rival, err) : CLXS_OK;
@@ -291,7 +294,7 @@ unreadable(struct registry *registry)
   const char *at = NULL, *fields[INDEX_FIELDS];
 
   while (index_next(registry->index, registry->arena, 'p', NULL, &at, fields))
-    if (str_eq(fields[1], "invalid")) return fields[9];
+    if (str_eq(fields[PLUGIN_STATE], "invalid")) return fields[PLUGIN_REASON];
   return NULL;
 }
 
@@ -328,7 +331,7 @@ unknown_of_plugin(struct registry *registry, const char *id, const char *name, s
   char phrase[256];
 
   while (index_next(registry->index, registry->arena, there ? 'c' : 'p', NULL, &at, fields))
-    if (!there || str_eq(fields[1], id)) suggest_add(&suggest, fields[0]);
+    if (!there || str_eq(fields[INDEX_ID], id)) suggest_add(&suggest, fields[INDEX_NAME]);
   if (there)
     err_set(err, CLXS_E_USAGE, "the plugin %s has no command \"%s\"", id, name);
   else

@@ -53,6 +53,5 @@ clxs_status registry_manifest(struct registry *registry, const char *id, const s
 clxs_status registry_read_packs(struct registry *registry, struct err *err);
 /* What registry_all says of one plugin. */
 const struct registry_plugin *registry_about(struct arena *arena, const struct scanned *plugin);
-bool registry_listed(const char *const *ids, const char *id);
 
 #endif

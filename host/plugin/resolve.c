@@ -68,14 +68,6 @@ unservable(struct arena *arena, const struct manifest *manifest)
   return NULL;
 }
 
-static bool
-listed(const char *const *ids, const char *id)
-{
-  for (; ids && *ids; ids++)
-    if (str_eq(*ids, id)) return true;
-  return false;
-}
-
 static const struct scanned *
 earlier(const struct scanned *plugins, size_t index)
 {
@@ -121,7 +113,7 @@ walk_plugin(struct walk *walk, size_t index)
   walk->path[walk->depth++] = index;
   for (size_t u = 0; manifest->uses[u]; u++)
     for (size_t i = 0; i < walk->count; i++) {
-      if (!is_ok(&walk->plugins[i]) || !listed(walk->plugins[i].manifest->provides, manifest->uses[u]))
+      if (!is_ok(&walk->plugins[i]) || !str_listed(walk->plugins[i].manifest->provides, manifest->uses[u]))
         continue;
       if (walk->mark[i] == 1) refuse_circle(walk, i);
       if (walk->mark[i] == 0) walk_plugin(walk, i);
@@ -150,7 +142,7 @@ resolve_plugins(struct arena *arena, struct scanned *plugins, size_t count, cons
     const char *why;
 
     if (!is_ok(plugin)) continue;
-    if (listed(disabled, plugin->id)) {
+    if (str_listed(disabled, plugin->id)) {
       plugin->state = "refused";
       plugin->reason = "disabled by configuration";
     } else if (before && is_ok(before)) {

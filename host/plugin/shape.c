@@ -100,14 +100,6 @@ type_name(struct json_object *value)
   return "something else";
 }
 
-static bool
-listed(const char *const *names, const char *name)
-{
-  for (; *names; names++)
-    if (str_eq(*names, name)) return true;
-  return false;
-}
-
 static clxs_status
 unknown_member(struct shape *shape, const char *const *known, const char *name)
 {
@@ -137,7 +129,7 @@ shape_object(struct shape *shape, struct json_object *value, const char *const *
   if (!json_object_is_type(value, json_type_object))
     return shape_fail(shape, "must be an object, not %s", type_name(value));
   while (json_next(value, &at, &name, &member))
-    if (!listed(known, name)) return unknown_member(shape, known, name);
+    if (!str_listed(known, name)) return unknown_member(shape, known, name);
   for (; required && *required; required++)
     if (!shape_has(value, *required)) return shape_fail(shape, "member \"%s\" is missing", *required);
   return CLXS_OK;

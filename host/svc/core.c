@@ -25,14 +25,6 @@ core_service(struct clxs_call *pub, const char *id)
   return str_eq(id, "clxs.core/1") ? NULL : services_find(id);
 }
 
-static bool
-listed(const char *const *list, const char *name)
-{
-  for (; list && *list; list++)
-    if (str_eq(*list, name)) return true;
-  return false;
-}
-
 /* A plugin may use what its manifest says it uses. */
 static clxs_status
 check_uses(struct call *call, const char *id)
@@ -42,7 +34,7 @@ check_uses(struct call *call, const char *id)
 
   if (!call->plugin_id || !call->command) return CLXS_OK;
   status = services_load(call, call->plugin_id, &self);
-  if (status != CLXS_OK || listed(self->about->uses, id)) return status;
+  if (status != CLXS_OK || str_listed(self->about->uses, id)) return status;
   err_clear(&call->err);
   err_set(&call->err, CLXS_E_INTERNAL,
           "plugin %s asks for %s, which its manifest does not list under \"uses\"", call->plugin_id, id);

@@ -25,8 +25,8 @@ struct nested {
  * IGNORE_UNKNOWN names that the command does not have are left out; otherwise they are CLXS_E_USAGE. */
 clxs_status nested_find(struct call *call, const char *command, struct json_object *arguments,
                         bool ignore_unknown, struct nested *nested, struct err *err);
-/* Run it on a call of its own that is INVOKED or HOOKED one deeper than CALL, printing nothing. *OUTPUT
- * receives what it gave as JSON, the caller's to free. A failure is in ERR. */
+/* Run it on a call of its own, DEPTH invocations and HOOKS events deep, printing nothing. *OUTPUT receives
+ * what it gave as JSON, the caller's to free, also after a failure. A failure is in ERR. */
 clxs_status nested_run(struct call *call, const struct nested *nested, unsigned depth, unsigned hooks,
                        char **output, struct err *err);
 

@@ -14,7 +14,7 @@ struct workspace;
 /* The table with this id ("clxs.sql/1"), NULL when there is none. With CLXS_CHECKED=1 in the environment it
  * is the one that checks its callers (checked.h). Any thread. */
 const void *services_find(const char *id);
-/* The ids, NULL-terminated: `clxs plugin check` compares a manifest's "requires" with it. */
+/* The ids but for that of the core table, NULL-terminated. Any thread. */
 const char *const *services_ids(void);
 
 extern const struct clxs_core service_core;

@@ -25,6 +25,14 @@ str_ieq(const char *a, const char *b)
 }
 
 bool
+str_listed(const char *const *list, const char *text)
+{
+  for (; list && *list; list++)
+    if (str_eq(*list, text)) return true;
+  return false;
+}
+
+bool
 str_starts(const char *text, const char *prefix)
 {
   return strncmp(text, prefix, strlen(prefix)) == 0;

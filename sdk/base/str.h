@@ -45,6 +45,8 @@ bool str_ieq(const char *a, const char *b);
 bool str_ieqn(const char *a, const char *b, size_t length);
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
+/* Whether TEXT is one of LIST, which is NULL-terminated or NULL. */
+bool str_listed(const char *const *list, const char *text);
 /* All of TEXT as a decimal integer, with an optional sign. False (and *VALUE untouched) when it is not one or
  * does not fit. */
 bool str_to_int64(const char *text, int64_t *value);

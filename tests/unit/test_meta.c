@@ -61,7 +61,7 @@ Test(meta, all_pages_become_one_array)
 Test(meta, an_empty_listing_is_an_empty_array)
 {
   FAKE_ADD(fixture.fake, .match = "GET " UC "volumes", .body = "{}");
-  cr_assert_eq(meta_list_volumes(&meta, "c", "s", &json, &fixture.err), CLXS_OK);
+  cr_assert_eq(meta_list(&meta, "volumes", "c", "s", &json, &fixture.err), CLXS_OK);
   cr_expect_str_eq(json, "[]");
 }
 
@@ -71,7 +71,7 @@ Test(meta, information_schema_is_left_out)
            .body = "{\"schemas\":[{\"name\":\"information_schema\"},{\"name\":\"a\"},{\"name\":\"Information_"
                    "Schema\"},"
                    "{\"name\":\"b\"}]}");
-  cr_assert_eq(meta_list_schemas(&meta, "c", &json, &fixture.err), CLXS_OK);
+  cr_assert_eq(meta_list(&meta, "schemas", "c", NULL, &json, &fixture.err), CLXS_OK);
   cr_expect_str_eq(json, "[{\"name\":\"a\"},{\"name\":\"b\"}]");
 }
 
@@ -83,8 +83,8 @@ Test(meta, views_are_part_of_the_tables_and_cost_no_request)
           "{\"tables\":[{\"name\":\"t\",\"table_type\":\"MANAGED\"},{\"name\":\"v\",\"table_type\":\"VIEW\"},"
           "{\"name\":\"m\",\"table_type\":\"MATERIALIZED_VIEW\"},{\"name\":\"s\",\"table_type\":"
           "\"STREAMING_TABLE\"},{\"name\":\"x\",\"table_type\":\"METRIC_VIEW\"}]}");
-  cr_assert_eq(meta_list_tables(&meta, "c", "s", &json, &fixture.err), CLXS_OK);
-  cr_assert_eq(meta_list_views(&meta, "c", "s", &json, &fixture.err), CLXS_OK);
+  cr_assert_eq(meta_list(&meta, "tables", "c", "s", &json, &fixture.err), CLXS_OK);
+  cr_assert_eq(meta_list(&meta, "views", "c", "s", &json, &fixture.err), CLXS_OK);
   cr_expect_str_eq(
       json, "[{\"name\":\"v\",\"table_type\":\"VIEW\"},{\"name\":\"m\",\"table_type\":\"MATERIALIZED_VIEW\"},"
             "{\"name\":\"x\",\"table_type\":\"METRIC_VIEW\"}]");
@@ -116,19 +116,19 @@ Test(meta, asked_once_until_invalidated)
 {
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .body = "{\"tables\":[]}");
   FAKE_ADD(fixture.fake, .match = "GET " UC "catalogs/*", .body = "{\"name\":\"c\"}");
-  meta_list_tables(&meta, "c", "s", &json, &fixture.err);
-  meta_list_tables(&meta, "C", "S", &json, &fixture.err); /* names are the same in any case */
-  meta_list_tables(&meta, "c2", "s", &json, &fixture.err);
-  meta_catalog_info(&meta, "c", &json, &fixture.err);
-  meta_catalog_info(&meta, "c", &json, &fixture.err);
+  meta_list(&meta, "tables", "c", "s", &json, &fixture.err);
+  meta_list(&meta, "tables", "C", "S", &json, &fixture.err); /* names are the same in any case */
+  meta_list(&meta, "tables", "c2", "s", &json, &fixture.err);
+  meta_get(&meta, "catalog", (const char *const[]){"c"}, 1, &json, &fixture.err);
+  meta_get(&meta, "catalog", (const char *const[]){"c"}, 1, &json, &fixture.err);
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 3);
   meta_invalidate(&meta, "c");
-  meta_list_tables(&meta, "c", "s", &json, &fixture.err);
-  meta_catalog_info(&meta, "c", &json, &fixture.err);
-  meta_list_tables(&meta, "c2", "s", &json, &fixture.err);
+  meta_list(&meta, "tables", "c", "s", &json, &fixture.err);
+  meta_get(&meta, "catalog", (const char *const[]){"c"}, 1, &json, &fixture.err);
+  meta_list(&meta, "tables", "c2", "s", &json, &fixture.err);
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 5);
   meta_invalidate(&meta, NULL);
-  meta_list_tables(&meta, "c2", "s", &json, &fixture.err);
+  meta_list(&meta, "tables", "c2", "s", &json, &fixture.err);
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 6);
 }
 
@@ -140,8 +140,8 @@ Test(meta, two_principals_do_not_share)
   other.cache_scope = "scope2";
   theirs.workspace = &other;
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .body = "{\"tables\":[]}");
-  meta_list_tables(&meta, "c", "s", &json, &fixture.err);
-  meta_list_tables(&theirs, "c", "s", &json, &fixture.err);
+  meta_list(&meta, "tables", "c", "s", &json, &fixture.err);
+  meta_list(&theirs, "tables", "c", "s", &json, &fixture.err);
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 2);
 }
 
@@ -152,11 +152,11 @@ Test(meta, a_failing_page_is_an_error_that_names_the_schema)
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .times = 1, .status = 403,
            .body = "{\"error_code\":\"PERMISSION_DENIED\",\"message\":\"no USE SCHEMA\"}");
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .body = "{\"tables\":[]}");
-  cr_expect_eq(meta_list_tables(&meta, "cat", "sch", &json, &fixture.err), CLXS_E_DENIED);
+  cr_expect_eq(meta_list(&meta, "tables", "cat", "sch", &json, &fixture.err), CLXS_E_DENIED);
   cr_expect_str_eq(fixture.err.message, "cannot list the tables of schema cat.sch");
   cr_expect(strstr(fixture.err.cause->message, "no USE SCHEMA"));
   cr_expect_eq(fixture.err.http_status, 403);
-  cr_expect_eq(meta_list_tables(&meta, "cat", "sch", &json, &fixture.err), CLXS_OK, "errors are not kept");
+  cr_expect_eq(meta_list(&meta, "tables", "cat", "sch", &json, &fixture.err), CLXS_OK, "errors are not kept");
 }
 
 Test(meta, an_answer_that_is_no_listing)
@@ -172,7 +172,7 @@ Test(meta, an_answer_that_is_no_listing)
   for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
     FAKE_ADD(fixture.fake, .match = "GET " UC "tables", .times = 1, .body = bodies[i]);
     err_clear(&fixture.err);
-    cr_expect_eq(meta_list_tables(&meta, "c", "s", &json, &fixture.err), CLXS_E_DATA, "%s", bodies[i]);
+    cr_expect_eq(meta_list(&meta, "tables", "c", "s", &json, &fixture.err), CLXS_E_DATA, "%s", bodies[i]);
   }
 }
 
@@ -180,7 +180,7 @@ Test(meta, a_token_that_repeats_does_not_go_on_for_ever)
 {
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables",
            .body = "{\"tables\":[1],\"next_page_token\":\"same\"}");
-  cr_expect_eq(meta_list_tables(&meta, "c", "s", &json, &fixture.err), CLXS_E_DATA);
+  cr_expect_eq(meta_list(&meta, "tables", "c", "s", &json, &fixture.err), CLXS_E_DATA);
   cr_expect_eq(fake_count(fixture.fake, "GET *"), 2);
 }
 
@@ -188,8 +188,9 @@ Test(meta, one_object_by_its_encoded_name)
 {
   FAKE_ADD(fixture.fake, .match = "GET " UC "tables/a%60b.my-cat.Gr%C3%B6%C3%9Fe%3Fx%2Fy",
            .body = "{ \"name\" : \"x y\" }");
-  cr_assert_eq(meta_table_info(&meta, "a`b", "my-cat", "Größe?x/y", &json, &fixture.err), CLXS_OK, "%s",
-               fixture.err.message);
+  cr_assert_eq(
+      meta_get(&meta, "table", (const char *const[]){"a`b", "my-cat", "Größe?x/y"}, 3, &json, &fixture.err),
+      CLXS_OK, "%s", fixture.err.message);
   cr_expect_str_eq(json, "{\"name\":\"x y\"}");
 }
 
@@ -199,10 +200,11 @@ Test(meta, missing_objects_and_missing_apis)
            .body = "{\"error_code\":\"CATALOG_DOES_NOT_EXIST\",\"message\":\"Catalog 'x' does not exist.\"}");
   FAKE_ADD(fixture.fake, .match = "GET " UC "volumes", .status = 404,
            .body = "{\"error_code\":\"ENDPOINT_NOT_FOUND\",\"message\":\"No API found\"}");
-  cr_expect_eq(meta_catalog_info(&meta, "x", &json, &fixture.err), CLXS_E_NOT_FOUND);
+  cr_expect_eq(meta_get(&meta, "catalog", (const char *const[]){"x"}, 1, &json, &fixture.err),
+               CLXS_E_NOT_FOUND);
   cr_expect_str_eq(fixture.err.message, "catalog x does not exist or cannot be seen");
   cr_expect_not_null(fixture.err.hint);
-  cr_expect_eq(meta_list_volumes(&meta, "c", "s", &json, &fixture.err), CLXS_E_UNSUPPORTED);
+  cr_expect_eq(meta_list(&meta, "volumes", "c", "s", &json, &fixture.err), CLXS_E_UNSUPPORTED);
   cr_expect_eq(meta_get(&meta, "catalog", (const char *const[]){"a", "b"}, 2, &json, &fixture.err),
                CLXS_E_USAGE);
   cr_expect_eq(meta_get(&meta, "dragon", (const char *const[]){"a"}, 1, &json, &fixture.err), CLXS_E_USAGE);
