@@ -284,6 +284,8 @@ Test(statement, results_close_after_an_hour_and_are_forgotten_after_twelve)
 {
   char *id;
 
+  submit("SELECT * FROM nope", "");
+  cr_assert_str_eq(state(), "FAILED", "an older one without a result, which is nothing to stop at");
   submit("ROWS 3", "");
   id = statement_id();
   ask("POST", "/api/sandbox/clock", ADMIN, "{\"advance_ms\": 3601000}");

@@ -123,7 +123,7 @@ sweep(struct executor *executor)
       else if (statement->state == STATEMENT_SUCCEEDED &&
                (statement->ended_at + RESULT_KEPT_MS <= now || executor->result_bytes > RESULT_BYTES_MAX))
         close_result(executor, statement);
-      else if (statement->state != STATEMENT_CLOSED)
+      else if (statement->state == STATEMENT_SUCCEEDED)
         break; /* those behind it ended later, or are no older than it by much */
     }
     statement = newer;
