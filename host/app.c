@@ -221,6 +221,12 @@ explain_end(struct app *app, clxs_status status, struct err *err)
   return CLXS_E_TIMEOUT;
 }
 
+static void
+say(struct app *app, const struct err *err)
+{
+  if (err->status != CLXS_E_IO || !out_reader_gone(app->out)) out_error(app->out, err);
+}
+
 /* Say how it ended, and make sure that all of the result has arrived. */
 static clxs_status
 finish(struct app *app, clxs_status status, struct err *err)
@@ -229,9 +235,9 @@ finish(struct app *app, clxs_status status, struct err *err)
 
   status = explain_end(app, status, err);
   out_progress_end(app->out);
-  if (status < 0) out_error(app->out, err);
+  if (status < 0) say(app, err);
   if (out_finish(app->out, &late) == CLXS_OK || status < 0) return status;
-  out_error(app->out, &late);
+  say(app, &late);
   return late.status;
 }
 
@@ -292,7 +298,7 @@ app_run(int argc, char **argv)
   struct line line;
   clxs_status status;
 
-  signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like a full disk */
+  signal(SIGPIPE, SIG_IGN); /* a closed pipe fails a write, as a full disk does */
   pthread_mutex_init(&app.workspace_mutex, NULL);
   pthread_mutex_init(&app.wait_mutex, NULL);
   cond_init(&app.wait_cond);

@@ -15,32 +15,50 @@
 
 #include "base/banned.h"
 
+/* For people the first four; reasons are too long for a column, so they follow the table. */
 static const struct clxs_table_column columns[] = {
     {.key = "id", .title = "Plugin"},     {.key = "version", .title = "Version"},
     {.key = "state", .title = "State"},   {.key = "summary", .title = "Summary"},
     {.key = "reason", .title = "Reason"}, {.key = "directory", .title = "Directory"},
 };
+#define COLUMNS_FOR_PEOPLE 4
+
+static clxs_status
+list_reasons(struct app *app, const struct registry_plugin *const *plugins, size_t count, struct err *err)
+{
+  clxs_status status = CLXS_OK;
+
+  for (size_t i = 0; i < count && status == CLXS_OK; i++)
+    if (plugins[i]->reason)
+      status = out_text(
+          app->out,
+          arena_printf(app->arena, "\n%s is %s: %s", plugins[i]->id, plugins[i]->state, plugins[i]->reason),
+          err);
+  return status;
+}
 
 clxs_status
 cmd_plugin_list(struct app *app, const struct args *args, struct err *err)
 {
+  bool text = out_format(app->out) == CLXS_FORMAT_TEXT;
+  uint32_t shown = text ? COLUMNS_FOR_PEOPLE : ARRAY_SIZE(columns);
   const struct registry_plugin *const *plugins;
   size_t count;
   clxs_status status = registry_all(app->registry, &plugins, &count, err);
 
   (void)args;
   if (status != CLXS_OK) return status;
-  if (count == 0 && out_format(app->out) == CLXS_FORMAT_TEXT)
-    return out_text(app->out, "No plugins are installed.", err);
-  status = out_table_begin(app->out, columns, ARRAY_SIZE(columns), err);
+  if (count == 0 && text) return out_text(app->out, "No plugins are installed.", err);
+  status = out_table_begin(app->out, columns, shown, err);
   for (size_t i = 0; i < count && status == CLXS_OK; i++) {
     const struct registry_plugin *plugin = plugins[i];
     const char *cells[] = {plugin->id,      plugin->version, plugin->state,
                            plugin->summary, plugin->reason,  plugin->directory};
 
-    status = out_table_row(app->out, cells, ARRAY_SIZE(cells), err);
+    status = out_table_row(app->out, cells, shown, err);
   }
-  return status == CLXS_OK ? out_table_end(app->out, err) : status;
+  if (status == CLXS_OK) status = out_table_end(app->out, err);
+  return status == CLXS_OK ? list_reasons(app, plugins, count, err) : status;
 }
 
 static void

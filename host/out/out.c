@@ -266,3 +266,10 @@ out_finish(struct out *out, struct err *err)
   errno = out->failure;
   return err_errno(err, "cannot write the result to stdout");
 }
+
+bool
+out_reader_gone(struct out *out)
+{
+  LOCK_SCOPE(&out->mutex);
+  return out->failure == EPIPE;
+}

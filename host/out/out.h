@@ -59,5 +59,7 @@ void out_capture_begin(struct out *out);
 char *out_capture_end(struct out *out);
 /* Flush; CLXS_E_IO when stdout could not take everything (full disk, closed pipe). */
 clxs_status out_finish(struct out *out, struct err *err);
+/* Whether whoever read the result has gone (`| head`), which nobody needs to be told. */
+bool out_reader_gone(struct out *out);
 
 #endif
