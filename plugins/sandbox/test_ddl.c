@@ -26,6 +26,16 @@ Test(ddl, nothing_is_made_in_an_information_schema)
   ROWS("1", "SELECT count(*) FROM c.information_schema.catalogs");
 }
 
+Test(ddl, the_catalog_of_the_service_stays)
+{
+  REFUSED("INVALID_PARAMETER_VALUE", "DROP CATALOG system CASCADE");
+  REFUSED("INVALID_PARAMETER_VALUE", "DROP SCHEMA system.access CASCADE");
+  REFUSED("INSUFFICIENT_PERMISSIONS", "CREATE SCHEMA system.mine");
+  REFUSED("INVALID_PARAMETER_VALUE", "ALTER CATALOG system OWNER TO `" OTHER "`");
+  REFUSED("INVALID_PARAMETER_VALUE", "COMMENT ON CATALOG system IS 'mine'");
+  ROWS("1", "SELECT count(*) FROM system.information_schema.catalogs WHERE catalog_name = 'system'");
+}
+
 Test(ddl, a_statement_stands_alone)
 {
   REFUSED("PARSE_SYNTAX_ERROR", "CREATE SCHEMA c.x; CREATE SCHEMA c.y");

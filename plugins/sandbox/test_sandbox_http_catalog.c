@@ -390,6 +390,15 @@ Test(catalog, secrets_of_credentials_are_not_shown_again)
   cr_assert_eq(ask("POST", UNITY "storage-credentials", ADMIN, "{\"name\":\"none\"}"), 400);
 }
 
+Test(catalog, modes_are_known_ones)
+{
+  cr_assert_eq(ask("PATCH", UNITY "catalogs/main", ADMIN, "{\"isolation_mode\":\"SECRET\"}"), 400);
+  cr_assert_str_eq(error_code(), "INVALID_PARAMETER_VALUE");
+  must("PATCH", UNITY "catalogs/main", "{\"isolation_mode\":\"ISOLATED\"}");
+  cr_assert_eq(ask("DELETE", UNITY "catalogs/system?force=true", ADMIN, NULL), 400);
+  cr_assert_eq(ask("PATCH", UNITY "catalogs/system", ADMIN, "{\"new_name\":\"other\"}"), 400);
+}
+
 Test(catalog, metastore_and_bindings)
 {
   char path[128];

@@ -133,6 +133,7 @@ unity_body_map(struct request *request, struct json_object *body, const char *ke
 bool
 unity_patch(struct request *request, struct json_object *body, struct patch *patch)
 {
+  static const char *const isolations[] = {"OPEN", "ISOLATED", "OPEN_IN_ACCOUNT"};
   static const char *const optimizations[] = {"ENABLE", "DISABLE", "INHERIT"};
 
   return body_text(request, body, "new_name", &patch->new_name) &&
@@ -140,7 +141,8 @@ unity_patch(struct request *request, struct json_object *body, struct patch *pat
          body_text(request, body, "comment", &patch->comment) &&
          unity_body_map(request, body, "properties", &patch->properties) &&
          unity_body_map(request, body, "options", &patch->options) &&
-         body_text(request, body, "isolation_mode", &patch->isolation_mode) &&
+         body_choice(request, body, "isolation_mode", isolations, ARRAY_SIZE(isolations),
+                     &patch->isolation_mode) &&
          body_choice(request, body, "enable_predictive_optimization", optimizations,
                      ARRAY_SIZE(optimizations), &patch->predictive_optimization);
 }

@@ -145,6 +145,8 @@ catalog_drop(struct session *session, const char *name, bool cascade)
   if (!name_split(session, SEC_CATALOG, name, &parsed)) return false;
   if (!securable_need(session, SEC_CATALOG, &parsed, &object)) return false;
   if (!access_require_manage(session, &object)) return false;
+  if (str_eq(object.name, "system"))
+    return fault_raise(session, "INVALID_PARAMETER_VALUE", "The catalog 'system' cannot be dropped.");
   if (!cascade && !is_empty(session, object.id))
     return fault_raise_rest(
         session, "CATALOG_NOT_EMPTY",

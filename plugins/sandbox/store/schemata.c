@@ -147,7 +147,7 @@ schema_drop(struct session *session, const struct name *name, bool cascade)
 
   if (!securable_need(session, SEC_SCHEMA, name, &object)) return false;
   if (!access_require_manage(session, &object)) return false;
-  if (str_eq(object.name, "information_schema"))
+  if (str_eq(object.name, "information_schema") || str_eq(object.full_name, "system.access"))
     return fault_raise(session, "INVALID_PARAMETER_VALUE", "The schema '%s' cannot be dropped.",
                        object.full_name);
   if (!cascade && object_has_children(session, object.id))

@@ -163,7 +163,8 @@ securable_update(struct session *session, enum securable_kind kind, const struct
   struct securable object;
 
   if (!securable_need(session, kind, name, &object)) return false;
-  if (str_eq(object.schema_name ? object.schema_name : object.name, "information_schema"))
+  if (str_eq(object.schema_name ? object.schema_name : object.name, "information_schema") ||
+      (object.kind == SEC_CATALOG && str_eq(object.name, "system")))
     return fault_raise(session, "INVALID_PARAMETER_VALUE", "'%s' cannot be changed.", object.full_name);
   if (patch->comment && !set_comment(session, &object, patch->comment)) return false;
   if (!set_settings(session, &object, patch)) return false;
