@@ -121,8 +121,9 @@ suggest_flags(struct suggest *suggest, struct arena *arena, const struct grammar
     const struct grammar_flag *flag = &command->flags[i];
 
     if (flag->hidden) continue;
-    suggest_add(suggest, arena_printf(arena, "--%s", flag->name));
-    if (flag->type == TYPE_BOOLEAN) suggest_add(suggest, arena_printf(arena, "--no-%s", flag->name));
+    suggest_add(suggest, arena_printf(arena, help_flag_is_off(flag) ? "--no-%s" : "--%s", flag->name));
+    if (flag->type == TYPE_BOOLEAN && str_starts(suggest->word, "--no"))
+      suggest_add(suggest, arena_printf(arena, "--no-%s", flag->name));
   }
 }
 
@@ -205,6 +206,8 @@ take_value(struct parse *parse, const struct grammar_flag *flag, const char *wor
     if (parse->next < parse->argc)
       err_hint(parse->err, "if \"%s\" is meant as the value, write --%s=%s", parse->argv[parse->next],
                flag->name, parse->argv[parse->next]);
+    else
+      hint_help(parse);
     return CLXS_E_USAGE;
   }
   status = give_flag(parse, flag, parse->argv[parse->next++]);
@@ -311,9 +314,10 @@ check_excludes(struct parse *parse, const struct grammar_flag *flag)
   for (size_t i = 0; flag->excludes && flag->excludes[i]; i++) {
     const struct grammar_flag *other = grammar_find_flag(parse->command, flag->excludes[i]);
 
-    if (other && is_on(parse->args, flag) && is_on(parse->args, other))
-      return err_set(parse->err, CLXS_E_USAGE, "--%s and --%s cannot be given together", flag->name,
-                     other->name);
+    if (!other || !is_on(parse->args, flag) || !is_on(parse->args, other)) continue;
+    err_set(parse->err, CLXS_E_USAGE, "--%s and --%s cannot be given together", flag->name, other->name);
+    err_hint(parse->err, "leave one of them away");
+    return CLXS_E_USAGE;
   }
   return CLXS_OK;
 }

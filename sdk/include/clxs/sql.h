@@ -10,7 +10,8 @@
 
 #define CLXS_SERVICE_SQL "clxs.sql/1"
 
-/* The statement changes something: never cached, counted as a write, refused with CLXS_E_DENIED under --read-only. */
+/* The statement changes something: never cached, counted as a write, refused with CLXS_E_DENIED under
+ * --read-only. */
 #define CLXS_SQL_MUTATES UINT32_C(1)
 /* Running it twice has the effect of running it once: after a lost reply the host may send it again. Without
  * this flag such a loss ends in CLXS_E_LOST, and the caller looks at what happened. */
