@@ -206,6 +206,7 @@ table_undrop(struct session *session, const struct name *name)
   int64_t id;
 
   if (!object_parent(session, SEC_TABLE, name, &schema)) return false;
+  if (!access_require(session, &schema, PRIV_CREATE_TABLE)) return false;
   if (securable_find(session, SEC_TABLE, name, &object)) return object_exists_fault(session, SEC_TABLE, name);
   id = db_exec_int(
       session, 0,
@@ -214,7 +215,6 @@ table_undrop(struct session *session, const struct name *name)
       "it", schema.id, name->object);
   if (!id) return securable_need(session, SEC_TABLE, name, &object);
   if (!securable_load(session, id, &object) || !access_require_manage(session, &object)) return false;
-  if (!access_require(session, &schema, PRIV_CREATE_TABLE)) return false;
   db_exec(session, "UPDATE securable SET dropped_at = NULL WHERE id = ?", "i", id);
   return true;
 }
