@@ -129,6 +129,32 @@ class Statements(unittest.TestCase):
         admin.warehouses.delete(made.id)
 
 
+    def test_warehouses_are_not_everybodys(self):
+        for attempt in (lambda: bob.warehouses.stop(WAREHOUSE), lambda: bob.warehouses.delete(WAREHOUSE),
+                        lambda: bob.warehouses.create(name="bob", cluster_size="Small")):
+            with self.assertRaises(PermissionDenied):
+                attempt()
+
+
+class Metastore(unittest.TestCase):
+    def test_grants(self):
+        metastore = admin.metastores.current().metastore_id
+        change = catalog.PermissionsChange(principal="bob@example.com", add=[catalog.Privilege.CREATE_CATALOG])
+        admin.grants.update("METASTORE", metastore, changes=[change])
+        self.assertEqual(admin.grants.get("METASTORE", metastore).privilege_assignments[0].principal, "bob@example.com")
+        self.assertEqual(bob.catalogs.create("bobs_own").owner, "bob@example.com")
+        bob.catalogs.delete("bobs_own", force=True)
+
+    def test_the_catalog_of_the_service_stays(self):
+        with self.assertRaises(BadRequest):
+            admin.catalogs.delete("system", force=True)
+
+    def test_pages_of_one(self):
+        names = [c.name for c in admin.catalogs.list(max_results=1)]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertIn("main", names)
+
+
 class Catalogs(unittest.TestCase):
     def setUp(self):
         self.name = f"sdk_{self._testMethodName[5:20]}"
