@@ -101,7 +101,7 @@ add_container(struct clone *clone, const char *kind, const char *schema, const c
     buf_add_text(&text, " MANAGED LOCATION ");
     sql_add_literal(&text, location);
   }
-  if (comment) {
+  if (comment && clone->options.comments) {
     buf_add_text(&text, " COMMENT ");
     sql_add_literal(&text, comment);
   }
@@ -188,6 +188,8 @@ clone_build_plan(struct clone *clone)
   for (size_t i = 0; i < count; i++)
     VEC_EACH (&clone->source->schemas.at[i].volumes, volume)
       clone_add_volume(clone, &clone->source->schemas.at[i], volume, clone->steps[i].schema);
+  clone_collect_copies(clone);
+  if (clone->options.comments) clone_add_comments(clone);
   plan_hold_dependents(clone->plan);
   return CLXS_OK;
 }

@@ -43,7 +43,7 @@ arguments_json(struct clone *clone)
   static const char *const flags[] = {
       "source",      "dest",     "clone-type",           "include-schemas",      "exclude-schemas",
       "max-workers", "location", "include-tables-regex", "exclude-tables-regex", "force-reclone",
-      "strict"};
+      "strict",      "comments"};
   const struct clxs_core *core = clone->call->core;
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
@@ -157,6 +157,7 @@ clone_run(void *state, struct clxs_call *call)
   clxs_rest(call)->traffic(call, &clone.traffic);
   status = clone_catalog(&clone);
   VEC_FREE(&clone.routines);
+  clone_free_copies(&clone);
   plan_free(clone.plan);
   model_free(clone.source);
   model_free(clone.dest);

@@ -12,13 +12,17 @@
 #include "kit/plan/plan.h"
 #include "kit/plan/summary.h"
 
+struct buf;
 struct filter;
+struct map;
 
 #define CLONE_NO_STEP SIZE_MAX
+#define CLONE_NO_OBJECT SIZE_MAX
 
 struct clone_options {
   const char *source, *dest, *location;
   bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
+  bool comments;                                /* what is copied beside the objects themselves */
   uint32_t width;
 };
 
@@ -38,6 +42,19 @@ struct clone_routine {
   const char *refusal, *refusal_class; /* why it cannot be made, or NULL */
 };
 
+/* An object that the destination will have when the plan has run, but for what hangs on it. */
+struct clone_copy {
+  const char *kind;                        /* as in the plan's objects */
+  const char *collection;                  /* "tables" in REST */
+  const char *schema, *name;               /* NULL where it has none */
+  const struct model_item *from, *to;      /* TO is NULL when it is new, or takes an old one's place */
+  const struct model_table *table, *there; /* the same for tables and views */
+  size_t object;                           /* of the plan; CLONE_NO_OBJECT while it has none */
+  size_t made;                             /* the last step that makes it, or CLONE_NO_STEP */
+  size_t last;                             /* what must be done before others may see it */
+  bool replaced;
+};
+
 struct clone {
   struct clxs_call *call;
   struct clone_options options;
@@ -48,6 +65,8 @@ struct clone {
   size_t catalog_step;
   struct clone_steps *steps; /* one per schema of the source */
   VEC(struct clone_routine) routines;
+  VEC(struct clone_copy) copies;
+  struct map *copy_index; /* kind, schema and name to a place in copies, from 1 */
   int64_t started_ms;
   struct clxs_traffic traffic; /* before the start */
 };
@@ -80,7 +99,6 @@ struct sqltext_result;
 void clone_add_reports(struct clone *clone, const char *kind, const char *schema, const char *name,
                        const struct sqltext_result *result);
 /* `catalog`.`schema`.`name` */
-struct buf;
 void clone_add_name(struct buf *buf, const char *catalog, const char *schema, const char *name);
 
 /* tables.c, views.c, functions.c, volumes.c: one object each. SCHEMA_STEP is the step that makes its schema,
@@ -110,6 +128,23 @@ enum clone_columns clone_compare_columns(struct arena *arena, const struct model
 
 /* order.c: steps for all routines, in an order that works; cycles are refused. */
 void clone_add_routines(struct clone *clone);
+
+/* copies.c: what goes onto objects that are made. Collect them when all objects are in the plan. The
+ * addresses stay good. A detail waits for its object and may be sent twice; UNDO is the statement (the body
+ * of the PATCH) that takes it back, or NULL. Texts are copied. */
+void clone_collect_copies(struct clone *clone);
+void clone_free_copies(struct clone *clone);
+struct clone_copy *clone_find_copy(struct clone *clone, const char *collection, const char *schema,
+                                   const char *name);
+/* Its quoted name in the destination. */
+void clone_add_copy_name(const struct clone *clone, struct buf *buf, const struct clone_copy *copy);
+size_t clone_add_detail(struct clone *clone, struct clone_copy *copy, const char *action, const char *text,
+                        const char *undo);
+size_t clone_add_patch(struct clone *clone, struct clone_copy *copy, const char *action, const char *path,
+                       const char *body, const char *undo);
+
+/* comments.c */
+void clone_add_comments(struct clone *clone);
 
 /* report.c */
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);

@@ -72,7 +72,7 @@ add_parameter(struct buf *text, const struct move *move, const struct model_para
   buf_addf(text, " %s", parameter->type_text ? parameter->type_text : "STRING");
   if (parameter->default_value)
     buf_addf(text, " DEFAULT %s", moved_expression(move, parameter->default_value));
-  if (!parameter->comment) return;
+  if (!parameter->comment || !move->clone->options.comments) return;
   buf_add_text(text, " COMMENT ");
   sql_add_literal(text, parameter->comment);
 }
@@ -128,7 +128,7 @@ add_create(struct buf *text, const struct move *move, const char *schema,
     if (function->deterministic == 1) buf_add_text(text, " DETERMINISTIC");
     if (function->deterministic == 0) buf_add_text(text, " NOT DETERMINISTIC");
   }
-  if (function->item.comment) {
+  if (function->item.comment && move->clone->options.comments) {
     buf_add_text(text, " COMMENT ");
     sql_add_literal(text, function->item.comment);
   }

@@ -13,12 +13,12 @@
 #include "base/banned.h"
 
 static void
-add_column_list(struct buf *text, const struct model_table *view)
+add_column_list(struct buf *text, const struct model_table *view, bool comments)
 {
   for (uint32_t i = 0; i < view->column_count; i++) {
     buf_add_text(text, i ? ", " : " (");
     sql_add_name(text, view->columns[i].name);
-    if (!view->columns[i].comment) continue;
+    if (!view->columns[i].comment || !comments) continue;
     buf_add_text(text, " COMMENT ");
     sql_add_literal(text, view->columns[i].comment);
   }
@@ -52,14 +52,14 @@ add_create(struct clone *clone, struct buf *text, const char *create, const char
 {
   const char *mode = schema_mode(view);
   /* A view that follows its query's columns has no list of its own. */
-  bool follows = str_eq(mode, "EVOLUTION");
+  bool follows = str_eq(mode, "EVOLUTION"), comments = clone->options.comments;
 
   buf_addf(text, "%s ", create);
   clone_add_name(text, clone->options.dest, schema, view->item.name);
-  if (!follows &&
-      (has_column_comments(view) || clone_compare_columns(clone->plan->arena, view) != CLONE_COLUMNS_EQUAL))
-    add_column_list(text, view);
-  if (view->item.comment) {
+  if (!follows && ((comments && has_column_comments(view)) ||
+                   clone_compare_columns(clone->plan->arena, view) != CLONE_COLUMNS_EQUAL))
+    add_column_list(text, view, comments);
+  if (view->item.comment && comments) {
     buf_add_text(text, " COMMENT ");
     sql_add_literal(text, view->item.comment);
   }
@@ -69,12 +69,13 @@ add_create(struct clone *clone, struct buf *text, const char *create, const char
 
 /* Text and columns are as they should be. */
 static bool
-is_same(const struct model_table *there, const struct model_table *view, const char *query)
+is_same(const struct clone *clone, const struct model_table *there, const struct model_table *view,
+        const char *query)
 {
   if (!str_eq(there->view_definition, query) || there->column_count != view->column_count) return false;
   for (uint32_t i = 0; i < view->column_count; i++)
     if (!str_eq(there->columns[i].name, view->columns[i].name) ||
-        !str_eq(there->columns[i].comment, view->columns[i].comment))
+        (clone->options.comments && !str_eq(there->columns[i].comment, view->columns[i].comment)))
       return false;
   return true;
 }
@@ -114,9 +115,11 @@ add_view_step(struct clone *clone, size_t object, const struct clone_routine *ro
 
 /* ALTER VIEW AS takes the comments of the columns away. */
 static size_t
-add_column_comments(struct clone *clone, size_t object, const struct clone_routine *routine, size_t after)
+add_column_comments(struct clone *clone, size_t object, const struct clone_routine *routine,
+                    const struct model_table *there, size_t after)
 {
-  const struct model_table *view = routine->view;
+  /* Without comments the view keeps those that it has. */
+  const struct model_table *view = clone->options.comments ? routine->view : there;
 
   for (uint32_t i = 0; i < view->column_count; i++) {
     CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
@@ -158,7 +161,7 @@ add_change(struct clone *clone, size_t object, const struct clone_routine *routi
   index = add_view_step(clone, object, routine, names_lost ? "replace view" : "change view", text.data,
                         PLAN_IDEMPOTENT | PLAN_TRY_LATE, query, schema_step);
   set_undo(clone, plan_step(clone->plan, index), schema, there);
-  return names_lost ? index : add_column_comments(clone, object, routine, index);
+  return names_lost ? index : add_column_comments(clone, object, routine, there, index);
 }
 
 size_t
@@ -181,7 +184,7 @@ clone_add_view(struct clone *clone, const struct clone_routine *routine, size_t 
   sqltext_rewrite(clone->plan->arena, view->view_definition, strlen(view->view_definition), SQLTEXT_SQL,
                   clone->source->item.name, clone->options.dest, 0, &query);
   clone_add_reports(clone, "view", schema, view->item.name, &query);
-  if (there && is_same(there, view, query.text)) {
+  if (there && is_same(clone, there, view, query.text)) {
     clone->plan->objects.at[object].note = "it was there already, and the same";
     return CLONE_NO_STEP;
   }

@@ -39,7 +39,7 @@ clone_add_volume(struct clone *clone, const struct model_schema *schema, const s
   }
   buf_add_text(&text, "CREATE VOLUME IF NOT EXISTS ");
   clone_add_name(&text, clone->options.dest, schema->item.name, volume->item.name);
-  if (volume->item.comment) {
+  if (volume->item.comment && clone->options.comments) {
     buf_add_text(&text, " COMMENT ");
     sql_add_literal(&text, volume->item.comment);
   }

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A statement that reads has no effect, so it is repeated whole after any passing failure. */
+#include "kit/model/query.h"
+
+#include <clxs/clxs.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "kit/retry.h"
+
+#include "base/banned.h"
+
+struct answer {
+  struct arena *arena;
+  VEC(const char *) cells; /* row by row */
+};
+
+static clxs_status
+read_rows(struct clxs_call *call, struct clxs_rows *rows, uint32_t count, struct answer *answer)
+{
+  const struct clxs_sql *sql = clxs_sql(call);
+  clxs_status status = 0;
+
+  if (!rows || sql->column_count(call, rows) < count)
+    return clxs_failf(call, CLXS_E_DATA, "run again with --log-level debug and report the answer",
+                      "the service answered with fewer columns than were asked for");
+  while ((status = sql->next(call, rows)) > 0)
+    for (uint32_t i = 0; i < count; i++)
+      *VEC_ADD(&answer->cells) = arena_strdup(answer->arena, sql->text(call, rows, i));
+  return status;
+}
+
+static clxs_status
+ask(struct clxs_call *call, const struct clxs_statement *statement, uint32_t count, struct answer *answer)
+{
+  struct clxs_rows *rows = NULL;
+  clxs_status status = clxs_sql(call)->run(call, statement, &rows);
+
+  answer->cells.count = 0;
+  if (status >= 0) status = read_rows(call, rows, count, answer);
+  if (rows) clxs_sql(call)->close(call, rows);
+  return status;
+}
+
+clxs_status
+query_each(struct clxs_call *call, const char *text, const char *purpose, uint32_t count,
+           clxs_status (*row)(void *data, const char *const *cells), void *data)
+{
+  struct clxs_statement statement = {.size = sizeof statement, .text = text, .purpose = purpose};
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct answer answer = {.arena = arena};
+  clxs_status status;
+  unsigned round = 0;
+
+  statement.flags = CLXS_SQL_IDEMPOTENT;
+  do {
+    status = ask(call, &statement, count, &answer);
+  } while (status < 0 && retry_pause(call, status, ++round));
+  for (size_t i = 0; status >= 0 && i + count <= answer.cells.count; i += count)
+    status = row(data, answer.cells.at + i);
+  VEC_FREE(&answer.cells);
+  return status;
+}
