@@ -190,6 +190,7 @@ clone_build_plan(struct clone *clone)
       clone_add_volume(clone, &clone->source->schemas.at[i], volume, clone->steps[i].schema);
   clone_collect_copies(clone);
   if (clone->options.comments) clone_add_comments(clone);
+  if (clone->options.constraints) clone_add_constraints(clone);
   plan_hold_dependents(clone->plan);
   return CLXS_OK;
 }

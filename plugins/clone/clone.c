@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "clone_gen.h"
 #include "kit/model/filter.h"
+#include "kit/model/keys.h"
 #include "kit/model/model_read.h"
 #include "kit/plan/journal.h"
 #include "kit/plan/operation.h"
@@ -36,6 +37,18 @@ read_catalogs(struct clone *clone)
   return status;
 }
 
+/* What listings leave out, and only where it is to be copied. */
+static clxs_status
+read_details(struct clone *clone)
+{
+  struct model_catalog *const models[] = {clone->source, clone->dest};
+  clxs_status status = CLXS_OK;
+
+  if (clone->options.constraints)
+    status = model_read_keys(clone->call, models, ARRAY_SIZE(models), clone->options.width);
+  return status;
+}
+
 /* The command's own flags, for the journal. There is no secret among them. */
 static const char *
 arguments_json(struct clone *clone)
@@ -43,7 +56,7 @@ arguments_json(struct clone *clone)
   static const char *const flags[] = {
       "source",      "dest",     "clone-type",           "include-schemas",      "exclude-schemas",
       "max-workers", "location", "include-tables-regex", "exclude-tables-regex", "force-reclone",
-      "strict",      "comments"};
+      "strict",      "comments", "constraints"};
   const struct clxs_core *core = clone->call->core;
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
@@ -131,6 +144,8 @@ clone_catalog(struct clone *clone)
   CLEANUP_RESULTS struct executor_results results = {0};
   clxs_status status = read_catalogs(clone);
 
+  if (status < 0) return status;
+  status = read_details(clone);
   if (status < 0) return status;
   status = clone_build_plan(clone);
   if (status < 0) return status;

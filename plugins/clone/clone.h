@@ -22,7 +22,7 @@ struct map;
 struct clone_options {
   const char *source, *dest, *location;
   bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
-  bool comments;                                /* what is copied beside the objects themselves */
+  bool comments, constraints;                   /* what is copied beside the objects themselves */
   uint32_t width;
 };
 
@@ -51,7 +51,7 @@ struct clone_copy {
   const struct model_table *table, *there; /* the same for tables and views */
   size_t object;                           /* of the plan; CLONE_NO_OBJECT while it has none */
   size_t made;                             /* the last step that makes it, or CLONE_NO_STEP */
-  size_t last;                             /* what must be done before others may see it */
+  size_t key;                              /* the step that adds its primary key, or CLONE_NO_STEP */
   bool replaced;
 };
 
@@ -143,8 +143,9 @@ size_t clone_add_detail(struct clone *clone, struct clone_copy *copy, const char
 size_t clone_add_patch(struct clone *clone, struct clone_copy *copy, const char *action, const char *path,
                        const char *body, const char *undo);
 
-/* comments.c */
+/* comments.c, constraints.c: steps for the copies. */
 void clone_add_comments(struct clone *clone);
+void clone_add_constraints(struct clone *clone);
 
 /* report.c */
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);

@@ -113,7 +113,6 @@ clone_collect_copies(struct clone *clone)
     copy->name = object->names[2];
     copy->object = i;
     find_items(clone, copy);
-    copy->last = CLONE_NO_STEP;
     if (copy->replaced) copy->to = NULL, copy->there = NULL;
     if (copy->from && !refused[i]) add_copy(clone, copy);
   }

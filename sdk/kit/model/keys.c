@@ -22,7 +22,7 @@ struct keyed {
 
 struct reading {
   struct model_catalog *const *models;
-  pthread_mutex_t lock;      /* of the list and of the models */
+  pthread_mutex_t lock; /* of the list and of the models */
   VEC(struct keyed) tables;
 };
 

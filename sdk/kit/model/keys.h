@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Primary and foreign keys. Listings of tables leave them out, so the information schema is asked which tables
- * have any, in one statement per catalog, and only those are read one by one.
+/* Primary and foreign keys. Listings of tables leave them out, so the information schema is asked which
+ * tables have any, in one statement per catalog, and only those are read one by one.
  * https://docs.databricks.com/sql/language-manual/information-schema/table_constraints.html */
 #ifndef CLXS_KIT_MODEL_KEYS_H
 #define CLXS_KIT_MODEL_KEYS_H

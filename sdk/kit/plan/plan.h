@@ -25,8 +25,9 @@ enum plan_prior {
 
 struct plan_undo {
   enum plan_prior prior;
-  const char *data; /* a JSON object: {"view_definition":..}, {"table_type":..,"updated_at":..}; NULL when not
-                       known */
+  const char
+      *data; /* a JSON object: {"view_definition":..}, {"table_type":..,"updated_at":..}, what brings it
+                back as {"statement":..} or {"method":..,"path":..,"body":..}; NULL when not known */
 };
 
 /* How to look whether a step happened: GET path, and what its answer must say. */
@@ -59,6 +60,9 @@ enum plan_via {
 #define PLAN_TRY_LATE UINT32_C(2)
 /* It is dear: after a lost reply look whether it happened before it is sent again. */
 #define PLAN_LOOK_FIRST UINT32_C(4)
+
+/* It says in its name what it makes, so that "already exists" means that it has happened. */
+#define PLAN_EXISTS_IS_DONE UINT32_C(8)
 
 struct plan_step {
   size_t object;      /* index of the object it works for */

@@ -169,7 +169,8 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
     /* Somebody else committed in between; their commit is over, ours can follow. */
     return call->core->wait(call, (int64_t)result->attempts * RETRY_PAUSE_MS) >= 0;
   }
-  if (says_exists(status, result) && step_look(call, step) == STEP_SEEN_DONE) {
+  if (says_exists(status, result) &&
+      ((step->flags & PLAN_EXISTS_IS_DONE) || step_look(call, step) == STEP_SEEN_DONE)) {
     set_done(result, "it was there already as it should be");
     return false;
   }
