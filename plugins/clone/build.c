@@ -162,9 +162,20 @@ collect(struct clone *clone, const struct model_schema *schema, struct clone_ste
   }
 }
 
+/* In this order, so that nobody is let in before the copy is protected. */
+static void
+add_details(struct clone *clone)
+{
+  if (clone->options.comments) clone_add_comments(clone);
+  if (clone->options.constraints) clone_add_constraints(clone);
+  if (clone->options.tags) clone_add_tags(clone);
+  if (clone->options.permissions) clone_add_grants(clone);
+}
+
 clxs_status
 clone_build_plan(struct clone *clone)
 {
+  clxs_status status = CLXS_OK;
   struct arena *arena;
   size_t count = clone->source->schemas.count;
 
@@ -189,8 +200,9 @@ clone_build_plan(struct clone *clone)
     VEC_EACH (&clone->source->schemas.at[i].volumes, volume)
       clone_add_volume(clone, &clone->source->schemas.at[i], volume, clone->steps[i].schema);
   clone_collect_copies(clone);
-  if (clone->options.comments) clone_add_comments(clone);
-  if (clone->options.constraints) clone_add_constraints(clone);
+  if (clone->options.permissions) status = clone_read_grants(clone);
+  if (status < 0) return status;
+  add_details(clone);
   plan_hold_dependents(clone->plan);
   return CLXS_OK;
 }

@@ -11,6 +11,7 @@
 #include "kit/model/filter.h"
 #include "kit/model/keys.h"
 #include "kit/model/model_read.h"
+#include "kit/model/tags.h"
 #include "kit/plan/journal.h"
 #include "kit/plan/operation.h"
 #include "kit/plan/record.h"
@@ -46,6 +47,8 @@ read_details(struct clone *clone)
 
   if (clone->options.constraints)
     status = model_read_keys(clone->call, models, ARRAY_SIZE(models), clone->options.width);
+  if (status >= 0 && clone->options.tags)
+    status = model_read_tags(clone->call, models, ARRAY_SIZE(models), clone->options.width);
   return status;
 }
 
@@ -53,10 +56,21 @@ read_details(struct clone *clone)
 static const char *
 arguments_json(struct clone *clone)
 {
-  static const char *const flags[] = {
-      "source",      "dest",     "clone-type",           "include-schemas",      "exclude-schemas",
-      "max-workers", "location", "include-tables-regex", "exclude-tables-regex", "force-reclone",
-      "strict",      "comments", "constraints"};
+  static const char *const flags[] = {"source",
+                                      "dest",
+                                      "clone-type",
+                                      "include-schemas",
+                                      "exclude-schemas",
+                                      "max-workers",
+                                      "location",
+                                      "include-tables-regex",
+                                      "exclude-tables-regex",
+                                      "force-reclone",
+                                      "strict",
+                                      "comments",
+                                      "constraints",
+                                      "tags",
+                                      "permissions"};
   const struct clxs_core *core = clone->call->core;
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 

@@ -21,8 +21,8 @@ struct map;
 
 struct clone_options {
   const char *source, *dest, *location;
-  bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
-  bool comments, constraints;                   /* what is copied beside the objects themselves */
+  bool shallow, force, strict, dry_run, script;  /* script: a dry run prints SQL */
+  bool comments, constraints, tags, permissions; /* what is copied beside the objects themselves */
   uint32_t width;
 };
 
@@ -52,6 +52,10 @@ struct clone_copy {
   size_t object;                           /* of the plan; CLONE_NO_OBJECT while it has none */
   size_t made;                             /* the last step that makes it, or CLONE_NO_STEP */
   size_t key;                              /* the step that adds its primary key, or CLONE_NO_STEP */
+  size_t guard;                            /* the last step that protects it: filter, mask */
+  size_t grant;                            /* the step that grants, or CLONE_NO_STEP */
+  const char *grants, *grants_there;       /* JSON array of assignments, NULL for none */
+  const char *grants_problem;              /* why they cannot be read */
   bool replaced;
 };
 
@@ -143,9 +147,17 @@ size_t clone_add_detail(struct clone *clone, struct clone_copy *copy, const char
 size_t clone_add_patch(struct clone *clone, struct clone_copy *copy, const char *action, const char *path,
                        const char *body, const char *undo);
 
-/* comments.c, constraints.c: steps for the copies. */
+/* Its object of the plan, made if there is none yet. */
+size_t clone_copy_object(struct clone *clone, struct clone_copy *copy);
+
+/* grants.c: what is granted on the source's objects, and on the destination's where it matters. */
+clxs_status clone_read_grants(struct clone *clone);
+
+/* comments.c, constraints.c, ...: steps for the copies. */
 void clone_add_comments(struct clone *clone);
 void clone_add_constraints(struct clone *clone);
+void clone_add_tags(struct clone *clone);
+void clone_add_grants(struct clone *clone);
 
 /* report.c */
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);

@@ -221,10 +221,8 @@ warn_of_named(struct clone *clone, struct clone_copy *copy, struct json_object *
 void
 clone_add_constraints(struct clone *clone)
 {
-  VEC_EACH (&clone->copies, copy) {
-    copy->key = CLONE_NO_STEP;
+  VEC_EACH (&clone->copies, copy)
     if (copy->table && !model_is_view(copy->table)) add_keys(clone, copy, PRIMARY, add_primary);
-  }
   VEC_EACH (&clone->copies, copy) {
     if (!copy->table || model_is_view(copy->table)) continue;
     add_keys(clone, copy, FOREIGN, add_foreign);

@@ -82,6 +82,7 @@ read_steps(const struct clone *clone, struct clone_copy *copies, bool *refused)
 static void
 add_copy(struct clone *clone, struct clone_copy *copy)
 {
+  copy->key = copy->guard = copy->grant = CLONE_NO_STEP;
   *VEC_ADD(&clone->copies) = *copy;
   /* 0 is nothing to a map. */
   map_set(clone->copy_index, copy_key(clone, copy->collection, copy->schema, copy->name),
@@ -139,13 +140,18 @@ clone_add_copy_name(const struct clone *clone, struct buf *buf, const struct clo
   clone_add_name(buf, clone->options.dest, copy->schema, copy->name);
 }
 
+size_t
+clone_copy_object(struct clone *clone, struct clone_copy *copy)
+{
+  if (copy->object == CLONE_NO_OBJECT) copy->object = clone_add_object(clone, copy->kind, NULL, NULL);
+  return copy->object;
+}
+
 static size_t
 add_step(struct clone *clone, struct clone_copy *copy, const char *action)
 {
-  size_t index;
+  size_t index = plan_add_step(clone->plan, clone_copy_object(clone, copy), action);
 
-  if (copy->object == CLONE_NO_OBJECT) copy->object = clone_add_object(clone, copy->kind, NULL, NULL);
-  index = plan_add_step(clone->plan, copy->object, action);
   plan_step(clone->plan, index)->flags = PLAN_IDEMPOTENT;
   if (copy->made != CLONE_NO_STEP) plan_add_order(clone->plan, index, copy->made);
   return index;

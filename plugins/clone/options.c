@@ -41,6 +41,8 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
       .dry_run = core->arg_int(call, "dry-run") != 0,
       .comments = core->arg_int(call, "comments") != 0,
       .constraints = core->arg_int(call, "constraints") != 0,
+      .tags = core->arg_int(call, "tags") != 0,
+      .permissions = core->arg_int(call, "permissions") != 0,
       .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };

@@ -159,3 +159,169 @@ Test(clone_meta, a_key_that_exists_by_now_is_done_and_keys_that_cannot_be_listed
   testhost_sql_error(host, KEYED, CLXS_E_DENIED, "INSUFFICIENT_PERMISSIONS", "no");
   cr_assert_eq(clone_on(host), CLXS_E_DENIED, "nothing is taken for no keys");
 }
+
+#define TAGS_OF(catalog) "SELECT 'catalog' AS kind*`" catalog "`.information_schema.volume_tags"
+#define TAG_ROWS(rows)                                                                                  \
+  "{\"columns\":[\"kind\",\"schema_name\",\"object_name\",\"column_name\",\"tag_name\",\"tag_value\"]," \
+  "\"rows\":[" rows "]}"
+
+#define TAGGED(name)                                                        \
+  "{\"name\":\"" name "\",\"schemas\":[{\"name\":\"s\",\"tables\":[" TABLE( \
+      "t", "") ",{\"name\":\"w\","                                          \
+               "\"table_type\":\"VIEW\",\"view_definition\":\"SELECT 1 AS " \
+               "a\",\"columns\":[{\"name\":\"a\",\"position\":0}]}],"       \
+               "\"volumes\":[{\"name\":\"vol\",\"volume_type\":\"MANAGED\"}]}]}"
+
+static struct testhost *
+tagged_host(void)
+{
+  struct testhost *host = clone_host(TAGGED("prod"));
+
+  testhost_arg(host, "tags", "true");
+  testhost_sql(
+      host, TAGS_OF("prod"),
+      TAG_ROWS(
+          "[\"catalog\",null,null,null,\"env\",\"p\"],[\"schema\",\"s\",null,null,\"b\",\"2\"],"
+          "[\"schema\",\"s\",null,null,\"a\",\"it's\"],[\"table\",\"s\",\"t\",null,\"key\",\"\"],"
+          "[\"column\",\"s\",\"t\",\"Id\",\"pii\",\"x\"],[\"column\",\"s\",\"w\",\"a\",\"pii\",\"y\"],"
+          "[\"table\",\"s\",\"w\",null,\"v\",\"1\"],[\"volume\",\"s\",\"vol\",null,\"src\",\"ftp\"],"
+          "[\"table\",\"s\",\"t\",null,\"class.name\",\"\"],[\"table\",\"s\",\"gone\",null,\"k\",\"v\"]"));
+  return host;
+}
+
+Test(clone_meta, all_tags_of_an_object_are_one_statement_and_those_of_a_column_another)
+{
+  HOST host = tagged_host();
+
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  assert_sent(host, "ALTER CATALOG `dev` SET TAGS ('env' = 'p')");
+  assert_sent(host, "ALTER SCHEMA `dev`.`s` SET TAGS ('a' = 'it\\'s', 'b' = '2')");
+  assert_sent(host, "ALTER TABLE `dev`.`s`.`t` SET TAGS ('key' = '')");
+  assert_sent(host, "ALTER TABLE `dev`.`s`.`t` ALTER COLUMN `Id` SET TAGS ('pii' = 'x')");
+  assert_sent(host, "ALTER VIEW `dev`.`s`.`w` SET TAGS ('v' = '1')");
+  assert_sent(host, "ALTER TABLE `dev`.`s`.`w` ALTER COLUMN `a` SET TAGS ('pii' = 'y')");
+  assert_sent(host, "ALTER VOLUME `dev`.`s`.`vol` SET TAGS ('src' = 'ftp')");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "ALTER*"), 7, "tags of the system are left alone");
+}
+
+Test(clone_meta, only_tags_that_are_missing_or_differ_are_set_and_none_is_taken)
+{
+  HOST host = tagged_host();
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_catalog(host, TAGGED("dev"));
+  testhost_sql(
+      host, TAGS_OF("dev"),
+      TAG_ROWS("[\"catalog\",null,null,null,\"env\",\"p\"],[\"catalog\",null,null,null,\"own\",\"x\"],"
+               "[\"schema\",\"s\",null,null,\"b\",\"old\"],[\"table\",\"s\",\"t\",null,\"key\",null],"
+               "[\"column\",\"s\",\"t\",\"id\",\"pii\",\"x\"],[\"column\",\"s\",\"w\",\"a\",\"pii\",\"y\"],"
+               "[\"table\",\"s\",\"w\",null,\"v\",\"1\"],[\"volume\",\"s\",\"vol\",null,\"src\",\"ftp\"]"));
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  assert_sent(host, "ALTER SCHEMA `dev`.`s` SET TAGS ('a' = 'it\\'s', 'b' = '2')");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "ALTER*"), 1);
+  testhost_arg(host, "dry-run", "true");
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  summary = clone_summary(host);
+  cr_assert(strstr(json_text(summary),
+                   "ALTER SCHEMA `dev`.`s` SET TAGS ('b' = 'old')\",\"then\":\"ALTER SCHEMA "
+                   "`dev`.`s` UNSET TAGS ('a')"),
+            "%s", json_text(summary));
+}
+
+Test(clone_meta, tags_that_cannot_be_read_end_the_run)
+{
+  HOST host = tagged_host();
+
+  testhost_sql_error(host, TAGS_OF("prod"), CLXS_E_DENIED, "INSUFFICIENT_PERMISSIONS", "no");
+  cr_assert_eq(clone_on(host), CLXS_E_DENIED);
+  assert_not_sent(host, "CREATE*");
+}
+
+#define PERMISSIONS "/api/2.1/unity-catalog/permissions/"
+#define ASSIGNMENTS(list) "{\"privilege_assignments\":[" list "]}"
+#define ASSIGN(principal, privileges) "{\"principal\":\"" principal "\",\"privileges\":[" privileges "]}"
+
+static struct testhost *
+granted_host(void)
+{
+  struct testhost *host = clone_host(TABLES("prod", TABLE("t", "") "," TABLE("bare", "")));
+
+  testhost_arg(host, "permissions", "true");
+  testhost_rest(host, "PATCH " PERMISSIONS "*", 200, "{}");
+  testhost_rest(host, "GET " PERMISSIONS "*", 200, "{}");
+  testhost_rest(
+      host, "GET " PERMISSIONS "table/prod.s.t?max_results=0", 200,
+      ASSIGNMENTS(ASSIGN("ann", "\"SELECT\",\"MODIFY\"") "," ASSIGN("bob", "\"ALL_PRIVILEGES\",\"MANAGE\"")));
+  return host;
+}
+
+Test(clone_meta, all_grants_of_an_object_are_one_request)
+{
+  HOST host = granted_host();
+  const struct testhost_sent *sent;
+
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "PATCH*"), 1);
+  sent = testhost_sent(host, TESTHOST_REST, "PATCH " PERMISSIONS "table/dev.s.t", 0);
+  cr_assert_not_null(sent);
+  cr_assert_str_eq(sent->body,
+                   "{\"changes\":[{\"principal\":\"ann\",\"add\":[\"SELECT\",\"MODIFY\"]},{\"principal\":"
+                   "\"bob\",\"add\":[\"ALL_PRIVILEGES\",\"MANAGE\"]}]}");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "GET " PERMISSIONS "*dev*"), 0, "it is new");
+}
+
+Test(clone_meta, only_grants_that_are_missing_are_made)
+{
+  HOST host = granted_host();
+
+  testhost_catalog(host, TABLES("dev", TABLE("t", "") "," TABLE("bare", "")));
+  testhost_rest(host, "GET " PERMISSIONS "table/dev.s.t?max_results=0", 200,
+                ASSIGNMENTS(ASSIGN("ANN", "\"select\"") "," ASSIGN("bob", "\"ALL PRIVILEGES\"") "," ASSIGN(
+                    "eve", "\"SELECT\"")));
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "PATCH*"), 1);
+  cr_assert_str_eq(
+      testhost_sent(host, TESTHOST_REST, "PATCH*", 0)->body,
+      "{\"changes\":[{\"principal\":\"ann\",\"add\":[\"MODIFY\"]},{\"principal\":\"bob\",\"add\":["
+      "\"MANAGE\"]}]}");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "GET " PERMISSIONS "*dev.s.bare*"), 0,
+               "nothing to compare");
+  testhost_rest(
+      host, "GET " PERMISSIONS "table/dev.s.t?max_results=0", 200,
+      ASSIGNMENTS(ASSIGN("ann", "\"ALL_PRIVILEGES\"") "," ASSIGN("bob", "\"ALL_PRIVILEGES\",\"MANAGE\"")));
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "PATCH*"), 1, "all privileges hold the others");
+}
+
+Test(clone_meta, who_does_not_exist_is_left_out_and_named)
+{
+  HOST host = granted_host();
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_rule_times(testhost_rest(host, "PATCH *", 200, "{}"), 2);
+  testhost_rule_times(testhost_rest(host, "PATCH *", 404, "{\"error_code\":\"PRINCIPAL_DOES_NOT_EXIST\"}"),
+                      1);
+  testhost_rule_times(testhost_rest(host, "PATCH *", 404, "{\"error_code\":\"PRINCIPAL_DOES_NOT_EXIST\"}"),
+                      1);
+  cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_stdout(host));
+  summary = clone_summary(host);
+  assert_object(summary, "prod.s.t", "succeeded");
+  cr_assert_str_eq(json_get_text(clone_object(summary, "prod.s.t"), "reason"),
+                   "not granted to ann, not known here");
+  cr_assert_str_eq(testhost_sent(host, TESTHOST_REST, "PATCH*", 2)->body,
+                   "{\"changes\":[{\"principal\":\"bob\",\"add\":[\"ALL_PRIVILEGES\",\"MANAGE\"]}]}");
+  cr_assert(strstr(testhost_log(host), "warn: "), "%s", testhost_log(host));
+}
+
+Test(clone_meta, grants_that_may_not_be_read_are_that_objects_failure)
+{
+  HOST host = granted_host();
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_rest(host, "GET " PERMISSIONS "table/prod.s.bare*", 403, "{\"error_code\":\"PERMISSION_DENIED\"}");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
+  summary = clone_summary(host);
+  assert_object(summary, "prod.s.bare", "failed");
+  assert_object(summary, "prod.s.t", "succeeded");
+  assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`bare`*");
+}

@@ -23,9 +23,16 @@ struct model_property {
   const char *key, *value;
 };
 
+struct model_tag {
+  const char *column; /* NULL: on the object itself */
+  const char *key, *value;
+};
+
 /* What objects of every kind have. First member of each. */
 struct model_item {
   const char *name, *owner, *comment;
+  const struct model_tag *tags; /* by column, those of the object first, then by key; see tags.h */
+  uint32_t tag_count;
   int64_t created_at, updated_at; /* ms since 1970 */
 };
 

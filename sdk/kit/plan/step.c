@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "kit/plan/step_principal.h"
 #include "kit/retry.h"
 
 #include "base/banned.h"
@@ -194,6 +195,23 @@ excuse_gone_source(struct clxs_call *call, const struct plan_step *step, struct 
   result->reason = "it was dropped from the source while the run was under way";
 }
 
+/* Nobody can be granted anything that does not exist: a remark, not a failure. */
+static void
+excuse_unknown_principals(struct clxs_call *call, const struct plan_step *step, const char *purpose,
+                          struct plan_result *result)
+{
+  const char *remark = NULL;
+  clxs_status status = CLXS_OK;
+
+  if (!step_names_nobody(step, result)) return;
+  if (!step_send_known(call, step, &status, &remark)) {
+    take_error(call, status, purpose, result);
+    return;
+  }
+  set_done(result, remark);
+  if (remark) clxs_logf(call, CLXS_LOG_WARN, "%s: %s", purpose, remark);
+}
+
 void
 step_send(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
           struct plan_result *result)
@@ -211,6 +229,7 @@ step_send(struct clxs_call *call, const struct plan *plan, const struct plan_ste
     }
     take_error(call, status, purpose, result);
   } while (retry_after(call, step, status, result));
+  excuse_unknown_principals(call, step, purpose, result);
   if (result->state == PLAN_FAILED) excuse_gone_source(call, step, result);
   result->duration_ms = call->core->mono_ms(call) - start;
 }

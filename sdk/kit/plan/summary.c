@@ -51,7 +51,12 @@ judge(struct summary *summary, size_t step, const struct plan_result *result, bo
 
   object->duration_ms += result->duration_ms;
   if (dry_run && outcome == SUMMARY_NOT_RUN) outcome = SUMMARY_PLANNED;
-  if (object->statement_id && weight(outcome) <= weight(object->outcome)) return;
+  if (object->statement_id && weight(outcome) <= weight(object->outcome)) {
+    /* A remark about a later step is worth more than none. */
+    if (outcome == SUMMARY_SUCCEEDED && object->outcome == outcome && result->reason)
+      object->reason = result->reason;
+    return;
+  }
   if (weight(outcome) < weight(object->outcome)) return;
   object->outcome = outcome;
   object->statement_id = result->statement_id;
