@@ -169,6 +169,8 @@ add_details(struct clone *clone)
   if (clone->options.comments) clone_add_comments(clone);
   if (clone->options.constraints) clone_add_constraints(clone);
   if (clone->options.tags) clone_add_tags(clone);
+  if (clone->options.properties) clone_add_properties(clone);
+  clone_add_security(clone);
   if (clone->options.permissions) clone_add_grants(clone);
 }
 
@@ -204,5 +206,5 @@ clone_build_plan(struct clone *clone)
   if (status < 0) return status;
   add_details(clone);
   plan_hold_dependents(clone->plan);
-  return CLXS_OK;
+  return clone->options.ownership ? clone_add_owners(clone) : CLXS_OK;
 }

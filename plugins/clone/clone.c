@@ -70,7 +70,11 @@ arguments_json(struct clone *clone)
                                       "comments",
                                       "constraints",
                                       "tags",
-                                      "permissions"};
+                                      "permissions",
+                                      "security",
+                                      "ownership",
+                                      "properties",
+                                      "protected-tables"};
   const struct clxs_core *core = clone->call->core;
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 

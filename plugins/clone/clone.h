@@ -19,10 +19,15 @@ struct map;
 #define CLONE_NO_STEP SIZE_MAX
 #define CLONE_NO_OBJECT SIZE_MAX
 
+/* What to do with tables that have a row filter or a mask, which CLONE refuses. */
+enum clone_protected { CLONE_PROTECTED_FAIL, CLONE_PROTECTED_SKIP, CLONE_PROTECTED_CTAS };
+
 struct clone_options {
   const char *source, *dest, *location;
-  bool shallow, force, strict, dry_run, script;  /* script: a dry run prints SQL */
-  bool comments, constraints, tags, permissions; /* what is copied beside the objects themselves */
+  bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
+  bool comments, constraints, tags, permissions, security, ownership,
+      properties; /* what is copied beside the objects themselves */
+  enum clone_protected protect;
   uint32_t width;
 };
 
@@ -105,6 +110,15 @@ void clone_add_reports(struct clone *clone, const char *kind, const char *schema
 /* `catalog`.`schema`.`name` */
 void clone_add_name(struct buf *buf, const char *catalog, const char *schema, const char *name);
 
+/* protected.c: TABLE, which cannot be cloned because it is protected, as a table with the rows that the
+ * caller sees, or without rows where clone_add_security has to protect it first. SCHEMA and the rest as for
+ * clone_add_table; the first of its steps. */
+size_t clone_add_protected(struct clone *clone, size_t object, const struct model_schema *schema,
+                           const struct model_table *table, const struct model_table *there,
+                           size_t schema_step);
+/* security.c: what THERE has protects it as TABLE is protected. */
+bool clone_is_guarded(struct clone *clone, const struct model_table *table, const struct model_table *there);
+
 /* tables.c, views.c, functions.c, volumes.c: one object each. SCHEMA_STEP is the step that makes its schema,
  * or CLONE_NO_STEP. They return the last step for the object, CLONE_NO_STEP when there is nothing to do. */
 size_t clone_add_table(struct clone *clone, const struct model_schema *schema,
@@ -140,6 +154,8 @@ void clone_collect_copies(struct clone *clone);
 void clone_free_copies(struct clone *clone);
 struct clone_copy *clone_find_copy(struct clone *clone, const char *collection, const char *schema,
                                    const char *name);
+/* The three parts of catalog.schema.name, which hold no dots of their own; false when it is none. */
+bool clone_split_name(struct clone *clone, const char *full, const char *parts[3]);
 /* Its quoted name in the destination. */
 void clone_add_copy_name(const struct clone *clone, struct buf *buf, const struct clone_copy *copy);
 size_t clone_add_detail(struct clone *clone, struct clone_copy *copy, const char *action, const char *text,
@@ -157,7 +173,13 @@ clxs_status clone_read_grants(struct clone *clone);
 void clone_add_comments(struct clone *clone);
 void clone_add_constraints(struct clone *clone);
 void clone_add_tags(struct clone *clone);
+void clone_add_security(struct clone *clone);
+void clone_add_properties(struct clone *clone);
 void clone_add_grants(struct clone *clone);
+/* owner.c: after plan_hold_dependents, for owners wait for everything that will be done. */
+clxs_status clone_add_owners(struct clone *clone);
+/* properties.c: KEY is one that people set, not what the service keeps there. */
+bool clone_is_own_property(const char *key);
 
 /* report.c */
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);

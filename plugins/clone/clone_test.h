@@ -21,6 +21,7 @@ clone_host(const char *catalog)
   testhost_arg(host, "dest", "dev");
   testhost_arg(host, "max-workers", "4");
   testhost_arg(host, "comments", "true");
+  testhost_arg(host, "protected-tables", "skip");
   testhost_format(host, CLXS_FORMAT_JSON);
   testhost_sql(host, "*", NULL);
   if (catalog) testhost_catalog(host, catalog);

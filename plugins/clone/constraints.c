@@ -114,23 +114,6 @@ add_primary(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   copy->key = add_key_step(clone, copy, "add primary key", text.data, name);
 }
 
-/* The three parts of the parent's full name, which hold no dots of their own; false when it is none. */
-static bool
-split_parent(struct clone *clone, const char *full, const char *parts[3])
-{
-  char *text = arena_strdup(clone->plan->arena, full);
-
-  for (int i = 0; i < 3; i++) {
-    char *dot = text ? strchr(text, '.') : NULL;
-
-    parts[i] = text;
-    if (!text || !*text || (i < 2) != (dot != NULL)) return false;
-    if (dot) *dot++ = '\0';
-    text = dot;
-  }
-  return true;
-}
-
 /* What the copy's foreign key refers to: the parent's copy, or a table that is not part of this clone. NULL
  * and a reason when there is none. */
 static const char *
@@ -166,8 +149,8 @@ add_foreign(struct clone *clone, struct clone_copy *copy, struct json_object *ke
       warn(clone, copy, "foreign key", key, "the destination has another one of this name, which stays");
     return;
   }
-  problem = full && split_parent(clone, full, parts) ? parent_problem(clone, parts, &parent)
-                                                     : "the service does not say what it refers to";
+  problem = full && clone_split_name(clone, full, parts) ? parent_problem(clone, parts, &parent)
+                                                         : "the service does not say what it refers to";
   if (problem) {
     warn(clone, copy, "foreign key", key, problem);
     return;

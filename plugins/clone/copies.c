@@ -134,6 +134,22 @@ clone_free_copies(struct clone *clone)
   map_free(clone->copy_index);
 }
 
+bool
+clone_split_name(struct clone *clone, const char *full, const char *parts[3])
+{
+  char *text = arena_strdup(clone->plan->arena, full);
+
+  for (int i = 0; i < 3; i++) {
+    char *dot = text ? strchr(text, '.') : NULL;
+
+    parts[i] = text;
+    if (!text || !*text || (i < 2) != (dot != NULL)) return false;
+    if (dot) *dot++ = '\0';
+    text = dot;
+  }
+  return true;
+}
+
 void
 clone_add_copy_name(const struct clone *clone, struct buf *buf, const struct clone_copy *copy)
 {

@@ -28,6 +28,7 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
 {
   const struct clxs_core *core = call->core;
   const char *type = core->arg_text(call, "clone-type", 0), *format = core->arg_text(call, "format", 0);
+  const char *protect = core->arg_text(call, "protected-tables", 0);
   int64_t width = core->arg_int(call, "max-workers");
   clxs_status status;
 
@@ -43,6 +44,12 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
       .constraints = core->arg_int(call, "constraints") != 0,
       .tags = core->arg_int(call, "tags") != 0,
       .permissions = core->arg_int(call, "permissions") != 0,
+      .security = core->arg_int(call, "security") != 0,
+      .ownership = core->arg_int(call, "ownership") != 0,
+      .properties = core->arg_int(call, "properties") != 0,
+      .protect = str_ieq(protect, "skip")   ? CLONE_PROTECTED_SKIP
+                 : str_ieq(protect, "ctas") ? CLONE_PROTECTED_CTAS
+                                            : CLONE_PROTECTED_FAIL,
       .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };

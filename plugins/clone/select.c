@@ -81,8 +81,13 @@ clone_table_problem(const struct clone *clone, const struct model_table *table)
   const char *problem = type_problem(table->type);
 
   if (problem) return problem;
-  if (table->row_filter) return "a table with a row filter cannot be cloned";
-  if (model_is_protected(table)) return "a table with a column mask cannot be cloned";
+  if (model_is_protected(table))
+    return clone->options.protect == CLONE_PROTECTED_CTAS ? NULL
+           : table->row_filter
+               ? "a table with a row filter cannot be cloned; --protected-tables ctas copies the "
+                 "rows that you may see"
+               : "a table with a column mask cannot be cloned; --protected-tables ctas copies the "
+                 "values that you may see";
   problem = format_problem(clone, table);
   if (!problem && clone->options.shallow) problem = shallow_problem(table);
   return problem;

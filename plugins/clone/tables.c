@@ -11,16 +11,17 @@
 
 /* The type that the copy will have. */
 static const char *
-wanted_type(const struct clone *clone)
+wanted_type(const struct clone *clone, const struct model_table *table)
 {
-  return clone->options.shallow ? "MANAGED_SHALLOW_CLONE" : "MANAGED";
+  return clone->options.shallow && !model_is_protected(table) ? "MANAGED_SHALLOW_CLONE" : "MANAGED";
 }
 
 /* Why a CLONE cannot replace what is there, or NULL. Views never can; tables only if they keep their kind. */
 static const char *
-replace_problem(const struct clone *clone, const struct model_table *there, bool *droppable)
+replace_problem(const struct clone *clone, const struct model_table *table, const struct model_table *there,
+                bool *droppable)
 {
-  const char *wanted = wanted_type(clone);
+  const char *wanted = wanted_type(clone, table);
 
   *droppable = false;
   if (!there || str_eq(there->type, wanted)) return NULL;
@@ -80,6 +81,20 @@ source_path(struct clone *clone, const struct model_schema *schema, const struct
   return clone_path(clone, clone->source->item.name, TABLES, schema->item.name, table->item.name);
 }
 
+static size_t
+add_clone(struct clone *clone, size_t object, const struct model_schema *schema,
+          const struct model_table *table, size_t schema_step)
+{
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+
+  buf_add_text(&text, "CREATE OR REPLACE TABLE ");
+  clone_add_name(&text, clone->options.dest, schema->item.name, table->item.name);
+  buf_add_text(&text, clone->options.shallow ? " SHALLOW CLONE " : " DEEP CLONE ");
+  clone_add_name(&text, clone->source->item.name, schema->item.name, table->item.name);
+  return clone_add_sql(clone, object, "clone table", text.data, PLAN_IDEMPOTENT | PLAN_LOOK_FIRST,
+                       schema_step);
+}
+
 size_t
 clone_add_table(struct clone *clone, const struct model_schema *schema, const struct model_table *table,
                 size_t schema_step)
@@ -87,27 +102,26 @@ clone_add_table(struct clone *clone, const struct model_schema *schema, const st
   size_t object = clone_add_object(clone, "table", schema->item.name, table->item.name);
   const struct model_table *there = model_find_table(clone_dest_schema(clone, schema), table->item.name);
   const char *problem = clone_table_problem(clone, table);
-  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   bool droppable;
   size_t index, drop = CLONE_NO_STEP;
 
   if (problem) {
-    index = plan_add_refusal(clone->plan, object, PLAN_SKIPPED, NULL, problem);
+    bool fails = model_is_protected(table) && clone->options.protect == CLONE_PROTECTED_FAIL;
+
+    index = plan_add_refusal(clone->plan, object, fails ? PLAN_REFUSED : PLAN_SKIPPED,
+                             fails ? "ROW_COLUMN_ACCESS" : NULL, problem);
     /* Somebody made one over there: views that need it can be made. */
     return there ? CLONE_NO_STEP : index;
   }
-  problem = replace_problem(clone, there, &droppable);
+  problem = replace_problem(clone, table, there, &droppable);
   if (problem && !(droppable && clone->options.force))
     return plan_add_refusal(clone->plan, object, PLAN_REFUSED,
                             droppable ? "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE" : "EXPECT_TABLE_NOT_VIEW",
                             problem);
   if (problem) drop = add_drop(clone, object, schema, table, schema_step);
-  buf_add_text(&text, "CREATE OR REPLACE TABLE ");
-  clone_add_name(&text, clone->options.dest, schema->item.name, table->item.name);
-  buf_add_text(&text, clone->options.shallow ? " SHALLOW CLONE " : " DEEP CLONE ");
-  clone_add_name(&text, clone->source->item.name, schema->item.name, table->item.name);
-  index =
-      clone_add_sql(clone, object, "clone table", text.data, PLAN_IDEMPOTENT | PLAN_LOOK_FIRST, schema_step);
+  index = model_is_protected(table)
+              ? clone_add_protected(clone, object, schema, table, problem ? NULL : there, schema_step)
+              : add_clone(clone, object, schema, table, schema_step);
   plan_step(clone->plan, index)->reads = source_path(clone, schema, table);
   describe_prior(clone, plan_step(clone->plan, index), schema, table, drop == CLONE_NO_STEP ? there : NULL);
   if (drop != CLONE_NO_STEP) {

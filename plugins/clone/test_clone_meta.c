@@ -325,3 +325,193 @@ Test(clone_meta, grants_that_may_not_be_read_are_that_objects_failure)
   assert_object(summary, "prod.s.t", "succeeded");
   assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`bare`*");
 }
+
+#define FILTER ",\"row_filter\":{\"function_name\":\"prod.s.f\",\"input_column_names\":[\"a\"]}"
+#define MASK(owner)                                                                                       \
+  ",\"columns\":[{\"name\":\"a\",\"position\":0,\"nullable\":false},{\"name\":\"m\",\"position\":1,"      \
+  "\"mask\":{"                                                                                            \
+  "\"function_name\":\"" owner ".s.f\",\"using_arguments\":[{\"column\":\"a\"},{\"constant\":\"it's\"},{" \
+  "\"constant\":\"5\"}]}}]"
+#define FUNCTION \
+  "{\"name\":\"f\",\"full_data_type\":\"BOOLEAN\",\"routine_body\":\"SQL\",\"routine_definition\":\"true\"}"
+#define GUARDED                                                              \
+  "{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"functions\":[" FUNCTION \
+  "],\"tables\":[" TABLE("t", FILTER MASK("prod") COMMENT("c")) "]}]}"
+
+static struct testhost *
+guarded_host(const char *catalog)
+{
+  struct testhost *host = clone_host(catalog);
+
+  testhost_arg_clear(host, "protected-tables");
+  testhost_arg(host, "protected-tables", "ctas");
+  testhost_arg(host, "security", "true");
+  return host;
+}
+
+/* Request PATTERN began when request BEFORE had ended. */
+static void
+assert_after(struct testhost *host, int kind, const char *pattern, const char *before)
+{
+  const struct testhost_sent *later = testhost_sent(host, kind, pattern, 0);
+  size_t place = 0;
+
+  cr_assert_not_null(later, "%s was not sent", pattern);
+  for (size_t i = 0; testhost_sent(host, 0, NULL, i) != later; i++)
+    if (testhost_sent(host, 0, NULL, i) == testhost_sent(host, 0, before, 0)) place = i + 1;
+  cr_assert_gt(place, 0, "%s was not sent before %s", before, pattern);
+}
+
+Test(clone_meta, a_protected_copy_is_made_empty_then_protected_then_filled_then_granted)
+{
+  HOST host = guarded_host(GUARDED);
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_arg(host, "permissions", "true");
+  testhost_rest(host, "PATCH " PERMISSIONS "*", 200, "{}");
+  testhost_rest(host, "GET " PERMISSIONS "table/prod.s.t*", 200, ASSIGNMENTS(ASSIGN("ann", "\"SELECT\"")));
+  testhost_rest(host, "GET " PERMISSIONS "schema/prod.s?*", 200, ASSIGNMENTS(ASSIGN("bob", "\"SELECT\"")));
+  cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_stdout(host));
+  assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` AS SELECT * FROM `prod`.`s`.`t` WHERE false");
+  assert_sent(host, "ALTER TABLE `dev`.`s`.`t` ALTER COLUMN `a` SET NOT NULL");
+  assert_sent(host, "ALTER TABLE `dev`.`s`.`t` SET ROW FILTER `dev`.`s`.`f` ON (`a`)");
+  assert_sent(host, "ALTER TABLE `dev`.`s`.`t` ALTER COLUMN `m` SET MASK `dev`.`s`.`f` USING COLUMNS (`a`, "
+                    "'it\\'s', 5)");
+  assert_sent(host, "INSERT OVERWRITE TABLE `dev`.`s`.`t` SELECT * FROM `prod`.`s`.`t`");
+  assert_sent(host, "COMMENT ON TABLE `dev`.`s`.`t` IS 'c'");
+  assert_after(host, TESTHOST_SQL, "*SET ROW FILTER*", "CREATE OR REPLACE FUNCTION*");
+  assert_after(host, TESTHOST_SQL, "*SET MASK*", "*SET ROW FILTER*");
+  assert_after(host, TESTHOST_SQL, "INSERT*", "*SET MASK*");
+  assert_after(host, TESTHOST_REST, "PATCH *table/dev.s.t", "*SET MASK*");
+  assert_after(host, TESTHOST_REST, "PATCH *schema/dev.s", "*SET MASK*");
+  summary = clone_summary(host);
+  cr_assert(strstr(json_text(json_get(summary, "warnings")), "table s.t is protected"), "%s",
+            json_text(summary));
+}
+
+Test(clone_meta, what_cannot_be_protected_is_not_filled_and_not_granted)
+{
+  HOST host = guarded_host(GUARDED);
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_arg(host, "permissions", "true");
+  testhost_rest(host, "GET " PERMISSIONS "table/prod.s.t*", 200, ASSIGNMENTS(ASSIGN("ann", "\"SELECT\"")));
+  testhost_sql_error(host, "*SET ROW FILTER*", CLXS_E_DENIED, "INSUFFICIENT_PERMISSIONS", "no");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
+  assert_not_sent(host, "INSERT*");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "PATCH*"), 0);
+  summary = clone_summary(host);
+  assert_object(summary, "prod.s.t", "failed");
+}
+
+Test(clone_meta, a_copy_that_is_protected_already_is_replaced_in_one_statement)
+{
+  HOST host = guarded_host(GUARDED);
+
+  testhost_catalog(
+      host, "{\"name\":\"dev\",\"schemas\":[{\"name\":\"s\",\"functions\":[" FUNCTION "],\"tables\":[" TABLE(
+                "t", ",\"row_filter\":{\"function_name\":\"dev.s.f\",\"input_column_names\":[\"a\"]}" MASK(
+                         "dev") COMMENT("c")) "]}]}");
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` AS SELECT * FROM `prod`.`s`.`t`");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 2, "and NOT NULL again");
+}
+
+Test(clone_meta, protected_tables_fail_unless_something_else_is_asked_for)
+{
+  HOST host = guarded_host(GUARDED);
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_arg_clear(host, "protected-tables");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
+  summary = clone_summary(host);
+  assert_object(summary, "prod.s.t", "failed");
+  cr_assert_str_eq(json_get_text(clone_object(summary, "prod.s.t"), "error_class"), "ROW_COLUMN_ACCESS");
+  assert_not_sent(host, "*`t`*");
+}
+
+#define OWNER(name) ",\"owner\":\"" name "\""
+#define OWNED(name, top, schema, table, view)                                                                \
+  "{\"name\":\"" name "\"" top ",\"schemas\":[{\"name\":\"s\"" schema ",\"tables\":[" TABLE(                 \
+      "t", table) ",{"                                                                                       \
+                  "\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":\"SELECT 1 AS a FROM t\"" view \
+                  "}]}]}"
+
+static struct testhost *
+owned_host(const char *catalog)
+{
+  struct testhost *host = clone_host(catalog);
+
+  testhost_arg(host, "ownership", "true");
+  testhost_rest(host, "GET /api/2.0/preview/scim/v2/Me", 200, "{\"userName\":\"me\"}");
+  testhost_rest(host, "PATCH /api/2.1/unity-catalog/*", 200, "{}");
+  return host;
+}
+
+#define SET_OWNER "PATCH /api/2.1/unity-catalog/"
+
+Test(clone_meta, owners_come_last_and_containers_after_what_they_hold)
+{
+  HOST host = owned_host(OWNED("prod", OWNER("ann"), OWNER("bob"), OWNER("eve"), OWNER("ME")));
+
+  cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_stdout(host));
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "PATCH*"), 3, "the view is mine already");
+  cr_assert_str_eq(testhost_sent(host, TESTHOST_REST, SET_OWNER "tables/dev.s.t", 0)->body,
+                   "{\"owner\":\"eve\"}");
+  assert_after(host, TESTHOST_REST, SET_OWNER "tables/dev.s.t", "CREATE VIEW*");
+  assert_after(host, TESTHOST_REST, SET_OWNER "schemas/dev.s", SET_OWNER "tables/dev.s.t");
+  assert_after(host, TESTHOST_REST, SET_OWNER "catalogs/dev", SET_OWNER "schemas/dev.s");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "*scim*"), 1);
+}
+
+Test(clone_meta, owners_that_are_right_and_those_that_are_the_service_stay)
+{
+  HOST host = owned_host(OWNED("prod", OWNER("System user"), OWNER("bob"), OWNER("eve"), OWNER("eve")));
+
+  testhost_catalog(host, OWNED("dev", OWNER("me"), OWNER("Bob"), OWNER("eve"), OWNER("me")));
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "PATCH*"), 1);
+  cr_assert_not_null(testhost_sent(host, TESTHOST_REST, SET_OWNER "tables/dev.s.v", 0));
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "*scim*"), 0, "nothing is new");
+}
+
+Test(clone_meta, a_view_that_fails_keeps_its_table_and_schema_with_who_can_repair_it)
+{
+  HOST host = owned_host(OWNED("prod", "", OWNER("bob"), OWNER("eve"), ""));
+
+  testhost_sql_error(host, "CREATE VIEW*", CLXS_E_DENIED, NULL, "no");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "PATCH*"), 0);
+}
+
+Test(clone_meta, an_owner_that_does_not_exist_is_a_remark)
+{
+  HOST host = owned_host(OWNED("prod", "", "", OWNER("eve"), ""));
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_rest(host, "PATCH *", 404, "{\"error_code\":\"PRINCIPAL_DOES_NOT_EXIST\"}");
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  summary = clone_summary(host);
+  cr_assert_str_eq(json_get_text(clone_object(summary, "prod.s.t"), "reason"),
+                   "eve is not known here and was not made its owner");
+}
+
+#define PROPERTIES(list) ",\"properties\":{" list "}"
+
+Test(clone_meta, properties_of_schemas_and_views_are_one_statement_each)
+{
+  HOST host =
+      clone_host(OWNED("prod", "", PROPERTIES("\"b\":\"it's\",\"a\":\"1\""), PROPERTIES("\"t\":\"1\""),
+                       PROPERTIES("\"refresh\":\"daily\",\"view.sqlConfig.x\":\"y\"")));
+
+  testhost_arg(host, "properties", "true");
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  assert_sent(host, "ALTER SCHEMA `dev`.`s` SET DBPROPERTIES ('b' = 'it\\'s', 'a' = '1')");
+  assert_sent(host, "ALTER VIEW `dev`.`s`.`v` SET TBLPROPERTIES ('refresh' = 'daily')");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "ALTER*"), 2, "a clone brings those of the table");
+  testhost_catalog(host, OWNED("dev", "", PROPERTIES("\"a\":\"1\",\"b\":\"old\",\"c\":\"mine\""), "",
+                               PROPERTIES("\"refresh\":\"daily\"")));
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  assert_sent(host, "ALTER SCHEMA `dev`.`s` SET DBPROPERTIES ('b' = 'it\\'s')");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "*PROPERTIES*"), 3);
+}

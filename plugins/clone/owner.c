@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Owners, last of all: who gives an object away may lose the right to do anything else to it. Each waits for
+ * everything that is done to its object, to what is in it, and to what needs it. Only where it differs.
+ * https://docs.databricks.com/data-governance/unity-catalog/manage-privileges/ownership.html */
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "clone.h"
+#include "kit/retry.h"
+
+#include "base/banned.h"
+
+/* What the service itself owns cannot be given to it. */
+static bool
+is_person(const char *owner)
+{
+  return owner && *owner && !str_ieq(owner, "System user");
+}
+
+/* A new object is the caller's. */
+static clxs_status
+read_caller(struct clone *clone, const char **name)
+{
+  struct clxs_request request = {.size = sizeof request, .method = "GET"};
+  struct clxs_response response = {.size = sizeof response};
+  CLEANUP_JSON struct json_object *json = NULL;
+  clxs_status status;
+  unsigned round = 0;
+
+  request.path = "/api/2.0/preview/scim/v2/Me";
+  request.purpose = "who owns what is made";
+  do {
+    status = clxs_rest(clone->call)->send(clone->call, &request, &response);
+  } while (status < 0 && retry_pause(clone->call, status, ++round));
+  if (status < 0)
+    return clxs_failf(clone->call, status, "clone without --ownership if the service cannot tell",
+                      "cannot find out who you are, and so who owns what is made");
+  json = json_parse(response.body, response.length, NULL, NULL);
+  *name = arena_strdup(clone->plan->arena, json_get_text(json, "userName"));
+  return CLXS_OK;
+}
+
+static const char *
+owner_body(struct clone *clone, const char *owner)
+{
+  CLEANUP_BUF struct buf body = BUF_INIT(BUF_SQL);
+
+  if (!owner) return NULL;
+  buf_add_text(&body, "{\"owner\":");
+  buf_add_json(&body, owner);
+  buf_add_char(&body, '}');
+  return arena_strdup(clone->plan->arena, body.data);
+}
+
+struct owners {
+  size_t *of_object; /* step per object of the plan, or CLONE_NO_STEP */
+  size_t count;      /* objects */
+  size_t first;      /* the first step of an owner */
+};
+
+static bool
+is_sent(const struct clone *clone, size_t step)
+{
+  enum plan_via via = clone->plan->steps.at[step].via;
+
+  return via == PLAN_SQL || via == PLAN_REST;
+}
+
+static size_t
+owner_of(const struct owners *owners, const struct clone_copy *copy)
+{
+  return copy && copy->object < owners->count ? owners->of_object[copy->object] : CLONE_NO_STEP;
+}
+
+static void
+add_wait(struct clone *clone, size_t owner, size_t step)
+{
+  if (owner != CLONE_NO_STEP && owner != step) plan_add_order(clone->plan, owner, step);
+}
+
+/* The same where it is not said already: containers wait for very many. */
+static void
+add_first_wait(struct clone *clone, size_t owner, size_t step)
+{
+  if (owner != CLONE_NO_STEP) *VEC_ADD(&plan_step(clone->plan, owner)->after) = step;
+}
+
+/* The owner of a container waits for all steps in it, those that give away its objects too. */
+static void
+wait_for_contents(struct clone *clone, const struct owners *owners)
+{
+  struct clone_copy *catalog = clone_find_copy(clone, "catalogs", NULL, NULL);
+  size_t catalog_owner = owner_of(owners, catalog);
+
+  for (size_t i = 0; i < clone->plan->steps.count; i++) {
+    const struct plan_object *object = &clone->plan->objects.at[clone->plan->steps.at[i].object];
+    struct clone_copy *schema;
+
+    if (!is_sent(clone, i) || object->name_count < 2) continue;
+    add_first_wait(clone, catalog_owner, i);
+    if (object->name_count < 3) continue;
+    schema = clone_find_copy(clone, "schemas", object->names[1], NULL);
+    add_first_wait(clone, owner_of(owners, schema), i);
+  }
+}
+
+/* The owner of an object waits for its other steps, and for those of others that need it. */
+static void
+wait_for_needs(struct clone *clone, const struct owners *owners)
+{
+  for (size_t i = 0; i < owners->first; i++) {
+    const struct plan_step *step = &clone->plan->steps.at[i];
+
+    if (!is_sent(clone, i)) continue;
+    add_wait(clone, owners->of_object[step->object], i);
+    for (size_t k = 0; k < clone->plan->steps.at[i].after.count; k++) {
+      size_t need = clone->plan->steps.at[clone->plan->steps.at[i].after.at[k]].object;
+
+      /* Containers wait for all that they hold anyway. */
+      if (clone->plan->objects.at[need].name_count == PLAN_NAMES) add_wait(clone, owners->of_object[need], i);
+    }
+  }
+}
+
+/* The object will be there: none of its steps is refused or held. */
+static bool
+will_be_there(const struct clone *clone, const struct clone_copy *copy)
+{
+  return copy->made == CLONE_NO_STEP || is_sent(clone, copy->made);
+}
+
+clxs_status
+clone_add_owners(struct clone *clone)
+{
+  struct owners owners = {.first = clone->plan->steps.count};
+  const char *caller = NULL;
+  clxs_status status = CLXS_OK;
+  size_t copies = clone->copies.count;
+  VEC(size_t) steps = {0};
+
+  for (size_t i = 0; i < copies && status >= 0; i++) {
+    struct clone_copy *copy = &clone->copies.at[i];
+    const char *before = copy->to ? copy->to->owner : NULL;
+    size_t step;
+
+    if (!is_person(copy->from->owner) || !will_be_there(clone, copy)) continue;
+    if (!before && !caller) status = read_caller(clone, &caller);
+    if (status < 0 || utf8_ieq(copy->from->owner, before ? before : caller)) continue;
+    step = clone_add_patch(clone, copy, "set owner",
+                           clone_object_path(clone, copy->collection, copy->schema, copy->name),
+                           owner_body(clone, copy->from->owner), owner_body(clone, before ? before : caller));
+    *VEC_ADD(&steps) = step;
+  }
+  owners.count = clone->plan->objects.count;
+  owners.of_object = arena_array(clone->plan->arena, owners.count + 1, sizeof *owners.of_object);
+  for (size_t i = 0; i < owners.count; i++)
+    owners.of_object[i] = CLONE_NO_STEP;
+  VEC_EACH (&steps, step)
+    owners.of_object[clone->plan->steps.at[*step].object] = *step;
+  if (steps.count && status >= 0) {
+    wait_for_needs(clone, &owners);
+    wait_for_contents(clone, &owners);
+  }
+  VEC_FREE(&steps);
+  return status;
+}
