@@ -13,10 +13,11 @@
 static bool
 needs_comment(const struct clone_copy *copy)
 {
-  bool cloned = copy->table && !model_is_view(copy->table);
+  bool table = copy->table && !model_is_view(copy->table);
 
   if (!copy->from->comment || str_eq(copy->kind, "function")) return false;
-  if (!copy->to) return cloned;
+  if (table && model_is_protected(copy->table)) return false; /* its CREATE says it each time */
+  if (!copy->to) return table;
   return !str_eq(copy->from->comment, copy->to->comment);
 }
 

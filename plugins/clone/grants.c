@@ -78,6 +78,7 @@ read_copy(void *data, struct clxs_call *call, uint64_t index)
       permissions_path(call, reading->there ? clone->options.dest : clone->source->item.name, copy);
   const struct clxs_error *error;
   clxs_status status;
+  bool gone;
 
   if (reading->there && (!copy->grants || !copy->to)) return CLXS_OK;
   status = read_assignments(call, path, &list);
@@ -86,7 +87,9 @@ read_copy(void *data, struct clxs_call *call, uint64_t index)
   pthread_mutex_lock(&reading->lock);
   if (status >= 0 && list.len)
     *(reading->there ? &copy->grants_there : &copy->grants) = arena_strdup(clone->plan->arena, list.data);
-  if (status < 0 && status != CLXS_E_NOT_FOUND)
+  /* What is gone has no grants; a service that does not know the question says nothing about them. */
+  gone = status == CLXS_E_NOT_FOUND && !(error && str_eq(error->error_class, "ENDPOINT_NOT_FOUND"));
+  if (status < 0 && !gone)
     copy->grants_problem = arena_strdup(clone->plan->arena, error ? error->message : "the service refused");
   pthread_mutex_unlock(&reading->lock);
   if (status < 0) call->core->error_clear(call);

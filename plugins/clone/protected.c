@@ -47,6 +47,10 @@ create_text(struct clone *clone, const struct model_schema *schema, const struct
   buf_add_text(&text, "CREATE OR REPLACE TABLE ");
   clone_add_name(&text, clone->options.dest, schema->item.name, table->item.name);
   add_partitions(&text, table);
+  if (table->item.comment && clone->options.comments) {
+    buf_add_text(&text, " COMMENT ");
+    sql_add_literal(&text, table->item.comment);
+  }
   if (clone->options.properties) add_properties(&text, table);
   buf_add_text(&text, " AS SELECT * FROM ");
   clone_add_name(&text, clone->source->item.name, schema->item.name, table->item.name);

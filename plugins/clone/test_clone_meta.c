@@ -372,13 +372,13 @@ Test(clone_meta, a_protected_copy_is_made_empty_then_protected_then_filled_then_
   testhost_rest(host, "GET " PERMISSIONS "table/prod.s.t*", 200, ASSIGNMENTS(ASSIGN("ann", "\"SELECT\"")));
   testhost_rest(host, "GET " PERMISSIONS "schema/prod.s?*", 200, ASSIGNMENTS(ASSIGN("bob", "\"SELECT\"")));
   cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_stdout(host));
-  assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` AS SELECT * FROM `prod`.`s`.`t` WHERE false");
+  assert_sent(
+      host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` COMMENT 'c' AS SELECT * FROM `prod`.`s`.`t` WHERE false");
   assert_sent(host, "ALTER TABLE `dev`.`s`.`t` ALTER COLUMN `a` SET NOT NULL");
   assert_sent(host, "ALTER TABLE `dev`.`s`.`t` SET ROW FILTER `dev`.`s`.`f` ON (`a`)");
   assert_sent(host, "ALTER TABLE `dev`.`s`.`t` ALTER COLUMN `m` SET MASK `dev`.`s`.`f` USING COLUMNS (`a`, "
                     "'it\\'s', 5)");
   assert_sent(host, "INSERT OVERWRITE TABLE `dev`.`s`.`t` SELECT * FROM `prod`.`s`.`t`");
-  assert_sent(host, "COMMENT ON TABLE `dev`.`s`.`t` IS 'c'");
   assert_after(host, TESTHOST_SQL, "*SET ROW FILTER*", "CREATE OR REPLACE FUNCTION*");
   assert_after(host, TESTHOST_SQL, "*SET MASK*", "*SET ROW FILTER*");
   assert_after(host, TESTHOST_SQL, "INSERT*", "*SET MASK*");
@@ -413,7 +413,7 @@ Test(clone_meta, a_copy_that_is_protected_already_is_replaced_in_one_statement)
                 "t", ",\"row_filter\":{\"function_name\":\"dev.s.f\",\"input_column_names\":[\"a\"]}" MASK(
                          "dev") COMMENT("c")) "]}]}");
   cr_assert_eq(clone_on(host), CLXS_OK);
-  assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` AS SELECT * FROM `prod`.`s`.`t`");
+  assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` COMMENT 'c' AS SELECT * FROM `prod`.`s`.`t`");
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 2, "and NOT NULL again");
 }
 

@@ -146,6 +146,8 @@ class Workspace:
             return 200, {"id": "w1", "state": "RUNNING", "name": "w", "warehouse_type": "NEW_TYPE"}
         if path.startswith("/api/2.0/sql/statements"):
             return self.statement(method, path.split("/")[5:], body)
+        if path.startswith("/api/2.1/unity-catalog/") and method == "PATCH":
+            return self.give(path.split("/")[4:], body)
         if path.startswith("/api/2.1/unity-catalog/"):
             return self.unity(method, path.split("/")[4:], query)
         return 404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"}
@@ -187,7 +189,17 @@ class Workspace:
 
     # -- Unity Catalog -------------------------------------------------------------------------------------------------
 
+    def give(self, tail, body):
+        """Only owners can be changed here."""
+        item = getattr(self.state, tail[0], {}).get(urllib.parse.unquote("/".join(tail[1:])).lower())
+        if not item or set(body) != {"owner"}:
+            return 404, {"error_code": "ENDPOINT_NOT_FOUND", "message": "No API found for that"}
+        item["owner"] = body["owner"]
+        return 200, item
+
     def unity(self, method, tail, query):
+        if tail[0] == "permissions" and method == "GET":
+            return 200, {}
         kind, name = tail[0], urllib.parse.unquote("/".join(tail[1:])).lower()
         shelf = getattr(self.state, kind, None)
         if method != "GET" or shelf is None:
@@ -294,7 +306,15 @@ def create_volume(state, match, _):
                            "volume_type": "EXTERNAL" if match["external"] else "MANAGED"}
 
 
+def no_metadata(_, match, __):
+    """Nothing here has tags or keys."""
+    if "_tags" in match[0]:
+        return ["kind", "schema_name", "object_name", "column_name", "tag_name", "tag_value"], []
+    return ["table_schema", "table_name"], []
+
+
 STATEMENTS = [
+    (rf"SELECT .*{NAME}\.information_schema\.(?:table_constraints|volume_tags)\b.*", no_metadata),
     (rf"CREATE CATALOG (IF NOT EXISTS )?({NAME})(?: .*)?", create_catalog),
     (rf"CREATE SCHEMA (IF NOT EXISTS )?({DOTTED})(?: .*)?", create_schema),
     (rf"CREATE (?P<replace>OR REPLACE )?TABLE (?P<exists>IF NOT EXISTS )?(?P<target>{DOTTED}) (?:DEEP |SHALLOW )?CLONE "

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+# What clone copies beside the objects, on the embedded sandbox.
+find_package(Python3 COMPONENTS Interpreter REQUIRED)
+add_test(NAME interop.clone_metadata
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/test_clone_metadata.py $<TARGET_FILE:clxs>)
+set_tests_properties(interop.clone_metadata PROPERTIES LABELS interop TIMEOUT 600
+  FAIL_REGULAR_EXPRESSION "AddressSanitizer|LeakSanitizer|runtime error:")
