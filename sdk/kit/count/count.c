@@ -88,6 +88,32 @@ take_row(struct counting *counting, struct clxs_call *call, struct clxs_rows *ro
   }
 }
 
+/* A tree of UNION ALL instead of a chain: parsers and planners descend once per operator, and have limits. */
+static void
+add_union(struct buf *text, const struct counting *counting, size_t from, size_t to)
+{
+  size_t middle = from + (to - from) / 2;
+
+  if (to - from == 1) {
+    count_add_query(text, from, &counting->tables[from], counting->options->checksum);
+    return;
+  }
+  buf_add_char(text, '(');
+  add_union(text, counting, from, middle);
+  buf_add_text(text, ")\nUNION ALL\n(");
+  add_union(text, counting, middle, to);
+  buf_add_char(text, ')');
+}
+
+/* The service ran the statement and it failed, as against not having taken it. */
+static bool
+has_failed(struct clxs_call *call)
+{
+  const struct clxs_error *error = call->core->error(call);
+
+  return error && error->sql_state;
+}
+
 static clxs_status
 run_batch(struct counting *counting, struct clxs_call *call, const struct batch *batch)
 {
@@ -102,14 +128,11 @@ run_batch(struct counting *counting, struct clxs_call *call, const struct batch 
   int more;
   unsigned round = 0;
 
-  for (size_t i = batch->from; i < batch->to; i++) {
-    if (i > batch->from) buf_add_text(&text, "\nUNION ALL\n");
-    count_add_query(&text, i, &counting->tables[i], counting->options->checksum);
-  }
+  add_union(&text, counting, batch->from, batch->to);
   statement.text = text.data;
   do {
     status = sql->run(call, &statement, &rows);
-  } while (status < 0 && retry_pause(call, status, ++round));
+  } while (status < 0 && !has_failed(call) && retry_pause(call, status, ++round));
   if (status < 0) return status;
   while ((more = sql->next(call, rows)) > 0)
     take_row(counting, call, rows, batch);
@@ -118,10 +141,10 @@ run_batch(struct counting *counting, struct clxs_call *call, const struct batch 
 
 /* The failure is about some table of the statement, so that the others deserve another try. */
 static bool
-blames_a_table(clxs_status status)
+blames_a_table(struct clxs_call *call, clxs_status status)
 {
-  return status == CLXS_E_INVALID || status == CLXS_E_NOT_FOUND || status == CLXS_E_DENIED ||
-         status == CLXS_E_UNSUPPORTED || status == CLXS_E_CONFLICT;
+  return has_failed(call) || status == CLXS_E_INVALID || status == CLXS_E_NOT_FOUND ||
+         status == CLXS_E_DENIED || status == CLXS_E_UNSUPPORTED || status == CLXS_E_CONFLICT;
 }
 
 static void
@@ -153,7 +176,7 @@ count_batch(void *data, struct clxs_call *call, uint64_t index)
     clxs_status status = run_batch(counting, call, &batch);
 
     if (status == CLXS_E_CANCELLED || status == CLXS_E_AUTH || status == CLXS_E_CONFIG) return status;
-    if (status < 0 && blames_a_table(status) && batch.to - batch.from > 1) {
+    if (status < 0 && blames_a_table(call, status) && batch.to - batch.from > 1) {
       size_t middle = batch.from + (batch.to - batch.from) / 2;
 
       call->core->error_clear(call);
