@@ -98,8 +98,8 @@ judge_schemas(struct preflight *preflight, const char *create, const char *withi
         grant_hint(preflight, create, "CATALOG", preflight->dest));
   else if (foreign)
     check_warn(preflight, CHECK,
-               clxs_textf(call, "%s: not granted on %s; needed on %zu schemas of others", within,
-                          preflight->dest, foreign),
+               clxs_textf(call, "%s: not granted on %s; needed on %zu schema%s of others", within,
+                          preflight->dest, foreign, foreign == 1 ? "" : "s"),
                grant_hint(preflight, within, "CATALOG", preflight->dest));
   else
     check_ok(preflight, CHECK, "what is missing on the catalog is not needed for its schemas");
