@@ -49,7 +49,8 @@ struct clone {
   struct clone_steps *steps; /* one per schema of the source */
   VEC(struct clone_routine) routines;
   int64_t started_ms;
-  struct clxs_traffic traffic; /* before the start */
+  struct clxs_traffic traffic;        /* before the start */
+  const char *preflight, *validation; /* the documents of those commands, or NULL */
 };
 
 /* options.c */
@@ -110,6 +111,14 @@ enum clone_columns clone_compare_columns(struct arena *arena, const struct model
 
 /* order.c: steps for all routines, in an order that works; cycles are refused. */
 void clone_add_routines(struct clone *clone);
+
+/* checks.c: preflight before anything is read, unless it is switched off; validation behind the run, if it is
+ * asked for (CLXS_DIFFERENT: the copy does not match); and what they said, as members of the summary and for
+ * people. */
+clxs_status clone_preflight(struct clone *clone);
+clxs_status clone_validate(struct clone *clone);
+void clone_add_checks(struct buf *head, const struct clone *clone);
+void clone_print_checks(const struct clone *clone);
 
 /* report.c */
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);
