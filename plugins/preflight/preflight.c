@@ -3,9 +3,8 @@
  * that fails does not stop the others, unless nobody is there to answer them. */
 #include "preflight.h"
 
-#include "base/str.h"
+#include "kit/catalogs.h"
 #include "kit/model/filter.h"
-#include "kit/sqltext/rewrite.h"
 #include "preflight_gen.h"
 
 #include "base/banned.h"
@@ -58,34 +57,12 @@ check_error(struct preflight *preflight, const char *name, clxs_status status, c
 }
 
 static clxs_status
-read_name(struct clxs_call *call, const char *flag, const char *key, bool readable, const char **name)
-{
-  const char *problem;
-
-  *name = call->core->arg_text(call, flag, 0);
-  if (!*name || !**name)
-    return clxs_failf(call, CLXS_E_USAGE,
-                      clxs_textf(call, "give --%s CATALOG, or set %s in the configuration", flag, key),
-                      "which catalog is the %s?", str_eq(flag, "source") ? "source" : "destination");
-  problem = readable && sqltext_catalog_reserved(*name) ? NULL : sqltext_catalog_problem(*name);
-  if (problem)
-    return clxs_failf(call, CLXS_E_USAGE, "give the catalog's bare name, without quotes", "--%s \"%s\": %s",
-                      flag, *name, problem);
-  return CLXS_OK;
-}
-
-static clxs_status
 read_options(struct preflight *preflight)
 {
   struct clxs_call *call = preflight->call;
-  clxs_status status = read_name(call, "source", "source_catalog", true, &preflight->source);
+  clxs_status status = catalogs_read(call, true, &preflight->source, &preflight->dest);
 
   if (status < 0) return status;
-  status = read_name(call, "dest", "destination_catalog", false, &preflight->dest);
-  if (status < 0) return status;
-  if (utf8_ieq(preflight->source, preflight->dest))
-    return clxs_failf(call, CLXS_E_USAGE, "give --dest another name",
-                      "source and destination are the same catalog, %s", preflight->source);
   preflight->write_check = call->core->arg_int(call, "write-check") != 0;
   return filter_read(call, &preflight->filter);
 }

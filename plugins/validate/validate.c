@@ -3,31 +3,12 @@
  * nothing anywhere. */
 #include "validate.h"
 
-#include "base/str.h"
+#include "kit/catalogs.h"
 #include "kit/model/filter.h"
 #include "kit/model/model_read.h"
-#include "kit/sqltext/rewrite.h"
 #include "validate_gen.h"
 
 #include "base/banned.h"
-
-static clxs_status
-read_name(struct clxs_call *call, const char *flag, const char *key, const char **name)
-{
-  const char *problem;
-
-  *name = call->core->arg_text(call, flag, 0);
-  if (!*name || !**name)
-    return clxs_failf(call, CLXS_E_USAGE,
-                      clxs_textf(call, "give --%s CATALOG, or set %s in the configuration", flag, key),
-                      "which catalog is the %s?", str_eq(flag, "source") ? "source" : "destination");
-  /* samples and system are catalogs like others when nothing is to be written. */
-  problem = sqltext_catalog_reserved(*name) ? NULL : sqltext_catalog_problem(*name);
-  if (problem)
-    return clxs_failf(call, CLXS_E_USAGE, "give the catalog's bare name, without quotes", "--%s \"%s\": %s",
-                      flag, *name, problem);
-  return CLXS_OK;
-}
 
 static clxs_status
 read_options(struct validation *validation)
@@ -35,14 +16,9 @@ read_options(struct validation *validation)
   struct clxs_call *call = validation->call;
   const struct clxs_core *core = call->core;
   int64_t width = core->arg_int(call, "max-workers"), batch = core->arg_int(call, "batch");
-  clxs_status status = read_name(call, "source", "source_catalog", &validation->source_name);
+  clxs_status status = catalogs_read(call, false, &validation->source_name, &validation->dest_name);
 
   if (status < 0) return status;
-  status = read_name(call, "dest", "destination_catalog", &validation->dest_name);
-  if (status < 0) return status;
-  if (utf8_ieq(validation->source_name, validation->dest_name))
-    return clxs_failf(call, CLXS_E_USAGE, "give --dest another name",
-                      "source and destination are the same catalog, %s", validation->source_name);
   validation->checksum = core->arg_int(call, "checksum") != 0;
   validation->width = width > 0 ? (uint32_t)width : 8;
   validation->batch = batch > 0 ? (uint32_t)batch : COUNT_BATCH;
