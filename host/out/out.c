@@ -50,7 +50,7 @@ out_free(struct out *out)
 int32_t
 out_format(const struct out *out)
 {
-  return out->options.format;
+  return out->capture ? CLXS_FORMAT_JSON : out->options.format;
 }
 
 bool

@@ -25,6 +25,7 @@ struct out_options {
 struct out *out_new(const struct out_options *options);
 void out_free(struct out *out);
 
+/* JSON while results are captured. */
 int32_t out_format(const struct out *out);
 bool out_colour(const struct out *out);
 /* Columns of the terminal on stdout, 0 when it is none. */

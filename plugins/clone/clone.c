@@ -160,8 +160,10 @@ static clxs_status
 clone_catalog(struct clone *clone)
 {
   CLEANUP_RESULTS struct executor_results results = {0};
-  clxs_status status = read_catalogs(clone);
+  clxs_status status = clone_preflight(clone), validated;
 
+  if (status < 0) return status;
+  status = read_catalogs(clone);
   if (status < 0) return status;
   status = read_details(clone);
   if (status < 0) return status;
@@ -173,7 +175,9 @@ clone_catalog(struct clone *clone)
   else
     status = run_plan(clone, &results);
   if (!results.arena) return status; /* nothing was begun, and the reason is on the call */
-  return clone_report(clone, &results, status);
+  validated = status == CLXS_E_CANCELLED ? CLXS_OK : clone_validate(clone);
+  status = clone_report(clone, &results, status);
+  return status == CLXS_OK ? validated : status;
 }
 
 static clxs_status

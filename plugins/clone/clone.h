@@ -77,7 +77,8 @@ struct clone {
   VEC(struct clone_copy) copies;
   struct map *copy_index; /* kind, schema and name to a place in copies, from 1 */
   int64_t started_ms;
-  struct clxs_traffic traffic; /* before the start */
+  struct clxs_traffic traffic;        /* before the start */
+  const char *preflight, *validation; /* the documents of those commands, or NULL */
 };
 
 /* options.c */
@@ -180,6 +181,14 @@ void clone_add_grants(struct clone *clone);
 clxs_status clone_add_owners(struct clone *clone);
 /* properties.c: KEY is one that people set, not what the service keeps there. */
 bool clone_is_own_property(const char *key);
+
+/* checks.c: preflight before anything is read, unless it is switched off; validation behind the run, if it is
+ * asked for (CLXS_DIFFERENT: the copy does not match); and what they said, as members of the summary and for
+ * people. */
+clxs_status clone_preflight(struct clone *clone);
+clxs_status clone_validate(struct clone *clone);
+void clone_add_checks(struct buf *head, const struct clone *clone);
+void clone_print_checks(const struct clone *clone);
 
 /* report.c */
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);

@@ -34,6 +34,7 @@ add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic 
            (unsigned long long)(traffic->sql - clone->traffic.sql),
            (unsigned long long)(traffic->rest - clone->traffic.rest),
            (unsigned long long)(traffic->retries - clone->traffic.retries));
+  clone_add_checks(head, clone);
 }
 
 static clxs_status
@@ -80,6 +81,7 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
   output->text(call, clxs_textf(call, "operation %s", clone->operation));
   output->text(call, "");
   summary_print_text(call, summary);
+  clone_print_checks(clone);
 }
 
 /* "2 objects failed, 3 are blocked, 1 was skipped": what there is of it. */

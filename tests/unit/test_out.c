@@ -150,6 +150,7 @@ Test(out, captures_nest)
   out_capture_begin(out);
   cr_assert_eq(out_text(out, "not seen", &err), CLXS_OK);
   cr_assert_eq(out_raw(out, "not seen", 8, &err), CLXS_OK);
+  cr_assert_eq(out_format(out), CLXS_FORMAT_JSON, "who captures wants the document");
   inner = out_capture_end(out);
   cr_assert_str_eq(inner, "null");
   cr_assert_eq(out_document(out, "{\"k\":1}", 7, &err), CLXS_OK);
@@ -163,6 +164,7 @@ Test(out, captures_nest)
   cr_assert_str_eq(inner, "5", "one result is itself");
   free(inner);
   cr_assert_str_eq(read_all(options.result), "");
+  cr_assert_eq(out_format(out), CLXS_FORMAT_TEXT);
   out_capture_begin(out); /* left open: freed with the writer */
 }
 

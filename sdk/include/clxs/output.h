@@ -28,7 +28,7 @@ struct clxs_table_column {
 
 struct clxs_output {
   uint32_t size;
-  /* [call thread] One of CLXS_FORMAT_. */
+  /* [call thread] One of CLXS_FORMAT_; JSON in a command that clxs.invoke/1 runs. */
   int32_t (*format)(struct clxs_call *call);
   /* [call thread] Text on stdout as it is, whatever the format: for commands whose result is a file
    * (rewritten SQL, HTML). LENGTH bytes. */
