@@ -170,7 +170,7 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
     return call->core->wait(call, (int64_t)result->attempts * RETRY_PAUSE_MS) >= 0;
   }
   if (says_exists(status, result) && step_look(call, step) == STEP_SEEN_DONE) {
-    set_done(result, "it was there already as it should be");
+    set_done(result, STEP_WAS_THERE);
     return false;
   }
   if (status == CLXS_E_LOST) return retry_after_look(call, step, result) && result->attempts < RETRY_ROUNDS;
@@ -212,6 +212,14 @@ step_send(struct clxs_call *call, const struct plan *plan, const struct plan_ste
   } while (retry_after(call, step, status, result));
   if (result->state == PLAN_FAILED) excuse_gone_source(call, step, result);
   result->duration_ms = call->core->mono_ms(call) - start;
+}
+
+void
+step_send_doubtful(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
+                   struct plan_result *result)
+{
+  *result = (struct plan_result){.state = PLAN_FAILED, .status = CLXS_E_LOST};
+  if (retry_after_look(call, step, result)) step_send(call, plan, step, result);
 }
 
 bool
