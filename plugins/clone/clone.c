@@ -101,18 +101,20 @@ step_ended(void *data, struct clxs_call *child, const struct plan *plan, size_t 
   clxs_events(child)->emit(child, clxs_textf(child, "clone.%s.finished", object->kind), json.data);
 }
 
-static clxs_status
-run_plan(struct clone *clone, struct executor_results *results)
+clxs_status
+clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_result *before,
+               struct executor_results *results)
 {
   struct clxs_call *call = clone->call;
-  CLEANUP_JOURNAL struct journal *journal = NULL;
-  struct executor_options options = {
-      .width = clone->options.width, .progress = "Cloning", .ended = step_ended, .data = clone};
-  clxs_status status = open_journal(clone, &journal);
+  struct executor_options options = {.width = clone->options.width,
+                                     .journal = journal,
+                                     .before = before,
+                                     .progress = "Cloning",
+                                     .ended = step_ended,
+                                     .data = clone};
+  clxs_status status;
 
-  if (status < 0) return status;
   clxs_events(call)->emit(call, "clone.started", clone_event(clone, "started"));
-  options.journal = journal;
   status = executor_run(call, clone->plan, &options, results);
   clxs_meta(call)->invalidate(call, clone->options.dest);
   journal_finish(journal, call->core->now_ms(call),
@@ -123,6 +125,15 @@ run_plan(struct clone *clone, struct executor_results *results)
   clxs_events(call)->emit(call, "clone.finished",
                           clone_event(clone, status == CLXS_OK ? "succeeded" : "failed"));
   return status;
+}
+
+static clxs_status
+run_new(struct clone *clone, struct executor_results *results)
+{
+  CLEANUP_JOURNAL struct journal *journal = NULL;
+  clxs_status status = open_journal(clone, &journal);
+
+  return status < 0 ? status : clone_run_plan(clone, journal, NULL, results);
 }
 
 static clxs_status
@@ -138,9 +149,19 @@ clone_catalog(struct clone *clone)
   if (clone->options.dry_run)
     executor_results_init(clone->plan, &results);
   else
-    status = run_plan(clone, &results);
+    status = run_new(clone, &results);
   if (!results.arena) return status; /* nothing was begun, and the reason is on the call */
   return clone_report(clone, &results, status);
+}
+
+static clxs_status
+clone_anew(struct clone *clone)
+{
+  clxs_status status = clone_read_options(clone->call, &clone->options);
+
+  if (status < 0) return status;
+  status = filter_read(clone->call, &clone->filter);
+  return status < 0 ? status : clone_catalog(clone);
 }
 
 static clxs_status
@@ -148,14 +169,12 @@ clone_run(void *state, struct clxs_call *call)
 {
   struct clone clone = {
       .call = call, .started_ms = call->core->mono_ms(call), .traffic = {.size = sizeof clone.traffic}};
-  clxs_status status = clone_read_options(call, &clone.options);
+  const char *resume = call->core->arg_text(call, "resume", 0);
+  clxs_status status;
 
   (void)state;
-  if (status < 0) return status;
-  status = filter_read(call, &clone.filter);
-  if (status < 0) return status;
   clxs_rest(call)->traffic(call, &clone.traffic);
-  status = clone_catalog(&clone);
+  status = resume ? clone_resume(&clone, resume) : clone_anew(&clone);
   VEC_FREE(&clone.routines);
   plan_free(clone.plan);
   model_free(clone.source);

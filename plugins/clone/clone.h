@@ -55,6 +55,14 @@ struct clone {
 /* options.c */
 clxs_status clone_read_options(struct clxs_call *call, struct clone_options *options);
 
+/* clone.c: run the plan, whose JOURNAL is open; BEFORE is what an earlier run of it has left, or NULL. */
+struct journal;
+clxs_status clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_result *before,
+                           struct executor_results *results);
+
+/* resume.c: take the plan of operation ID from its journal, and do what is left of it. */
+clxs_status clone_resume(struct clone *clone, const char *id);
+
 /* select.c: why TABLE is left out, or NULL when it can be cloned. */
 const char *clone_table_problem(const struct clone *clone, const struct model_table *table);
 /* The filters let an object of this name pass. */
