@@ -41,9 +41,9 @@ static const char *
 arguments_json(struct clone *clone)
 {
   static const char *const flags[] = {
-      "source",      "dest",     "clone-type",           "include-schemas",      "exclude-schemas",
-      "max-workers", "location", "include-tables-regex", "exclude-tables-regex", "force-reclone",
-      "strict"};
+      "source",          "dest",     "clone-type",           "include-schemas",      "exclude-schemas",
+      "max-workers",     "location", "include-tables-regex", "exclude-tables-regex", "force-reclone",
+      "enable-rollback", "strict"};
   const struct clxs_core *core = clone->call->core;
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
@@ -117,11 +117,7 @@ clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_r
   clxs_events(call)->emit(call, "clone.started", clone_event(clone, "started"));
   status = executor_run(call, clone->plan, &options, results);
   clxs_meta(call)->invalidate(call, clone->options.dest);
-  journal_finish(journal, call->core->now_ms(call),
-                 status == CLXS_OK            ? "done"
-                 : status == CLXS_E_PARTIAL   ? "partial"
-                 : status == CLXS_E_CANCELLED ? "cancelled"
-                                              : "failed");
+  journal_finish(journal, call->core->now_ms(call), journal_status(status));
   clxs_events(call)->emit(call, "clone.finished",
                           clone_event(clone, status == CLXS_OK ? "succeeded" : "failed"));
   return status;
@@ -144,6 +140,7 @@ clone_catalog(struct clone *clone)
 
   if (status < 0) return status;
   status = clone_build_plan(clone);
+  if (status >= 0 && clone->options.note_versions) status = clone_note_versions(clone);
   if (status < 0) return status;
   clone->operation = operation_new_id(clone->call, "clone");
   if (clone->options.dry_run)

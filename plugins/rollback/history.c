@@ -62,6 +62,15 @@ age_text(struct clxs_call *call, int64_t seconds)
   return clxs_textf(call, "%lld d", (long long)(seconds / 86400));
 }
 
+const char *
+history_age(struct clxs_call *call, const struct journal_image *image)
+{
+  int64_t age = (call->core->now_ms(call) - image->head.started_ms) / 1000;
+
+  if (clxs_output(call)->format(call) != CLXS_FORMAT_TEXT) return clxs_textf(call, "%lld", (long long)age);
+  return age_text(call, age);
+}
+
 enum column {
   ID,
   COMMAND,
@@ -103,8 +112,6 @@ begin_table(struct clxs_call *call)
 static void
 fill_row(struct clxs_call *call, const struct journal_image *image, const char *cells[COLUMNS])
 {
-  int64_t age = (call->core->now_ms(call) - image->head.started_ms) / 1000;
-  bool text = clxs_output(call)->format(call) == CLXS_FORMAT_TEXT;
   struct tally tally;
 
   count_steps(image, &tally);
@@ -113,7 +120,7 @@ fill_row(struct clxs_call *call, const struct journal_image *image, const char *
   cells[SOURCE] = image->head.source;
   cells[DESTINATION] = image->head.destination;
   cells[STARTED] = time_text(call, image->head.started_ms);
-  cells[AGE] = text ? age_text(call, age) : clxs_textf(call, "%lld", (long long)age);
+  cells[AGE] = history_age(call, image);
   cells[STEPS] = clxs_textf(call, "%zu", tally.steps);
   cells[DONE] = clxs_textf(call, "%zu", tally.done);
   cells[FAILED] = clxs_textf(call, "%zu", tally.failed);
@@ -190,7 +197,6 @@ show_text(struct clxs_call *call, const struct journal_image *image, const struc
           const struct summary *summary)
 {
   const struct clxs_output *output = clxs_output(call);
-  int64_t age = (call->core->now_ms(call) - image->head.started_ms) / 1000;
 
   output->text(call,
                clxs_textf(call, "%s: %s %s -> %s, %s", image->head.id, image->head.command,
@@ -198,7 +204,7 @@ show_text(struct clxs_call *call, const struct journal_image *image, const struc
                           image->head.destination ? image->head.destination : "-", history_state(image)));
   output->text(call, clxs_textf(call, "workspace %s, started %s (%s ago)",
                                 image->head.workspace ? image->head.workspace : "-",
-                                time_text(call, image->head.started_ms), age_text(call, age)));
+                                time_text(call, image->head.started_ms), history_age(call, image)));
   if (!image->planned) {
     output->text(call, "It died before its plan was complete; nothing was changed.");
     return CLXS_OK;

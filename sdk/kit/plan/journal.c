@@ -280,6 +280,17 @@ journal_end(struct journal *journal, size_t step, int64_t now_ms, const struct p
   note(journal, json.data);
 }
 
+const char *
+journal_status(clxs_status status)
+{
+  switch (status) {
+  case CLXS_OK: return "done";
+  case CLXS_E_PARTIAL: return "partial";
+  case CLXS_E_CANCELLED: return "cancelled";
+  default: return "failed";
+  }
+}
+
 bool
 journal_finish(struct journal *journal, int64_t now_ms, const char *status)
 {

@@ -44,6 +44,8 @@ void journal_end(struct journal *journal, size_t step, int64_t now_ms, const str
 /* The run is over with STATUS ("done", "partial", "cancelled", "failed"). False when the journal is not on
  * disk. */
 bool journal_finish(struct journal *journal, int64_t now_ms, const char *status);
+/* What journal_finish calls a run that ended with STATUS. */
+const char *journal_status(clxs_status status);
 /* Why writing failed (an errno), 0 if it never did. */
 int journal_error(struct journal *journal);
 /* Let go of the file and its lock. NULL is fine. */

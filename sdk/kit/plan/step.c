@@ -12,22 +12,6 @@
 
 #include "base/banned.h"
 
-static bool
-equal_trimmed(const char *a, const char *b)
-{
-  static const char space[] = " \t\r\n";
-  size_t a_length, b_length;
-
-  if (!a || !b) return false;
-  a += strspn(a, space);
-  b += strspn(b, space);
-  for (a_length = strlen(a); a_length && strchr(space, a[a_length - 1]);)
-    a_length--;
-  for (b_length = strlen(b); b_length && strchr(space, b[b_length - 1]);)
-    b_length--;
-  return a_length == b_length && memcmp(a, b, a_length) == 0;
-}
-
 static enum step_seen
 check_answer(const struct plan_check *check, const struct clxs_response *response)
 {
@@ -39,7 +23,7 @@ check_answer(const struct plan_check *check, const struct clxs_response *respons
   case PLAN_CHECK_PRESENT: return STEP_SEEN_DONE;
   case PLAN_CHECK_GONE: return STEP_SEEN_NOT_DONE;
   case PLAN_CHECK_EQUALS:
-    return equal_trimmed(json_get_text(json, check->field), check->value) ? STEP_SEEN_DONE : STEP_SEEN_OTHER;
+    return str_eq_trimmed(json_get_text(json, check->field), check->value) ? STEP_SEEN_DONE : STEP_SEEN_OTHER;
   case PLAN_CHECK_ABOVE:
     if (!json_get(json, check->field) || !str_to_int64(check->value, &value)) return STEP_SEEN_UNKNOWN;
     return json_get_int(json, check->field, value) > value ? STEP_SEEN_DONE : STEP_SEEN_NOT_DONE;
