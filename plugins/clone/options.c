@@ -6,15 +6,13 @@
 
 #include "base/banned.h"
 
+/* The manifest cannot require the names: --resume takes them from the journal. */
 static clxs_status
-check_name(struct clxs_call *call, const char *flag, const char *key, const char *name)
+check_name(struct clxs_call *call, const char *flag, const char *next, const char *name)
 {
   const char *problem;
 
-  if (!name || !*name)
-    return clxs_failf(call, CLXS_E_USAGE,
-                      clxs_textf(call, "give --%s CATALOG, or set %s in the configuration", flag, key),
-                      "which catalog is the %s?", str_eq(flag, "source") ? "source" : "destination");
+  if (!name || !*name) return clxs_failf(call, CLXS_E_USAGE, next, "--%s is missing", flag);
   /* The catalogs that Databricks keeps for itself (samples, system) can be read, but not written. */
   problem = str_eq(flag, "source") && sqltext_catalog_reserved(name) ? NULL : sqltext_catalog_problem(name);
   if (problem)
@@ -43,9 +41,14 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
       .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };
-  status = check_name(call, "source", "source_catalog", options->source);
+  status = check_name(call, "source",
+                      "give --source, set CLXS_SOURCE_CATALOG, or write \"source_catalog:\" into clxs.yaml",
+                      options->source);
   if (status < 0) return status;
-  status = check_name(call, "dest", "destination_catalog", options->dest);
+  status = check_name(
+      call, "dest",
+      "give --dest, set CLXS_DESTINATION_CATALOG, or write \"destination_catalog:\" into clxs.yaml",
+      options->dest);
   if (status < 0) return status;
   if (utf8_ieq(options->source, options->dest))
     return clxs_failf(call, CLXS_E_USAGE, "give --dest another name",

@@ -23,6 +23,13 @@ undo_happened(const struct journal_image *image, size_t step)
   return result->state == PLAN_DONE || plan_result_is_doubtful(result);
 }
 
+/* "Absent" speaks of what the step sets; only what a CREATE has made may be dropped. */
+static bool
+is_creation(const struct plan_step *step)
+{
+  return step->undo.prior == PLAN_PRIOR_ABSENT && step->via == PLAN_SQL && str_starts(step->text, "CREATE ");
+}
+
 static const struct plan_object *
 object_of(const struct undo *undo, size_t index)
 {
@@ -163,18 +170,17 @@ is_untouched(const struct undo *undo, const struct undo_object *it, const struct
 static void
 judge_changed(const struct undo *undo, size_t index, struct undo_object *it)
 {
-  const struct plan_object *object = object_of(undo, index);
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
   const char *text = step->undo.data ? step->undo.data : "{}";
   CLEANUP_JSON struct json_object *data = json_parse(text, strlen(text), NULL, NULL);
-  const char *before = json_get_text(data, "view_definition");
+  const char *before = json_get_text(data, "view_definition"), *statement = json_get_text(data, "statement");
   const struct model_table *view;
 
   it->kind = UNDO_RESTORE;
   if (is_untouched(undo, it, step)) nothing(it, "it is as it was");
-  if (!it->now && str_eq(object->kind, "table")) leave(it, "it is not there any more");
+  if (!it->now && !str_starts(statement ? statement : "", "CREATE ")) leave(it, "it is not there any more");
   if (!it->now || !before || it->kind != UNDO_RESTORE) return;
-  view = table_now(undo, object);
+  view = table_now(undo, object_of(undo, index));
   if (!model_is_view(view))
     leave(it, "something of another kind is there now");
   else if (str_eq_trimmed(view->view_definition, before) && !has_more_steps(undo, index, it->first))
@@ -191,17 +197,22 @@ judge_object(const struct undo *undo, size_t index, struct undo_object *it)
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
 
   it->now = item_now(undo, object_of(undo, index));
-  switch (step->undo.prior) {
-  case PLAN_PRIOR_ABSENT: judge_made(undo, index, it); return;
-  case PLAN_PRIOR_KNOWN: judge_changed(undo, index, it); return;
-  default: break;
-  }
-  if (is_untouched(undo, it, step))
+  if (is_creation(step)) {
+    judge_made(undo, index, it);
+  } else if (step->undo.prior == PLAN_PRIOR_KNOWN) {
+    judge_changed(undo, index, it);
+  } else if (!it->now) {
+    leave(it, "it is not there any more");
+  } else if (is_untouched(undo, it, step)) {
     nothing(it, "it is as it was");
-  else
-    leave(it, str_eq(object_of(undo, index)->kind, "table")
-                  ? "which version it had before is not known (clone with --enable-rollback notes it)"
-                  : "what it was before is not known");
+  } else {
+    /* What else the run did to it may be known. */
+    it->kind = UNDO_RESTORE;
+    if (step->via == PLAN_SQL && str_starts(step->text, "CREATE "))
+      it->problem = str_eq(object_of(undo, index)->kind, "table")
+                        ? "which version it had before is not known (clone with --enable-rollback notes it)"
+                        : "what it was before is not known";
+  }
 }
 
 static const char *

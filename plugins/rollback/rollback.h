@@ -26,7 +26,7 @@ clxs_status rollback_list(struct clxs_call *call);
 enum undo_kind {
   UNDO_NOTHING, /* the run did nothing to it, or it is as it was already */
   UNDO_DROP,    /* the run made it */
-  UNDO_RESTORE, /* the run changed it, and what it was is known */
+  UNDO_RESTORE, /* the run changed it; what it was is known, or PROBLEM says that its first change stays */
   UNDO_LEAVE    /* it must not be touched; PROBLEM says why */
 };
 

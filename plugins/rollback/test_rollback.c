@@ -25,6 +25,9 @@ struct made {
   const char *text; /* of a view, after the run */
 };
 
+/* The statement of the steps in the schema, NULL: a creation. */
+static const char *made_by;
+
 static size_t
 add_step(struct plan *plan, const char *kind, const char *schema, const char *name, enum plan_prior prior,
          size_t after)
@@ -33,7 +36,7 @@ add_step(struct plan *plan, const char *kind, const char *schema, const char *na
   size_t object = plan_add_object(plan, kind, names, name ? 3 : schema ? 2 : 1, NULL);
   size_t step = plan_add_step(plan, object, "make");
 
-  plan_step(plan, step)->text = "CREATE";
+  plan_step(plan, step)->text = name && made_by ? made_by : "CREATE it";
   plan_step(plan, step)->undo.prior = prior;
   if (after != SIZE_MAX) plan_add_order(plan, step, after);
   return step;
@@ -221,6 +224,26 @@ Test(rollback, known_states_come_back_and_views_after_the_tables_they_read)
   assert_sent("CREATE OR REPLACE FUNCTION f");
   cr_assert_lt(place_of(host, "RESTORE a"), place_of(host, "ALTER VIEW v"));
   cr_assert_lt(place_of(host, "ALTER VIEW v"), place_of(host, "COMMENT ON COLUMN v"));
+}
+
+Test(rollback, absent_details_of_an_object_that_was_there_never_drop_it)
+{
+  static const struct made made[] = {
+      {"table", "a", PLAN_PRIOR_ABSENT, NULL, PLAN_DONE, NULL},
+      {"table", "b", PLAN_PRIOR_KNOWN, "{\"statement\":\"SET b\",\"then\":\"UNSET b\"}", PLAN_DONE, NULL},
+      {"table", "c", PLAN_PRIOR_KNOWN, "{\"method\":\"PATCH\",\"path\":\"/c\",\"body\":\"{}\"}", PLAN_DONE,
+       NULL}};
+  HOST host = rollback_host(SCHEMA(TABLE("a") "," TABLE("b") "," TABLE("c")));
+
+  made_by = "ALTER TABLE a SET TAGS ('k')";
+  write_run(host, workspace_of(host), false, made, 3);
+  made_by = NULL;
+  testhost_rest(host, "PATCH /c", 200, "{}");
+  cr_assert_eq(run(host), CLXS_E_PARTIAL);
+  assert_not_sent("DROP*");
+  assert_says("how to take back");
+  cr_assert_lt(place_of(host, "SET b"), place_of(host, "UNSET b"));
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "PATCH /c"), 1);
 }
 
 Test(rollback, a_volume_with_files_stays)

@@ -20,6 +20,7 @@ struct builder {
   size_t *object; /* its object in PLAN, UNDO_NO_STEP: none yet */
   size_t *first;  /* first and last step for it so far, in the order in which they run */
   size_t *last;
+  size_t *refused; /* the step that says what stays of it */
 };
 
 static size_t
@@ -93,7 +94,7 @@ add_refusal(struct builder *builder, size_t index, const char *problem)
 {
   size_t at = plan_add_refusal(builder->plan, object_for(builder, index), PLAN_SKIPPED, NULL, problem);
 
-  if (builder->last[index] == UNDO_NO_STEP) builder->last[index] = at;
+  builder->refused[index] = at;
 }
 
 /* One step that brings the state before DONE back; the caller says by what. */
@@ -135,13 +136,17 @@ add_restore(struct builder *builder, const struct plan_step *done)
   struct plan_step *step;
 
   if (done->undo.prior != PLAN_PRIOR_KNOWN) {
-    add_refusal(builder, done->object,
-                clxs_textf(builder->undo->call, "how to take back \"%s\" is not known", done->action));
+    const char *problem = builder->undo->objects[done->object].problem;
+
+    if (!problem || done != &builder->run->steps.at[builder->undo->objects[done->object].first])
+      problem = clxs_textf(builder->undo->call, "how to take back \"%s\" is not known", done->action);
+    add_refusal(builder, done->object, problem);
   } else if (json_length(alter) && builder->undo->objects[done->object].now) {
     for (size_t i = 0; i < json_length(alter); i++)
       add_restore_sql(builder, done, json_object_get_string(json_item(alter, i)));
   } else if (statement) {
     add_restore_sql(builder, done, statement);
+    if (json_get_text(data, "then")) add_restore_sql(builder, done, json_get_text(data, "then"));
   } else if (method && json_get_text(data, "path")) {
     step = add_restore_step(builder, done);
     step->via = PLAN_REST;
@@ -195,14 +200,16 @@ static void
 add_needs(struct builder *builder, size_t index)
 {
   const struct undo_object *it = &builder->undo->objects[index];
+  const size_t mine[] = {builder->last[index], builder->refused[index]};
 
-  if (it->first == UNDO_NO_STEP || builder->last[index] == UNDO_NO_STEP) return;
+  if (it->first == UNDO_NO_STEP) return;
   VEC_EACH (&builder->run->steps.at[it->first].after, before) {
     size_t needed = builder->run->steps.at[*before].object;
 
-    if (needed != index && builder->undo->objects[needed].kind == UNDO_DROP &&
-        builder->last[needed] != UNDO_NO_STEP)
-      plan_add_order(builder->plan, builder->last[needed], builder->last[index]);
+    if (needed == index || builder->undo->objects[needed].kind != UNDO_DROP) continue;
+    if (builder->last[needed] == UNDO_NO_STEP) continue;
+    for (size_t i = 0; i < 2; i++)
+      if (mine[i] != UNDO_NO_STEP) plan_add_order(builder->plan, builder->last[needed], mine[i]);
   }
 }
 
@@ -299,11 +306,12 @@ undo_plan(struct undo *undo, bool whole)
 {
   size_t count = undo->image->plan->objects.count;
   CLEANUP_FREE size_t *object = xcalloc(count + 1, sizeof *object), *last = xcalloc(count + 1, sizeof *last),
-                      *first = xcalloc(count + 1, sizeof *first);
-  struct builder builder = {undo, undo->image->plan, plan_new(), object, first, last};
+                      *first = xcalloc(count + 1, sizeof *first),
+                      *refused = xcalloc(count + 1, sizeof *refused);
+  struct builder builder = {undo, undo->image->plan, plan_new(), object, first, last, refused};
 
   for (size_t i = 0; i < count; i++)
-    object[i] = first[i] = last[i] = UNDO_NO_STEP;
+    object[i] = first[i] = last[i] = refused[i] = UNDO_NO_STEP;
   for (size_t i = undo->image->plan->steps.count; i-- > 0;)
     if (undo_happened(undo->image, i)) add_undo(&builder, i, whole);
   for (size_t i = 0; i < count; i++)
