@@ -74,7 +74,8 @@ arguments_json(struct clone *clone)
                                       "security",
                                       "ownership",
                                       "properties",
-                                      "protected-tables"};
+                                      "protected-tables",
+                                      "enable-rollback"};
   const struct clxs_core *core = clone->call->core;
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
@@ -132,28 +133,35 @@ step_ended(void *data, struct clxs_call *child, const struct plan *plan, size_t 
   clxs_events(child)->emit(child, clxs_textf(child, "clone.%s.finished", object->kind), json.data);
 }
 
-static clxs_status
-run_plan(struct clone *clone, struct executor_results *results)
+clxs_status
+clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_result *before,
+               struct executor_results *results)
 {
   struct clxs_call *call = clone->call;
-  CLEANUP_JOURNAL struct journal *journal = NULL;
-  struct executor_options options = {
-      .width = clone->options.width, .progress = "Cloning", .ended = step_ended, .data = clone};
-  clxs_status status = open_journal(clone, &journal);
+  struct executor_options options = {.width = clone->options.width,
+                                     .journal = journal,
+                                     .before = before,
+                                     .progress = "Cloning",
+                                     .ended = step_ended,
+                                     .data = clone};
+  clxs_status status;
 
-  if (status < 0) return status;
   clxs_events(call)->emit(call, "clone.started", clone_event(clone, "started"));
-  options.journal = journal;
   status = executor_run(call, clone->plan, &options, results);
   clxs_meta(call)->invalidate(call, clone->options.dest);
-  journal_finish(journal, call->core->now_ms(call),
-                 status == CLXS_OK            ? "done"
-                 : status == CLXS_E_PARTIAL   ? "partial"
-                 : status == CLXS_E_CANCELLED ? "cancelled"
-                                              : "failed");
+  journal_finish(journal, call->core->now_ms(call), journal_status(status));
   clxs_events(call)->emit(call, "clone.finished",
                           clone_event(clone, status == CLXS_OK ? "succeeded" : "failed"));
   return status;
+}
+
+static clxs_status
+run_new(struct clone *clone, struct executor_results *results)
+{
+  CLEANUP_JOURNAL struct journal *journal = NULL;
+  clxs_status status = open_journal(clone, &journal);
+
+  return status < 0 ? status : clone_run_plan(clone, journal, NULL, results);
 }
 
 static clxs_status
@@ -168,12 +176,13 @@ clone_catalog(struct clone *clone)
   status = read_details(clone);
   if (status < 0) return status;
   status = clone_build_plan(clone);
+  if (status >= 0 && clone->options.note_versions) status = clone_note_versions(clone);
   if (status < 0) return status;
   clone->operation = operation_new_id(clone->call, "clone");
   if (clone->options.dry_run)
     executor_results_init(clone->plan, &results);
   else
-    status = run_plan(clone, &results);
+    status = run_new(clone, &results);
   if (!results.arena) return status; /* nothing was begun, and the reason is on the call */
   validated = status == CLXS_E_CANCELLED ? CLXS_OK : clone_validate(clone);
   status = clone_report(clone, &results, status);
@@ -181,18 +190,26 @@ clone_catalog(struct clone *clone)
 }
 
 static clxs_status
+clone_anew(struct clone *clone)
+{
+  clxs_status status = clone_read_options(clone->call, &clone->options);
+
+  if (status < 0) return status;
+  status = filter_read(clone->call, &clone->filter);
+  return status < 0 ? status : clone_catalog(clone);
+}
+
+static clxs_status
 clone_run(void *state, struct clxs_call *call)
 {
   struct clone clone = {
       .call = call, .started_ms = call->core->mono_ms(call), .traffic = {.size = sizeof clone.traffic}};
-  clxs_status status = clone_read_options(call, &clone.options);
+  const char *resume = call->core->arg_text(call, "resume", 0);
+  clxs_status status;
 
   (void)state;
-  if (status < 0) return status;
-  status = filter_read(call, &clone.filter);
-  if (status < 0) return status;
   clxs_rest(call)->traffic(call, &clone.traffic);
-  status = clone_catalog(&clone);
+  status = resume ? clone_resume(&clone, resume) : clone_anew(&clone);
   VEC_FREE(&clone.routines);
   clone_free_copies(&clone);
   plan_free(clone.plan);

@@ -24,6 +24,7 @@ enum clone_protected { CLONE_PROTECTED_FAIL, CLONE_PROTECTED_SKIP, CLONE_PROTECT
 
 struct clone_options {
   const char *source, *dest, *location;
+  bool note_versions;                           /* find out which version each table that is replaced has */
   bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
   bool comments, constraints, tags, permissions, security, ownership,
       properties; /* what is copied beside the objects themselves */
@@ -83,6 +84,24 @@ struct clone {
 
 /* options.c */
 clxs_status clone_read_options(struct clxs_call *call, struct clone_options *options);
+
+/* clone.c: run the plan, whose JOURNAL is open; BEFORE is what an earlier run of it has left, or NULL. */
+struct journal;
+clxs_status clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_result *before,
+                           struct executor_results *results);
+
+/* resume.c: take the plan of operation ID from its journal, and do what is left of it. */
+clxs_status clone_resume(struct clone *clone, const char *id);
+
+/* view_grants.c: the grants that the view VIEW of the destination holds itself, as further members of a JSON
+ * array of statements. One request. */
+struct buf;
+void clone_add_view_grants(struct clone *clone, struct buf *json, const char *schema,
+                           const struct model_table *view);
+
+/* versions.c: note the version of every table that will be replaced, so that it can be restored. One
+ * statement each; where it cannot be told it stays unknown. */
+clxs_status clone_note_versions(struct clone *clone);
 
 /* select.c: why TABLE is left out, or NULL when it can be cloned. */
 const char *clone_table_problem(const struct clone *clone, const struct model_table *table);

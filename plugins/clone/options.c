@@ -18,6 +18,7 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
       .location = core->arg_text(call, "location", 0),
       .shallow = str_ieq(type, "SHALLOW"),
       .force = core->arg_int(call, "force-reclone") != 0,
+      .note_versions = core->arg_int(call, "enable-rollback") != 0,
       .strict = core->arg_int(call, "strict") != 0,
       .dry_run = core->arg_int(call, "dry-run") != 0,
       .comments = core->arg_int(call, "comments") != 0,

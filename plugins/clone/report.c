@@ -84,29 +84,6 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
   clone_print_checks(clone);
 }
 
-/* "2 objects failed, 3 are blocked, 1 was skipped": what there is of it. */
-static const char *
-failure_text(struct clxs_call *call, const struct summary *summary)
-{
-  static const struct {
-    enum summary_outcome outcome;
-    const char *one, *many;
-  } parts[] = {{SUMMARY_FAILED, "failed", "failed"},
-               {SUMMARY_BLOCKED, "is blocked", "are blocked"},
-               {SUMMARY_SKIPPED, "was skipped", "were skipped"}};
-  const char *text = "";
-
-  for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-    size_t count = summary->totals[parts[i].outcome];
-    const char *noun = *text ? "" : count == 1 ? " object" : " objects";
-
-    if (!count) continue;
-    text = clxs_textf(call, "%s%s%zu%s %s", text, *text ? ", " : "", count, noun,
-                      count == 1 ? parts[i].one : parts[i].many);
-  }
-  return text;
-}
-
 clxs_status
 clone_report(struct clone *clone, const struct executor_results *results, clxs_status status)
 {
@@ -127,7 +104,7 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
   return clxs_failf(clone->call, CLXS_E_PARTIAL,
                     clone->options.dry_run ? "correct the causes before you run it"
                                            : "correct the causes and run the same command again",
-                    "%s", failure_text(clone->call, &summary));
+                    "%s", summary_failure_text(clone->call, &summary));
 }
 
 const char *

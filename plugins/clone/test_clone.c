@@ -502,7 +502,7 @@ Test(clone, impossible_requests_are_refused_before_anything_is_made)
     const char *says;
   } cases[] = {
       {"dest", "PROD", CLXS_E_USAGE, "same catalog"},
-      {"dest", "", CLXS_E_USAGE, "destination"},
+      {"dest", "", CLXS_E_USAGE, "--dest is missing"},
       {"dest", "system", CLXS_E_USAGE, "reserved"},
       {"dest", "a.b", CLXS_E_USAGE, "a.b"},
       {"source", "nope", CLXS_E_NOT_FOUND, "nope"},

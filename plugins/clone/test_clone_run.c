@@ -326,6 +326,32 @@ Test(clone_run, the_journal_holds_the_plan_with_the_state_found_and_no_secret)
   cr_assert_eq(about.st_mode & 0777, 0600);
 }
 
+#define TABLES_THERE                                                                           \
+  "{\"name\":\"dev\",\"schemas\":[{\"name\":\"s\",\"tables\":[{\"name\":\"t\",\"table_type\":" \
+  "\"MANAGED\",\"updated_at\":1000}]}]}"
+#define HISTORY_T "DESCRIBE HISTORY `dev`.`s`.`t` LIMIT 1"
+
+Test(clone_run, versions_are_noted_on_request_only_and_what_cannot_be_told_stays_unknown)
+{
+  for (int i = 0; i < 3; i++) {
+    HOST host = clone_host(ONE_TABLE);
+    CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
+    const struct plan_undo *undo;
+
+    testhost_catalog(host, TABLES_THERE);
+    if (i) testhost_arg(host, "enable-rollback", "true");
+    if (i == 1) testhost_sql(host, HISTORY_T, "{\"columns\":[\"version\",\"x\"],\"rows\":[[\"7\",\"y\"]]}");
+    if (i == 2) testhost_sql_error(host, HISTORY_T, CLXS_E_INVALID, "DELTA_TABLE_ONLY_OPERATION", "no Delta");
+    cr_assert_eq(clone_on(host), CLXS_OK);
+    cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, HISTORY_T), i ? 1 : 0);
+    cr_assert_eq(journal_read(testhost_call(host), only_journal(host), &image), CLXS_OK);
+    undo = &image.plan->steps.at[0].undo;
+    cr_assert_eq(undo->prior, i == 1 ? PLAN_PRIOR_KNOWN : PLAN_PRIOR_UNKNOWN);
+    cr_assert_eq(strstr(undo->data, "\"RESTORE TABLE `dev`.`s`.`t` TO VERSION AS OF 7\"") != NULL, i == 1);
+    cr_assert_eq(image.plan->warnings.count, i == 2 ? 1 : 0);
+  }
+}
+
 Test(clone_run, a_dry_run_sends_nothing_and_shows_exactly_what_would_run)
 {
   HOST host =

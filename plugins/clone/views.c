@@ -81,7 +81,49 @@ is_same(const struct clone *clone, const struct model_table *there, const struct
 }
 
 static void
-set_undo(struct clone *clone, struct plan_step *step, const char *schema, const struct model_table *there)
+add_column_comment(struct buf *text, const char *catalog, const char *schema, const struct model_table *view,
+                   uint32_t column)
+{
+  buf_add_text(text, "COMMENT ON COLUMN ");
+  clone_add_name(text, catalog, schema, view->item.name);
+  buf_add_char(text, '.');
+  sql_add_name(text, view->columns[column].name);
+  buf_add_text(text, " IS ");
+  sql_add_literal(text, view->columns[column].comment);
+}
+
+/* The view that is THERE as statements that leave what its text does not say: its grants. ALTER VIEW keeps
+ * them; where the run or the way back replaces the view, they are said again. */
+static void
+add_alter(struct clone *clone, struct buf *data, const char *schema, const struct model_table *there,
+          const char *create, bool replaced)
+{
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+
+  buf_add_text(data, ",\"alter\":[");
+  if (replaced || clone_compare_columns(clone->plan->arena, there) == CLONE_COLUMNS_DIFFER) {
+    buf_add_json(data, create);
+    clone_add_view_grants(clone, data, schema, there);
+    buf_add_char(data, ']');
+    return;
+  }
+  buf_add_text(&text, "ALTER VIEW ");
+  clone_add_name(&text, clone->options.dest, schema, there->item.name);
+  buf_addf(&text, " AS %s", there->view_definition);
+  buf_add_json(data, text.data);
+  for (uint32_t i = 0; i < there->column_count; i++) {
+    if (!there->columns[i].comment) continue;
+    buf_reset(&text);
+    add_column_comment(&text, clone->options.dest, schema, there, i);
+    buf_add_char(data, ',');
+    buf_add_json(data, text.data);
+  }
+  buf_add_char(data, ']');
+}
+
+static void
+set_undo(struct clone *clone, struct plan_step *step, const char *schema, const struct model_table *there,
+         bool replaced)
 {
   CLEANUP_BUF struct buf data = BUF_INIT(BUF_SQL), text = BUF_INIT(BUF_SQL);
 
@@ -94,6 +136,7 @@ set_undo(struct clone *clone, struct plan_step *step, const char *schema, const 
   buf_add_text(&data, "{\"view_definition\":");
   buf_add_json(&data, there->view_definition);
   record_add_text(&data, "statement", text.data);
+  add_alter(clone, &data, schema, there, text.data, replaced);
   buf_add_char(&data, '}');
   step->undo.prior = PLAN_PRIOR_KNOWN;
   step->undo.data = arena_strdup(clone->plan->arena, data.data);
@@ -126,14 +169,11 @@ add_column_comments(struct clone *clone, size_t object, const struct clone_routi
     size_t index;
 
     if (!view->columns[i].comment) continue;
-    buf_add_text(&text, "COMMENT ON COLUMN ");
-    clone_add_name(&text, clone->options.dest, routine->schema->item.name, view->item.name);
-    buf_add_char(&text, '.');
-    sql_add_name(&text, view->columns[i].name);
-    buf_add_text(&text, " IS ");
-    sql_add_literal(&text, view->columns[i].comment);
+    add_column_comment(&text, clone->options.dest, routine->schema->item.name, view, i);
     index = clone_add_sql(clone, object, "comment on column", text.data, PLAN_IDEMPOTENT, CLONE_NO_STEP);
     plan_add_order(clone->plan, index, after);
+    /* What brings the view's text back brings its comments, too. */
+    plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
   }
   return after;
 }
@@ -160,7 +200,7 @@ add_change(struct clone *clone, size_t object, const struct clone_routine *routi
   }
   index = add_view_step(clone, object, routine, names_lost ? "replace view" : "change view", text.data,
                         PLAN_IDEMPOTENT | PLAN_TRY_LATE, query, schema_step);
-  set_undo(clone, plan_step(clone->plan, index), schema, there);
+  set_undo(clone, plan_step(clone->plan, index), schema, there, names_lost);
   return names_lost ? index : add_column_comments(clone, object, routine, there, index);
 }
 
@@ -192,6 +232,6 @@ clone_add_view(struct clone *clone, const struct clone_routine *routine, size_t 
   add_create(clone, &text, "CREATE VIEW", schema, view, query.text);
   index =
       add_view_step(clone, object, routine, "create view", text.data, PLAN_TRY_LATE, query.text, schema_step);
-  set_undo(clone, plan_step(clone->plan, index), schema, NULL);
+  set_undo(clone, plan_step(clone->plan, index), schema, NULL, false);
   return index;
 }

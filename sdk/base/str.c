@@ -33,6 +33,22 @@ str_listed(const char *const *list, const char *text)
 }
 
 bool
+str_eq_trimmed(const char *a, const char *b)
+{
+  static const char space[] = " \t\r\n";
+  size_t a_length, b_length;
+
+  if (!a || !b) return false;
+  a += strspn(a, space);
+  b += strspn(b, space);
+  for (a_length = strlen(a); a_length && strchr(space, a[a_length - 1]);)
+    a_length--;
+  for (b_length = strlen(b); b_length && strchr(space, b[b_length - 1]);)
+    b_length--;
+  return a_length == b_length && memcmp(a, b, a_length) == 0;
+}
+
+bool
 str_starts(const char *text, const char *prefix)
 {
   return strncmp(text, prefix, strlen(prefix)) == 0;

@@ -43,6 +43,8 @@ str_lower(char c)
 /* Equal but for the case of ASCII letters. */
 bool str_ieq(const char *a, const char *b);
 bool str_ieqn(const char *a, const char *b, size_t length);
+/* Equal but for white space at their ends; false when one is NULL. */
+bool str_eq_trimmed(const char *a, const char *b);
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
 /* Whether TEXT is one of LIST, which is NULL-terminated or NULL. */

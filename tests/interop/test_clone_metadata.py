@@ -17,6 +17,7 @@ import urllib.parse
 import urllib.request
 
 UNITY = "/api/2.1/unity-catalog/"
+KINDS = ("comments", "constraints", "tags", "permissions", "ownership", "properties", "security")
 # Databricks cannot clone these kinds, and the clone says so.
 LEFT_OUT = {"MATERIALIZED_VIEW", "STREAMING_TABLE", "FOREIGN"}
 
@@ -61,7 +62,9 @@ class Sandbox:
                       for a in self.request("GET", path).get("privilege_assignments", []))
 
     def clone(self, dest, *more):
-        done = subprocess.run([self.clxs, "clone", "--source", "demo", "--dest", dest, "-o", "json", *more], env=self.env,
+        """Clone demo with every kind of metadata that MORE does not leave out."""
+        kinds = [] if any(flag.startswith("--no-") for flag in more) else ["--" + kind for kind in KINDS]
+        done = subprocess.run([self.clxs, "clone", "--source", "demo", "--dest", dest, "-o", "json", *kinds, *more], env=self.env,
                               capture_output=True, text=True, check=False)
         assert done.returncode in (0, 5), (done.returncode, done.stderr)
         return done.returncode, json.loads(done.stdout)
@@ -122,14 +125,13 @@ def second_run(box):
 
 
 def switches(box):
-    kinds = ("comments", "constraints", "tags", "permissions", "ownership", "properties", "security")
-    code, summary = box.clone("bare", "--protected-tables", "skip", *("--no-" + kind for kind in kinds))
+    code, summary = box.clone("bare", "--protected-tables", "skip", *("--no-" + kind for kind in KINDS))
     assert code == 0, summary
     bare = facts(box, "bare")
     assert bare["('catalog', '')"][0] is None and bare["('catalog', '')"][2] == [], bare["('catalog', '')"]
     assert bare["('table', 'sales', 'orders')"][0] is None and bare["('table', 'sales', 'orders')"][2] == []
     assert not any(bare[repr((kind, "tags"))] for kind in ("catalog", "schema", "table", "column", "volume"))
-    code, summary = box.clone("strict")
+    code, summary = box.clone("strict", "--protected-tables", "fail")
     reasons = [o for o in summary["objects"] if o["status"] == "failed"]
     assert code == 5 and [o["name"] for o in reasons] == ["demo.hr.employees"], reasons
 

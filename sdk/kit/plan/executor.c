@@ -29,8 +29,8 @@ struct run {
   pthread_mutex_t lock;      /* of everything below, the results and missing */
   pthread_cond_t changed;
   size_t *heap, heap_count;
-  VEC(size_t) late; /* failed for want of something; once more at the end */
-  bool *tried_late;
+  VEC(size_t) late;            /* failed for want of something; once more at the end */
+  bool *tried_late, *doubtful; /* doubtful: an earlier run has begun it */
   size_t running, ended;
   size_t unreachable; /* steps in a row that could not reach the service */
   clxs_status stop;   /* why nothing more is begun, CLXS_OK while it is */
@@ -80,14 +80,14 @@ heap_pop(struct run *run)
 
 /* The texts of a result outlive the worker's scope. */
 static struct plan_result
-keep_result(struct run *run, const struct plan_result *result)
+keep_result(struct executor_results *results, const struct plan_result *result)
 {
   struct plan_result kept = *result;
 
-  kept.reason = arena_strdup(run->results->arena, result->reason);
-  kept.hint = arena_strdup(run->results->arena, result->hint);
-  kept.error_class = arena_strdup(run->results->arena, result->error_class);
-  kept.statement_id = arena_strdup(run->results->arena, result->statement_id);
+  kept.reason = arena_strdup(results->arena, result->reason);
+  kept.hint = arena_strdup(results->arena, result->hint);
+  kept.error_class = arena_strdup(results->arena, result->error_class);
+  kept.statement_id = arena_strdup(results->arena, result->statement_id);
   return kept;
 }
 
@@ -189,7 +189,7 @@ finish_step(struct run *run, struct clxs_call *child, size_t step, const struct 
   run->running--;
   late = (run->plan->steps.at[step].flags & PLAN_TRY_LATE) && !run->tried_late[step] &&
          step_missed_something(result);
-  run->results->steps[step] = keep_result(run, result);
+  run->results->steps[step] = keep_result(run->results, result);
   if (late) {
     run->tried_late[step] = true;
     *VEC_ADD(&run->late) = step;
@@ -243,7 +243,10 @@ worker(void *data, struct clxs_call *child, uint64_t index)
     struct plan_result result = {0};
 
     if (!begin_step(run, child, step)) break;
-    step_send(child, run->plan, &run->plan->steps.at[step], &result);
+    if (run->doubtful[step])
+      step_send_doubtful(child, run->plan, &run->plan->steps.at[step], &result);
+    else
+      step_send(child, run->plan, &run->plan->steps.at[step], &result);
     child->core->error_clear(child);
     finish_step(run, child, step, &result);
     show_progress(run, child);
@@ -274,6 +277,22 @@ executor_results_init(const struct plan *plan, struct executor_results *results)
 }
 
 void
+executor_results_of(const struct plan *plan, const struct plan_result *before,
+                    struct executor_results *results)
+{
+  executor_results_init(plan, results);
+  for (size_t i = 0; i < plan->steps.count; i++) {
+    struct plan_result *result = &results->steps[i];
+
+    if (before[i].state == PLAN_WAITING) continue;
+    *result = keep_result(results, &before[i]);
+    if (result->state != PLAN_RUNNING) continue;
+    result->state = PLAN_INTERRUPTED;
+    result->reason = "it was begun, and whether it happened is not known";
+  }
+}
+
+void
 executor_results_free(struct executor_results *results)
 {
   arena_free(results->arena);
@@ -297,6 +316,32 @@ refuse_cycle(struct clxs_call *call, const struct plan *plan, struct graph *need
   return clxs_failf(call, CLXS_E_INTERNAL, "please report this", "the plan waits for itself: %s", text.data);
 }
 
+/* Take over what an earlier run has left. */
+static void
+take_before(struct run *run)
+{
+  const struct plan_result *before = run->options->before;
+
+  for (size_t i = 0; before && i < run->plan->steps.count; i++) {
+    if (run->plan->steps.at[i].via >= PLAN_REFUSED) continue;
+    run->doubtful[i] = plan_result_is_doubtful(&before[i]);
+    if (before[i].state == PLAN_DONE || before[i].state == PLAN_LEFT_OUT)
+      run->results->steps[i] = keep_result(run->results, &before[i]);
+  }
+}
+
+/* STEP was done by an earlier run: nobody waits for it, and the journal has it already. */
+static void
+skip_done(struct run *run, size_t step)
+{
+  size_t count;
+  const size_t *dependents = graph_needs(run->dependents, step, &count);
+
+  run->ended++;
+  for (size_t i = 0; i < count; i++)
+    run->missing[dependents[i]]--;
+}
+
 /* What is never sent settles at once; what waits for nothing is ready. */
 static void
 open_run(struct run *run, struct clxs_call *call, struct graph *needs)
@@ -304,7 +349,10 @@ open_run(struct run *run, struct clxs_call *call, struct graph *needs)
   for (size_t i = 0; i < run->plan->steps.count; i++)
     graph_needs(needs, i, &run->missing[i]);
   for (size_t i = 0; i < run->plan->steps.count; i++)
-    if (run->results->steps[i].state != PLAN_WAITING) settle(run, call, i);
+    if (run->results->steps[i].state == PLAN_DONE)
+      skip_done(run, i);
+    else if (run->results->steps[i].state != PLAN_WAITING)
+      settle(run, call, i);
   for (size_t i = 0; i < run->plan->steps.count; i++)
     if (!run->missing[i] && run->results->steps[i].state == PLAN_WAITING) heap_push(run, i);
 }
@@ -354,7 +402,8 @@ executor_run(struct clxs_call *call, const struct plan *plan, const struct execu
   CLEANUP_FREE size_t *heights = xcalloc(count + 1, sizeof *heights),
                       *missing = xcalloc(count + 1, sizeof *missing);
   CLEANUP_FREE size_t *heap = xcalloc(count + 1, sizeof *heap);
-  CLEANUP_FREE bool *tried = xcalloc(count + 1, sizeof *tried);
+  CLEANUP_FREE bool *tried = xcalloc(count + 1, sizeof *tried),
+                    *doubtful = xcalloc(count + 1, sizeof *doubtful);
   struct run run = {.plan = plan, .options = options, .results = results, .dependents = dependents};
   uint32_t width = options->width ? options->width : 1;
   clxs_status status;
@@ -366,6 +415,8 @@ executor_run(struct clxs_call *call, const struct plan *plan, const struct execu
   run.missing = missing;
   run.heap = heap;
   run.tried_late = tried;
+  run.doubtful = doubtful;
+  take_before(&run);
   pthread_mutex_init(&run.lock, NULL);
   pthread_cond_init(&run.changed, NULL);
   open_run(&run, call, needs);

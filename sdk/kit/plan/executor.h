@@ -14,7 +14,10 @@ struct journal;
 struct executor_options {
   uint32_t width;          /* steps under way at one time; 0 is 1 */
   struct journal *journal; /* NULL: none is kept */
-  const char *progress;    /* what the progress line says, or NULL for none */
+  /* What an earlier run of this very plan has left, one per step, or NULL: what is done or skipped there is
+   * not sent again, what is in doubt is looked up first, all else runs. */
+  const struct plan_result *before;
+  const char *progress; /* what the progress line says, or NULL for none */
   /* [worker threads, several at a time] Optional: STEP has ended. CHILD is the worker's call. */
   void (*ended)(void *data, struct clxs_call *child, const struct plan *plan, size_t step,
                 const struct plan_result *result);
@@ -37,6 +40,10 @@ clxs_status executor_run(struct clxs_call *call, const struct plan *plan,
                          const struct executor_options *options, struct executor_results *results);
 /* Results of a plan that is only shown: every step waits but those that will not be sent. */
 void executor_results_init(const struct plan *plan, struct executor_results *results);
+/* Results of a run that is read back from its journal (one per step, in BEFORE): as they were, and steps that
+ * were under way when it died are interrupted. */
+void executor_results_of(const struct plan *plan, const struct plan_result *before,
+                         struct executor_results *results);
 void executor_results_free(struct executor_results *results);
 #define CLEANUP_RESULTS __attribute__((cleanup(executor_results_free)))
 

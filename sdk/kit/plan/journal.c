@@ -21,6 +21,9 @@
 /* Plans of any size pass through a buffer of this one. */
 #define WRITE_AT ((size_t)1 << 20)
 
+#define LOCK_ROUNDS 10
+#define LOCK_PAUSE_MS 20
+
 struct journal {
   int fd;
   pthread_mutex_t lock;
@@ -28,6 +31,7 @@ struct journal {
   struct buf pending;
   uint64_t sequence, synced; /* last record noted, last record on disk */
   bool leading;              /* somebody is writing */
+  int64_t cut;               /* length to which the file is cut before the next write, -1: none */
   int error;
 };
 
@@ -65,6 +69,16 @@ note(struct journal *journal, const char *json)
   pthread_mutex_unlock(&journal->lock);
 }
 
+/* What a crash left half written would make the next record unreadable. */
+static int
+cut_tail(struct journal *journal)
+{
+  if (journal->cut < 0) return 0;
+  if (ftruncate(journal->fd, (off_t)journal->cut) != 0) return errno;
+  journal->cut = -1;
+  return 0;
+}
+
 /* The lock is held, and is again when this returns. */
 static void
 lead(struct journal *journal)
@@ -76,7 +90,8 @@ lead(struct journal *journal)
   journal->pending = BUF_INIT(BUF_LARGE);
   journal->leading = true;
   pthread_mutex_unlock(&journal->lock);
-  error = write_all(journal->fd, batch.data, batch.len);
+  error = cut_tail(journal);
+  if (!error) error = write_all(journal->fd, batch.data, batch.len);
   if (!error && fdatasync(journal->fd) != 0) error = errno;
   buf_free(&batch);
   pthread_mutex_lock(&journal->lock);
@@ -139,6 +154,13 @@ write_plan(struct journal *journal, const struct journal_head *head, const struc
     note(journal, json.data);
   }
   buf_reset(&json);
+  VEC_EACH (&plan->warnings, warning) {
+    buf_addf(&json, "{\"warning\":");
+    buf_add_json(&json, *warning);
+    buf_add_char(&json, '}');
+    note(journal, json.data);
+    buf_reset(&json);
+  }
   buf_addf(&json, "{\"planned\":%zu}", plan->steps.count);
   note(journal, json.data);
 }
@@ -157,6 +179,19 @@ sync_directory(const char *path)
   return 0;
 }
 
+static struct journal *
+journal_over(int fd)
+{
+  struct journal *journal = xcalloc(1, sizeof *journal);
+
+  journal->fd = fd;
+  journal->cut = -1;
+  pthread_mutex_init(&journal->lock, NULL);
+  pthread_cond_init(&journal->synced_more, NULL);
+  journal->pending = BUF_INIT(BUF_LARGE);
+  return journal;
+}
+
 clxs_status
 journal_create(struct clxs_call *call, const char *path, const struct journal_head *head,
                const struct plan *plan, struct journal **out)
@@ -170,11 +205,7 @@ journal_create(struct clxs_call *call, const char *path, const struct journal_he
     return clxs_failf(call, errno == EEXIST ? CLXS_E_EXISTS : CLXS_E_IO,
                       "nothing was changed; free the disk and try again", "cannot make the journal %s: %s",
                       path, strerror(errno));
-  journal = xcalloc(1, sizeof *journal);
-  journal->fd = fd;
-  pthread_mutex_init(&journal->lock, NULL);
-  pthread_cond_init(&journal->synced_more, NULL);
-  journal->pending = BUF_INIT(BUF_LARGE);
+  journal = journal_over(fd);
   error = flock(fd, LOCK_EX | LOCK_NB) != 0 ? errno : 0;
   if (!error) write_plan(journal, head, plan);
   if (!error && !sync_upto_now(journal)) error = journal->error;
@@ -184,6 +215,42 @@ journal_create(struct clxs_call *call, const char *path, const struct journal_he
     return clxs_failf(call, CLXS_E_IO, "nothing was changed; free the disk and try again",
                       "cannot write the journal %s: %s", path, strerror(error));
   }
+  *out = TAKE(journal);
+  return CLXS_OK;
+}
+
+/* Somebody who only reads looks at the lock for a moment, too; a run holds it to its end. */
+static bool
+take_lock(struct clxs_call *call, int fd)
+{
+  for (int i = 0; i < LOCK_ROUNDS; i++) {
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
+    if (call->core->wait(call, LOCK_PAUSE_MS) < 0) return false;
+  }
+  return false;
+}
+
+clxs_status
+journal_reopen(struct clxs_call *call, const char *path, struct journal_image *image, struct journal **out)
+{
+  CLEANUP_JOURNAL struct journal *journal = NULL;
+  int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+  clxs_status status;
+
+  *out = NULL;
+  *image = (struct journal_image){0};
+  if (fd >= 0) journal = journal_over(fd);
+  if (fd >= 0 && !take_lock(call, fd))
+    return clxs_failf(call, CLXS_E_CONFLICT, "wait until it has ended, or stop it",
+                      "the journal %s is held by a process that is running", path);
+  status = journal_read(call, path, image);
+  if (status < 0) return status;
+  if (fd < 0)
+    return clxs_failf(call, CLXS_E_IO, "make the file writable for yourself",
+                      "the journal %s cannot be written", path);
+  image->running = false;
+  journal->sequence = journal->synced = image->sequence;
+  if (image->torn) journal->cut = (int64_t)image->good;
   *out = TAKE(journal);
   return CLXS_OK;
 }
@@ -211,6 +278,17 @@ journal_end(struct journal *journal, size_t step, int64_t now_ms, const struct p
   record_add_text(&json, "statement_id", result->statement_id);
   buf_add_char(&json, '}');
   note(journal, json.data);
+}
+
+const char *
+journal_status(clxs_status status)
+{
+  switch (status) {
+  case CLXS_OK: return "done";
+  case CLXS_E_PARTIAL: return "partial";
+  case CLXS_E_CANCELLED: return "cancelled";
+  default: return "failed";
+  }
 }
 
 bool

@@ -4,10 +4,10 @@
  * undone.
  *
  * One record a line: `SEQUENCE CHECKSUM JSON`. The sequence counts from 1; the checksum is FNV-1a (64 bit, 16
- * hex digits) of "SEQUENCE JSON". Records, in order: one `operation`; every `object` and `step` of the plan;
- * one `planned`; then `begin` and `end` of steps, interleaved; at last one `finish`. The file is 0600 and
- * locked (flock) while the run is alive. A torn tail (what a crash leaves) is tolerated; damage before a good
- * record is not. */
+ * hex digits) of "SEQUENCE JSON". Records, in order: one `operation`; every `object`, `step` and `warning` of
+ * the plan; one `planned`; then `begin` and `end` of steps, interleaved; at last one `finish`. The file is
+ * 0600 and locked (flock) while the run is alive. A torn tail (what a crash leaves) is tolerated; damage
+ * before a good record is not. */
 #ifndef CLXS_KIT_PLAN_JOURNAL_H
 #define CLXS_KIT_PLAN_JOURNAL_H
 
@@ -29,6 +29,12 @@ struct journal_head {
  * such a file. */
 clxs_status journal_create(struct clxs_call *call, const char *path, const struct journal_head *head,
                            const struct plan *plan, struct journal **journal);
+/* Go on with the journal at PATH: take its lock, read it into IMAGE (free it in either case), and append to
+ * it; a torn tail is cut off before the first new record, and not touched if there is none. CLXS_E_CONFLICT
+ * when a running process holds it; otherwise as journal_read. */
+struct journal_image;
+clxs_status journal_reopen(struct clxs_call *call, const char *path, struct journal_image *image,
+                           struct journal **journal);
 /* [any thread] STEP is about to be sent; NOW_MS is the wall clock. Returns when this and everything noted
  * before is on disk: threads that wait at the same time share one write. False when it cannot be: then
  * nothing may be sent. */
@@ -38,6 +44,8 @@ void journal_end(struct journal *journal, size_t step, int64_t now_ms, const str
 /* The run is over with STATUS ("done", "partial", "cancelled", "failed"). False when the journal is not on
  * disk. */
 bool journal_finish(struct journal *journal, int64_t now_ms, const char *status);
+/* What journal_finish calls a run that ended with STATUS. */
+const char *journal_status(clxs_status status);
 /* Why writing failed (an errno), 0 if it never did. */
 int journal_error(struct journal *journal);
 /* Let go of the file and its lock. NULL is fine. */
@@ -55,6 +63,7 @@ struct journal_image {
   bool running;              /* some process holds it right now */
   bool torn;                 /* the tail was cut off */
   const char *finished;      /* the status it finished with, NULL when it did not */
+  int64_t last_ms;           /* wall clock of the last begin, end or finish, 0 when there is none */
   size_t good;               /* bytes up to the end of the last good record */
   uint64_t sequence;         /* of the last good record */
 };

@@ -105,11 +105,17 @@ read_record(struct journal_image *image, struct json_object *json)
   if (!image->head.id) return read_head(image, json) && image->head.id;
   if (json_get(json, "step")) return !image->planned && record_read_step(image->plan, json);
   if (json_get(json, "object")) return !image->planned && record_read_object(image->plan, json);
+  if (json_get(json, "warning")) {
+    if (image->planned || !json_get_text(json, "warning")) return false;
+    plan_add_warning(image->plan, json_get_text(json, "warning"));
+    return true;
+  }
   if (json_get(json, "planned")) {
     image->planned = true;
     image->steps = arena_array(image->arena, image->plan->steps.count + 1, sizeof *image->steps);
     return json_get_int(json, "planned", -1) == (int64_t)image->plan->steps.count;
   }
+  image->last_ms = json_get_int(json, "at_ms", image->last_ms);
   if ((result = result_of(image, json, "begin"))) {
     result->state = PLAN_RUNNING;
     image->finished = NULL;
@@ -172,6 +178,7 @@ read_file(const char *path, struct buf *file, bool *running)
 
   if (fd < 0) return errno;
   *running = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  flock(fd, LOCK_UN);
   while ((got = read(fd, block, sizeof block)) != 0) {
     if (got < 0 && errno != EINTR) return errno;
     if (got > 0) buf_add(file, block, (size_t)got);
@@ -189,8 +196,8 @@ journal_read(struct clxs_call *call, const char *path, struct journal_image *ima
   error = read_file(path, &file, &image->running);
   if (error)
     return clxs_failf(call, error == ENOENT ? CLXS_E_NOT_FOUND : CLXS_E_IO,
-                      "see which journals there are in its directory", "cannot read the journal %s: %s", path,
-                      strerror(error));
+                      "`clxs history list` shows the operations that this machine knows",
+                      "cannot read the journal %s: %s", path, strerror(error));
   return read_lines(call, path, &file, image);
 }
 

@@ -3,15 +3,29 @@
 #include "kit/plan/operation.h"
 
 #include <clxs/clxs.h>
+#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "kit/plan/result.h"
 
 #include "base/banned.h"
+
+#define JOURNAL ".journal"
+
+static void
+close_directory(DIR **dir)
+{
+  if (*dir) closedir(*dir);
+}
+
+#define CLEANUP_DIR CLEANUP(close_directory)
 
 static const char *const state_names[] = {"waiting",     "running", "done",    "failed",
                                           "interrupted", "blocked", "skipped", "not_run"};
@@ -31,6 +45,14 @@ plan_state_read(const char *text, enum plan_state *state)
     return 1;
   }
   return 0;
+}
+
+_Bool
+plan_result_is_doubtful(const struct plan_result *result)
+{
+  if (result->state == PLAN_RUNNING || result->state == PLAN_INTERRUPTED) return 1;
+  return result->state == PLAN_FAILED && (result->status == CLXS_E_LOST || result->status == CLXS_E_TIMEOUT ||
+                                          result->status == CLXS_E_UNAVAILABLE);
 }
 
 const char *
@@ -74,6 +96,44 @@ id_is_plain(const char *id)
   return true;
 }
 
+static int
+newest_first(const void *a, const void *b)
+{
+  return strcmp(*(const char *const *)b, *(const char *const *)a);
+}
+
+const char *const *
+operation_list(struct clxs_call *call, size_t *count)
+{
+  const char *directory = operation_directory(call), **list;
+  CLEANUP_DIR DIR *dir = directory ? opendir(directory) : NULL;
+  VEC(const char *) ids = {0};
+
+  *count = 0;
+  if (!dir) {
+    if (directory)
+      clxs_failf(call, CLXS_E_IO, "make the directory readable", "cannot read %s: %s", directory,
+                 strerror(errno));
+    return NULL;
+  }
+  for (struct dirent *entry; (entry = readdir(dir));) {
+    size_t length = strlen(entry->d_name);
+    const char *id;
+
+    if (!str_ends(entry->d_name, JOURNAL)) continue;
+    id = clxs_textf(call, "%.*s", (int)(length - strlen(JOURNAL)), entry->d_name);
+    if (id_is_plain(id)) *VEC_ADD(&ids) = id;
+  }
+  list = call->core->alloc(call, (ids.count + 1) * sizeof *list);
+  if (ids.count) {
+    memcpy(list, ids.at, ids.count * sizeof *list);
+    qsort(list, ids.count, sizeof *list, newest_first);
+  }
+  *count = ids.count;
+  VEC_FREE(&ids);
+  return list;
+}
+
 const char *
 operation_journal(struct clxs_call *call, const char *id)
 {
@@ -85,5 +145,5 @@ operation_journal(struct clxs_call *call, const char *id)
     return NULL;
   }
   directory = operation_directory(call);
-  return directory ? clxs_textf(call, "%s/%s.journal", directory, id) : NULL;
+  return directory ? clxs_textf(call, "%s/%s" JOURNAL, directory, id) : NULL;
 }

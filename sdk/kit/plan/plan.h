@@ -25,9 +25,11 @@ enum plan_prior {
 
 struct plan_undo {
   enum plan_prior prior;
-  const char
-      *data; /* a JSON object: {"view_definition":..}, {"table_type":..,"updated_at":..}, what brings it
-                back as {"statement":..} or {"method":..,"path":..,"body":..}; NULL when not known */
+  /* A JSON object, NULL when nothing is known. What brings a KNOWN state back is one of: "alter", an array of
+   * statements for an object that is there; "statement", one that also makes it anew (and "then", another
+   * behind it); "method", "path" and "body" of a request. With none of them the object's other steps bring it
+   * back. "view_definition" is the text before; other members are for people. */
+  const char *data;
 };
 
 /* How to look whether a step happened: GET path, and what its answer must say. */

@@ -29,6 +29,9 @@ struct plan_result {
   unsigned attempts;
 };
 
+/* The step was sent, and whether it happened nobody knows. */
+_Bool plan_result_is_doubtful(const struct plan_result *result);
+
 /* "waiting", "running", "done", "failed", "interrupted", "blocked", "skipped", "not_run". */
 const char *plan_state_name(enum plan_state state);
 /* False when TEXT is none of them. */

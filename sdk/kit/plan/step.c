@@ -13,22 +13,6 @@
 
 #include "base/banned.h"
 
-static bool
-equal_trimmed(const char *a, const char *b)
-{
-  static const char space[] = " \t\r\n";
-  size_t a_length, b_length;
-
-  if (!a || !b) return false;
-  a += strspn(a, space);
-  b += strspn(b, space);
-  for (a_length = strlen(a); a_length && strchr(space, a[a_length - 1]);)
-    a_length--;
-  for (b_length = strlen(b); b_length && strchr(space, b[b_length - 1]);)
-    b_length--;
-  return a_length == b_length && memcmp(a, b, a_length) == 0;
-}
-
 static enum step_seen
 check_answer(const struct plan_check *check, const struct clxs_response *response)
 {
@@ -40,7 +24,7 @@ check_answer(const struct plan_check *check, const struct clxs_response *respons
   case PLAN_CHECK_PRESENT: return STEP_SEEN_DONE;
   case PLAN_CHECK_GONE: return STEP_SEEN_NOT_DONE;
   case PLAN_CHECK_EQUALS:
-    return equal_trimmed(json_get_text(json, check->field), check->value) ? STEP_SEEN_DONE : STEP_SEEN_OTHER;
+    return str_eq_trimmed(json_get_text(json, check->field), check->value) ? STEP_SEEN_DONE : STEP_SEEN_OTHER;
   case PLAN_CHECK_ABOVE:
     if (!json_get(json, check->field) || !str_to_int64(check->value, &value)) return STEP_SEEN_UNKNOWN;
     return json_get_int(json, check->field, value) > value ? STEP_SEEN_DONE : STEP_SEEN_NOT_DONE;
@@ -172,7 +156,7 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
   }
   if (says_exists(status, result) &&
       ((step->flags & PLAN_EXISTS_IS_DONE) || step_look(call, step) == STEP_SEEN_DONE)) {
-    set_done(result, "it was there already as it should be");
+    set_done(result, STEP_WAS_THERE);
     return false;
   }
   if (status == CLXS_E_LOST) return retry_after_look(call, step, result) && result->attempts < RETRY_ROUNDS;
@@ -232,6 +216,14 @@ step_send(struct clxs_call *call, const struct plan *plan, const struct plan_ste
   excuse_unknown_principals(call, step, purpose, result);
   if (result->state == PLAN_FAILED) excuse_gone_source(call, step, result);
   result->duration_ms = call->core->mono_ms(call) - start;
+}
+
+void
+step_send_doubtful(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
+                   struct plan_result *result)
+{
+  *result = (struct plan_result){.state = PLAN_FAILED, .status = CLXS_E_LOST};
+  if (retry_after_look(call, step, result)) step_send(call, plan, step, result);
 }
 
 bool

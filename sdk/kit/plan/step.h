@@ -26,6 +26,12 @@ enum step_seen step_look(struct clxs_call *call, const struct plan_step *step);
  * or PLAN_LEFT_OUT when what it copies is gone. */
 void step_send(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
                struct plan_result *result);
+/* [call thread] The same for a step that an earlier run has begun, and nobody knows whether it happened: look
+ * first, and send it only if it did not, or may be repeated. */
+void step_send_doubtful(struct clxs_call *call, const struct plan *plan, const struct plan_step *step,
+                        struct plan_result *result);
+/* The reason of a step that is done because the object was there: somebody else may have made it. */
+#define STEP_WAS_THERE "it was there already as it should be"
 /* The failure says that something the step needs was not found (yet). */
 bool step_missed_something(const struct plan_result *result);
 

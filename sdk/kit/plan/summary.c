@@ -222,3 +222,25 @@ summary_print_text(struct clxs_call *call, const struct summary *summary)
   VEC_EACH (&summary->plan->warnings, warning)
     output->text(call, clxs_textf(call, "  %s", *warning));
 }
+
+const char *
+summary_failure_text(struct clxs_call *call, const struct summary *summary)
+{
+  static const struct {
+    enum summary_outcome outcome;
+    const char *one, *many;
+  } parts[] = {{SUMMARY_FAILED, "failed", "failed"},
+               {SUMMARY_BLOCKED, "is blocked", "are blocked"},
+               {SUMMARY_SKIPPED, "was skipped", "were skipped"}};
+  const char *text = "";
+
+  for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+    size_t count = summary->totals[parts[i].outcome];
+    const char *noun = *text ? "" : count == 1 ? " object" : " objects";
+
+    if (!count) continue;
+    text = clxs_textf(call, "%s%s%zu%s %s", text, *text ? ", " : "", count, noun,
+                      count == 1 ? parts[i].one : parts[i].many);
+  }
+  return text;
+}
