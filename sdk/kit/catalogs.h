@@ -18,8 +18,9 @@ catalogs_read_one(struct clxs_call *call, bool is_source, bool reserved_too, con
   *name = call->core->arg_text(call, flag, 0);
   if (!*name || !**name)
     return clxs_failf(call, CLXS_E_USAGE,
-                      clxs_textf(call, "give --%s, set CLXS_%s_CATALOG, or write \"%s_catalog:\" into clxs.yaml", flag,
-                                 is_source ? "SOURCE" : "DESTINATION", what),
+                      clxs_textf(call,
+                                 "give --%s, set CLXS_%s_CATALOG, or write \"%s_catalog:\" into clxs.yaml",
+                                 flag, is_source ? "SOURCE" : "DESTINATION", what),
                       "--%s is missing", flag);
   /* The catalogs that Databricks keeps for itself (samples, system) can be read, but not written. */
   problem = reserved_too && sqltext_catalog_reserved(*name) ? NULL : sqltext_catalog_problem(*name);
