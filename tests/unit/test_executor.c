@@ -192,6 +192,21 @@ Test(executor, a_service_that_is_away_ends_the_run)
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 3 * 4);
 }
 
+Test(executor, a_missing_setting_ends_the_run_and_is_named)
+{
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+
+  for (int i = 0; i < 5; i++)
+    add_sql(plan, "x", PLAN_IDEMPOTENT);
+  testhost_sql_error(host, "*", CLXS_E_CONFIG, NULL, "no SQL warehouse is configured");
+  cr_assert_eq(run_plan(host, plan, 1, &results), CLXS_E_CONFIG);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 1);
+  cr_assert(strstr(testhost_call(host)->core->error(testhost_call(host))->message, "no SQL warehouse"));
+  cr_assert_eq(results.steps[1].state, PLAN_NOT_RUN);
+}
+
 Test(executor, nothing_is_sent_that_the_journal_cannot_hold)
 {
   HOST host = testhost_new();

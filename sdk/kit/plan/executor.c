@@ -111,10 +111,15 @@ block_dependents(struct run *run, struct clxs_call *call, size_t step)
 
       if (result->state != PLAN_WAITING) continue;
       result->state = PLAN_BLOCKED;
-      result->reason = plan_blocked_reason(run->results->arena, object,
-                                           steps[cause].state == PLAN_BLOCKED    ? "is blocked"
-                                           : steps[cause].state == PLAN_LEFT_OUT ? "was skipped"
-                                                                                 : "failed");
+      /* What blocks an object blocks its own later steps for the same reason. */
+      if (plan->steps.at[dependents[i]].object == plan->steps.at[cause].object &&
+          steps[cause].state == PLAN_BLOCKED)
+        result->reason = steps[cause].reason;
+      else
+        result->reason = plan_blocked_reason(run->results->arena, object,
+                                             steps[cause].state == PLAN_BLOCKED    ? "is blocked"
+                                             : steps[cause].state == PLAN_LEFT_OUT ? "was skipped"
+                                                                                   : "failed");
       run->ended++;
       if (run->options->journal)
         journal_end(run->options->journal, dependents[i], call->core->now_ms(call), result);
@@ -197,7 +202,8 @@ finish_step(struct run *run, struct clxs_call *child, size_t step, const struct 
     settle(run, child, step);
   }
   run->unreachable = result->status == CLXS_E_UNAVAILABLE ? run->unreachable + 1 : 0;
-  if (result->status == CLXS_E_AUTH && !run->stop) run->stop = CLXS_E_AUTH;
+  if ((result->status == CLXS_E_AUTH || result->status == CLXS_E_CONFIG) && !run->stop)
+    run->stop = result->status;
   if (run->unreachable >= UNREACHABLE_MAX && !run->stop) run->stop = CLXS_E_UNAVAILABLE;
   pthread_cond_broadcast(&run->changed);
   pthread_mutex_unlock(&run->lock);
@@ -357,6 +363,17 @@ open_run(struct run *run, struct clxs_call *call, struct graph *needs)
     if (!run->missing[i] && run->results->steps[i].state == PLAN_WAITING) heap_push(run, i);
 }
 
+/* A setting is missing (no warehouse, say): every other step would fail for the same reason. */
+static clxs_status
+fail_as_configured(struct clxs_call *call, const struct executor_results *results)
+{
+  size_t i = 0;
+
+  while (i + 1 < results->count && results->steps[i].status != CLXS_E_CONFIG)
+    i++;
+  return clxs_failf(call, CLXS_E_CONFIG, results->steps[i].hint, "%s", results->steps[i].reason);
+}
+
 static clxs_status
 outcome(struct clxs_call *call, struct run *run)
 {
@@ -382,6 +399,7 @@ outcome(struct clxs_call *call, struct run *run)
   if (run->stop == CLXS_E_AUTH)
     return clxs_failf(call, CLXS_E_AUTH, "log in again, then run the command again",
                       "the credentials stopped working, so nothing more was tried");
+  if (run->stop == CLXS_E_CONFIG) return fail_as_configured(call, run->results);
   if (run->stop == CLXS_E_UNAVAILABLE)
     return clxs_failf(call, CLXS_E_UNAVAILABLE,
                       "check the network and the service, then run the same command again",

@@ -32,8 +32,8 @@ struct executor_results {
 };
 
 /* [call thread] Run PLAN. CLXS_OK when every step is done or left out, CLXS_E_PARTIAL when some failed or are
- * blocked, CLXS_E_CANCELLED, CLXS_E_AUTH (the credentials stopped working: nothing else is tried),
- * CLXS_E_UNAVAILABLE (the service is away: nothing else is tried), CLXS_E_IO
+ * blocked, CLXS_E_CANCELLED, CLXS_E_AUTH (the credentials stopped working) or CLXS_E_CONFIG (a setting is
+ * missing): nothing else is tried, CLXS_E_UNAVAILABLE (the service is away: nothing else is tried), CLXS_E_IO
  * when the journal cannot be written any more; CLXS_E_INTERNAL naming the cycle when the plan has one, with
  * nothing sent. RESULTS are filled in every case; free them. */
 clxs_status executor_run(struct clxs_call *call, const struct plan *plan,
