@@ -67,8 +67,10 @@ clone_preflight(struct clone *clone)
   status = run_check(clone, "preflight", arguments, &document);
   if (document) clone->preflight = clxs_textf(call, "%s", json_text(document));
   if (status < 0)
-    return clxs_failf(call, status, "`clxs preflight` shows every check; --no-preflight goes on all the same",
-                      "preflight found what would stop the clone; nothing was changed");
+    return clxs_failf(
+        call, status,
+        "`clxs preflight` shows every check; without --preflight the clone goes on all the same",
+        "preflight found what would stop the clone; nothing was changed");
   log_warnings(clone, document);
   return CLXS_OK;
 }

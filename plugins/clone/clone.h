@@ -201,7 +201,7 @@ clxs_status clone_add_owners(struct clone *clone);
 /* properties.c: KEY is one that people set, not what the service keeps there. */
 bool clone_is_own_property(const char *key);
 
-/* checks.c: preflight before anything is read, unless it is switched off; validation behind the run, if it is
+/* checks.c: preflight before anything is read, if it is asked for; validation behind the run, if it is
  * asked for (CLXS_DIFFERENT: the copy does not match); and what they said, as members of the summary and for
  * people. */
 clxs_status clone_preflight(struct clone *clone);
