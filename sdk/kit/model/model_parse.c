@@ -116,8 +116,7 @@ parse_column(struct model_catalog *model, struct json_object *json, struct model
   column->mask = json_of(model, json, "mask");
   column->partition_index = (int32_t)json_get_int(json, "partition_index", -1);
   column->not_null = !json_get_bool(json, "nullable", true);
-  if (type_json && has_metadata(type_json))
-    column->type_json = arena_strdup(model->arena, type_json);
+  if (type_json && has_metadata(type_json)) column->type_json = arena_strdup(model->arena, type_json);
 }
 
 static int
