@@ -69,6 +69,7 @@ arguments_json(struct clone *clone)
                                       "schema-only",
                                       "where",
                                       "table-filter",
+                                      "mask",
                                       "as-of-version",
                                       "as-of-timestamp",
                                       "strict",
@@ -224,6 +225,7 @@ clone_run(void *state, struct clxs_call *call)
   model_free(clone.dest);
   filter_free(clone.filter);
   rows_free(&clone.rows);
+  masks_free(&clone.masks);
   return status;
 }
 

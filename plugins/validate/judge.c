@@ -78,11 +78,32 @@ judge_counts(struct validation *validation, struct item *item)
   }
 }
 
+static void
+judge_item(struct validation *validation, struct item *item)
+{
+  item->verdict = VERDICT_MATCH;
+  item->reason = NULL;
+  judge_counts(validation, item);
+}
+
 void
 validation_judge(struct validation *validation)
 {
+  VEC_EACH (&validation->items, item)
+    if (item->counts != NO_COUNT) judge_item(validation, item);
+}
+
+void
+validation_add_totals(struct validation *validation)
+{
   VEC_EACH (&validation->items, item) {
-    if (item->counts != NO_COUNT) judge_counts(validation, item);
+    const struct count_table *source = item->counts == NO_COUNT ? NULL : &validation->counts.at[item->counts];
+
+    if (item->verdict == VERDICT_MATCH && source && source->pinned && !rows_travel(&validation->rows))
+      item->reason = arena_printf(validation->arena,
+                                  "it equals version %lld of the source, which it was cloned from; the source "
+                                  "has changed since",
+                                  (long long)source->version);
     validation->totals[item->kind][item->verdict]++;
     validation->verdicts[item->verdict]++;
   }

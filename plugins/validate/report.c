@@ -72,6 +72,7 @@ add_item_json(struct buf *json, const struct validation *validation, const struc
       add_member(json, "destination_checksum", dest.checksum);
     }
   }
+  if (item->masked) buf_addf(json, ",\"masked_columns\":%s", item->masked);
   if (item->reason) add_member(json, "reason", item->reason);
   buf_add_char(json, '}');
 }
