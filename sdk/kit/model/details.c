@@ -4,6 +4,7 @@
 
 #include <clxs/clxs.h>
 
+#include "kit/model/grants.h"
 #include "kit/model/keys.h"
 #include "kit/model/tags.h"
 
@@ -17,5 +18,6 @@ model_read_details(struct clxs_call *call, struct model_catalog *const *models, 
 
   if (which & MODEL_KEYS) status = model_read_keys(call, models, count, width);
   if (status >= 0 && (which & MODEL_TAGS)) status = model_read_tags(call, models, count, width);
+  if (status >= 0 && (which & MODEL_GRANTS)) status = model_read_grants(call, models, count, width);
   return status;
 }

@@ -113,11 +113,34 @@ compare_tags(const struct model_tag *a, const struct model_tag *b)
   return strcmp(a->column, b->column);
 }
 
+static void
+parse_grants(struct model_catalog *model, struct json_object *json, struct model_item *item)
+{
+  struct json_object *list = json_get_array(json, "grants");
+  struct model_grant *grants;
+  size_t count = 0;
+
+  for (size_t i = 0; i < json_length(list); i++)
+    count += json_length(json_get_array(json_item(list, i), "privileges"));
+  grants = arena_array(model->arena, count + 1, sizeof *grants);
+  item->grants = grants;
+  if (json_get_bool(json, "grants_hidden", false))
+    item->grants_problem = "they could not be read when the snapshot was taken";
+  for (size_t i = 0; i < json_length(list); i++) {
+    struct json_object *privileges = json_get_array(json_item(list, i), "privileges");
+    const char *principal = model_text(model, json_get_text(json_item(list, i), "principal"));
+
+    for (size_t k = 0; principal && k < json_length(privileges); k++)
+      grants[item->grant_count++] = (struct model_grant){
+          principal, model_text(model, json_object_get_string(json_item(privileges, k)))};
+  }
+}
+
 /* What listings of the service do not say. False when it is not as snapshot_write makes it. */
 static bool
 parse_details(struct model_catalog *model, struct json_object *json, struct model_item *item)
 {
-  struct json_object *list = json_get_array(json, "tags"), *grants = json_get_array(json, "grants");
+  struct json_object *list = json_get_array(json, "tags");
   struct model_tag *tags = arena_array(model->arena, json_length(list) + 1, sizeof *tags);
 
   for (size_t i = 0; i < json_length(list); i++) {
@@ -131,7 +154,7 @@ parse_details(struct model_catalog *model, struct json_object *json, struct mode
   }
   item->tags = tags;
   item->tag_count = (uint32_t)json_length(list);
-  if (grants) item->grants = arena_strdup(model->arena, json_text(grants));
+  parse_grants(model, json, item);
   return true;
 }
 

@@ -72,6 +72,33 @@ write_tags(struct json_writer *writer, const struct model_item *item)
   json_end_array(writer);
 }
 
+/* One principal's privileges, which stand together, from *I on. */
+static void
+write_assignment(struct json_writer *writer, const struct model_item *item, uint32_t *i)
+{
+  const char *principal = item->grants[*i].principal;
+
+  json_begin_object(writer, NULL);
+  json_write_text(writer, "principal", principal);
+  json_begin_array(writer, "privileges");
+  for (; *i < item->grant_count && str_eq(item->grants[*i].principal, principal); ++*i)
+    json_write_text(writer, NULL, item->grants[*i].privilege);
+  json_end_array(writer);
+  json_end_object(writer);
+}
+
+static void
+write_grants(struct json_writer *writer, const struct model_item *item)
+{
+  if (item->grant_count) {
+    json_begin_array(writer, "grants");
+    for (uint32_t i = 0; i < item->grant_count;)
+      write_assignment(writer, item, &i);
+    json_end_array(writer);
+  }
+  if (item->grants_problem) json_write_bool(writer, "grants_hidden", true);
+}
+
 static void
 write_columns(struct json_writer *writer, const struct model_table *table)
 {
@@ -107,7 +134,7 @@ write_table(struct json_writer *writer, const struct model_table *table)
   write_columns(writer, table);
   json_write_text(writer, "comment", table->item.comment);
   json_write_text(writer, "data_source_format", table->format);
-  write_json(writer, "grants", table->item.grants);
+  write_grants(writer, &table->item);
   json_write_text(writer, "name", table->item.name);
   json_write_text(writer, "owner", table->item.owner);
   write_properties(writer, table->properties, table->property_count);
@@ -149,7 +176,7 @@ write_function(struct json_writer *writer, const struct model_function *function
   json_write_text(writer, "data_type", function->data_type);
   json_write_text(writer, "external_language", function->language);
   json_write_text(writer, "full_data_type", function->full_data_type);
-  write_json(writer, "grants", function->item.grants);
+  write_grants(writer, &function->item);
   write_parameters(writer, "input_params", function->parameters, function->parameter_count);
   if (function->deterministic >= 0) json_write_bool(writer, "is_deterministic", function->deterministic != 0);
   json_write_text(writer, "name", function->item.name);
@@ -168,7 +195,7 @@ write_volume(struct json_writer *writer, const struct model_volume *volume)
 {
   json_begin_object(writer, NULL);
   json_write_text(writer, "comment", volume->item.comment);
-  write_json(writer, "grants", volume->item.grants);
+  write_grants(writer, &volume->item);
   json_write_text(writer, "name", volume->item.name);
   json_write_text(writer, "owner", volume->item.owner);
   json_write_text(writer, "storage_location", own_location(volume->type, volume->storage_location));
@@ -186,7 +213,7 @@ write_schema(struct json_writer *writer, const struct model_schema *schema)
   VEC_EACH (&schema->functions, function)
     write_function(writer, function);
   json_end_array(writer);
-  write_json(writer, "grants", schema->item.grants);
+  write_grants(writer, &schema->item);
   json_write_text(writer, "name", schema->item.name);
   json_write_text(writer, "owner", schema->item.owner);
   write_properties(writer, schema->properties, schema->property_count);
@@ -209,7 +236,7 @@ write_catalog(struct json_writer *writer, const char *key, const struct model_ca
   json_begin_object(writer, key);
   json_write_text(writer, "catalog_type", model->type);
   json_write_text(writer, "comment", model->item.comment);
-  write_json(writer, "grants", model->item.grants);
+  write_grants(writer, &model->item);
   json_write_text(writer, "isolation_mode", model->isolation_mode);
   json_write_text(writer, "name", model->item.name);
   json_write_text(writer, "owner", model->item.owner);
