@@ -66,7 +66,7 @@ report(struct clxs_call *call, const struct model_catalog *model, const char *pa
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   if (output->format(call) == CLXS_FORMAT_TEXT) {
-    output->text(call, clxs_textf(call, "%s: %zu schemas, %zu tables, %zu views, %zu functions, %zu volumes",
+    output->text(call, clxs_textf(call, "%s: schemas %zu, tables %zu, views %zu, functions %zu, volumes %zu",
                                   model->item.name, model->schemas.count, totals.tables, totals.views,
                                   totals.functions, totals.volumes));
     output->text(call, clxs_textf(call, "%s", hash));
