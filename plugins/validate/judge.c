@@ -93,17 +93,28 @@ validation_judge(struct validation *validation)
     if (item->counts != NO_COUNT) judge_item(validation, item);
 }
 
+/* What a person should know of a table that matches. */
+static const char *
+match_note(const struct validation *validation, const struct item *item)
+{
+  const struct count_table *source = &validation->counts.at[item->counts];
+
+  if (source->pinned && !rows_travel(&validation->rows))
+    return arena_printf(validation->arena,
+                        "it equals version %lld of its source, from which it was cloned; the source has "
+                        "changed since",
+                        (long long)source->version);
+  return item->masked && validation->checksum
+             ? arena_printf(validation->arena, "not compared, because they are masked: %s", item->masked)
+             : NULL;
+}
+
 void
 validation_add_totals(struct validation *validation)
 {
   VEC_EACH (&validation->items, item) {
-    const struct count_table *source = item->counts == NO_COUNT ? NULL : &validation->counts.at[item->counts];
-
-    if (item->verdict == VERDICT_MATCH && source && source->pinned && !rows_travel(&validation->rows))
-      item->reason = arena_printf(validation->arena,
-                                  "it equals version %lld of the source, which it was cloned from; the source "
-                                  "has changed since",
-                                  (long long)source->version);
+    if (item->verdict == VERDICT_MATCH && item->counts != NO_COUNT)
+      item->reason = match_note(validation, item);
     validation->totals[item->kind][item->verdict]++;
     validation->verdicts[item->verdict]++;
   }

@@ -58,7 +58,8 @@ choose_columns(struct validation *validation, struct item *item, const struct mo
   item->masked = arena_strdup(validation->arena, masked.data);
 }
 
-/* Both sides are counted over the source's columns, in their order. Of the source the rows that were copied. */
+/* Both sides are counted over the source's columns, in their order. Of the source the rows that were copied.
+ */
 static void
 add_counts(struct validation *validation, struct item *item, const struct model_table *source,
            const struct model_table *dest, const char *dest_schema)

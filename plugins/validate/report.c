@@ -147,9 +147,18 @@ print_items(struct validation *validation, bool all)
                            item_figures(validation, item, 1).rows,
                            item->reason};
 
-    if (all || item->verdict != VERDICT_MATCH) output->table_row(validation->call, cells, ARRAY_SIZE(cells));
+    if (all || item->verdict != VERDICT_MATCH || item->reason)
+      output->table_row(validation->call, cells, ARRAY_SIZE(cells));
   }
   output->table_end(validation->call);
+}
+
+static bool
+has_remarks(const struct validation *validation)
+{
+  VEC_EACH (&validation->items, item)
+    if (item->verdict != VERDICT_MATCH || item->reason) return true;
+  return false;
 }
 
 static void
@@ -166,7 +175,7 @@ report_text(struct validation *validation, clxs_status status)
                                 validation->checksum ? " and hashed" : ""));
   output->text(call, "");
   print_totals(validation);
-  if (validation->verdicts[VERDICT_MATCH] == validation->items.count) return;
+  if (!has_remarks(validation)) return;
   output->text(call, "");
   print_items(validation, false);
 }

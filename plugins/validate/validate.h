@@ -33,10 +33,10 @@ struct item {
   enum kind kind;
   const char *schema, *name; /* name is NULL for a schema */
   enum verdict verdict;
-  const char *reason; /* NULL where there is nothing to say */
-  const char *masked; /* JSON array of columns that are not compared, or NULL */
+  const char *reason;               /* NULL where there is nothing to say */
+  const char *masked;               /* JSON array of columns that are not compared, or NULL */
   const struct model_table *source; /* a table whose rows are compared, or that is missing; else NULL */
-  size_t counts;      /* index of the source's count; the destination's follows it. NO_COUNT: not counted */
+  size_t counts; /* index of the source's count; the destination's follows it. NO_COUNT: not counted */
 };
 
 struct validation {

@@ -70,8 +70,7 @@ ask_clone(void *data, struct clxs_call *child, uint64_t index)
 }
 
 static clxs_status
-ask_all(struct pinning *pinning,
-        clxs_status (*ask)(void *data, struct clxs_call *child, uint64_t index))
+ask_all(struct pinning *pinning, clxs_status (*ask)(void *data, struct clxs_call *child, uint64_t index))
 {
   struct clxs_call *call = pinning->validation->call;
 
@@ -93,8 +92,9 @@ settle_moment(struct validation *validation, struct item *item, int64_t version,
   }
   item->counts = NO_COUNT;
   item->verdict = later ? VERDICT_NOT_COMPARED : VERDICT_UNKNOWN;
-  item->reason = later ? arena_printf(validation->arena, "it did not exist at %s", timestamp)
-                       : arena_printf(validation->arena, "its version of %s is not known any more", timestamp);
+  item->reason = later
+                     ? arena_printf(validation->arena, "it did not exist at %s", timestamp)
+                     : arena_printf(validation->arena, "its version of %s is not known any more", timestamp);
 }
 
 clxs_status

@@ -138,6 +138,53 @@ def masks(box):
     box.sql("DROP TABLE demo.sales.people")
 
 
+def verdict(document, name):
+    return next(o for o in document["objects"] if o["name"] == name)
+
+
+def validation(box):
+    """A copy is judged by what it was to hold: its rows, its version, its hidden columns."""
+    box.sql("CREATE CATALOG shop")
+    box.sql("CREATE SCHEMA shop.s")
+    box.sql("CREATE TABLE shop.s.t (id INT, email STRING)")
+    box.sql("INSERT INTO shop.s.t VALUES (1, 'ada@example.com'), (2, 'carl@example.com')")
+    choice = ("--table-filter", "s.t:id = 1", "--mask", "email=email")
+    summary = clone(box, "shop1", *choice, "--checksum", source="shop")
+    found = verdict(summary["validation"], "s.t")
+    assert summary["validation"]["status"] == "match" and found["source_rows"] == 1, summary["validation"]
+    assert found["masked_columns"] == ["email"] and "email" in found["reason"], found
+    # Without the choice the same copy differs.
+    names = ("--source", "shop", "--dest", "shop1")
+    assert run(box, "validate", *names, "--mask", "email=email", code=1)["status"] == "different"
+    assert run(box, "validate", *names, "--table-filter", "s.t:id = 1", "--checksum", code=1)["status"] == "different"
+    box.sql("INSERT INTO shop1.s.t VALUES (9, 'x')")
+    assert run(box, "validate", *names, *choice, code=1)["status"] == "different"
+    # The source goes on: the copy equals the version that it was cloned from, until somebody writes to it.
+    clone(box, "shop2", "--checksum", source="shop")
+    names = ("--source", "shop", "--dest", "shop2")
+    box.sql("INSERT INTO shop.s.t VALUES (3, 'new')")
+    document = run(box, "validate", *names, "--checksum")
+    assert document["status"] == "match" and "version 1" in verdict(document, "s.t")["reason"], document
+    box.sql("INSERT INTO shop2.s.t VALUES (4, 'own')")
+    assert run(box, "validate", *names, "--checksum", code=1)["status"] == "different"
+    # An earlier version, by number and by time.
+    moment = next(row[1] for row in box.sql("DESCRIBE HISTORY shop.s.t") if row[0] == "1")
+    for number, flags in enumerate((("--as-of-version", "1"), ("--as-of-timestamp", moment))):
+        box.sql("CREATE OR REPLACE TABLE shop.s.young (id INT)")
+        more = ("--exclude-tables-regex", "young") if number == 0 else ()
+        summary = clone(box, f"shop3{number}", *flags, *more, "--checksum", source="shop")
+        assert summary["validation"]["status"] == "match", summary["validation"]
+        assert verdict(summary["validation"], "s.t")["source_rows"] == 2, summary["validation"]
+    assert verdict(summary["validation"], "s.young")["status"] == "not_compared", summary["validation"]
+    # Definitions only.
+    summary = clone(box, "shop4", "--schema-only", "--validate", source="shop")
+    assert summary["validation"]["status"] == "match", summary["validation"]
+    assert run(box, "validate", "--source", "shop", "--dest", "shop4", code=1)["status"] == "different"
+    # A condition that does not fit is unknown, never a match.
+    assert run(box, "validate", *names, "--where", "nope = 1", "--exclude-tables-regex", "young", code=5)["status"] == "unknown"
+    run(box, "validate", *names, "--table-filter", "s.nope:id = 1", code=2)
+
+
 def refusals(box):
     for flags in (("--where", "a) OR (b"), ("--where", "a; DROP TABLE demo.sales.orders"), ("--where", "a --"),
                   ("--table-filter", "sales.none:a"), ("--table-filter", "sales.z_order_lines:a"),
@@ -155,6 +202,7 @@ if __name__ == "__main__":
         conditions(sandbox)
         versions(sandbox)
         masks(sandbox)
+        validation(sandbox)
         refusals(sandbox)
     finally:
         sandbox.close()

@@ -32,8 +32,13 @@ Test(count, a_plain_count_is_a_plain_count)
 Test(count, a_version_and_a_condition_are_counted)
 {
   struct model_column column = {.name = "id", .type_text = "bigint", .not_null = true};
-  struct count_table table = {.catalog = "c", .schema = "s", .name = "t", .pinned = true, .condition = "a OR b",
-                              .columns = &column, .column_count = 1};
+  struct count_table table = {.catalog = "c",
+                              .schema = "s",
+                              .name = "t",
+                              .pinned = true,
+                              .condition = "a OR b",
+                              .columns = &column,
+                              .column_count = 1};
   CLEANUP_BUF struct buf sql = BUF_INIT(BUF_SQL);
 
   count_add_query(&sql, 1, &table, false);
