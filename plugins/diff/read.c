@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Both sides into memory, and not more of them than is compared. It must not know how they are compared. */
 #include "diff.h"
+#include "kit/model/grants.h"
 #include "kit/model/keys.h"
 #include "kit/model/model_read.h"
 #include "kit/model/tags.h"
@@ -46,5 +47,7 @@ diff_read_sides(struct diff *diff)
   if (status >= 0 &&
       needs(diff, DELTA_BIT(DELTA_PRIMARY_KEY) | DELTA_BIT(DELTA_FOREIGN_KEY) | DELTA_BIT(DELTA_UNIQUE)))
     status = model_read_keys(diff->call, models, 2, diff->width);
+  if (status >= 0 && needs(diff, DELTA_BIT(DELTA_GRANTS)))
+    status = model_read_grants(diff->call, models, 2, diff->width);
   return status;
 }

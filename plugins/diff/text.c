@@ -179,18 +179,22 @@ print_summary(struct printer *printer, const size_t objects[DELTA_CHANGES])
   struct diff *diff = printer->diff;
   const char *source = diff->source->item.name, *dest = diff->dest->item.name;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
-  size_t equal = 0;
+  size_t equal = 0, unknown = 0;
 
-  for (int i = 0; i < DELTA_KINDS; i++)
-    equal += diff->delta.totals[i].both - diff->delta.totals[i].different;
+  for (int i = 0; i < DELTA_KINDS; i++) {
+    const struct delta_totals *totals = &diff->delta.totals[i];
+
+    equal += totals->both - totals->different - totals->unknown;
+    unknown += totals->unknown;
+  }
   add_count(&text, objects[DELTA_REMOVED], clxs_textf(diff->call, "only in %s", source));
   add_count(&text, objects[DELTA_ADDED], clxs_textf(diff->call, "only in %s", dest));
   add_count(&text, objects[DELTA_CHANGED], "different");
-  if (!text.len && !diff->delta.unknowns.count)
-    buf_addf(&text, "no differences in %zu object%s", equal, equal == 1 ? "" : "s");
+  if (text.len || unknown)
+    add_count(&text, equal, "equal");
   else
-    add_count(&text, equal - diff->delta.unknowns.count, "equal");
-  add_count(&text, diff->delta.unknowns.count, "unknown");
+    buf_addf(&text, "no differences in %zu object%s", equal, equal == 1 ? "" : "s");
+  add_count(&text, unknown, "unknown");
   print_line(printer, "1", clxs_textf(diff->call, "%s -> %s: %s", source, dest, text.data));
 }
 

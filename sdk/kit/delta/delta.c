@@ -14,8 +14,8 @@ counts(const struct comparing *at, enum delta_field field)
   return !(at->options->ignore & DELTA_BIT(field));
 }
 
-static const char *
-current_name(const struct comparing *at)
+const char *
+delta_current_name(const struct comparing *at)
 {
   if (!at->schema) return at->catalogs[SOURCE];
   if (!at->object) return at->schema;
@@ -34,7 +34,7 @@ differ(struct comparing *at, enum delta_field field, const char *item, const cha
   difference->kind = at->kind;
   difference->change = !old_value ? DELTA_ADDED : !new_value ? DELTA_REMOVED : DELTA_CHANGED;
   difference->field = field;
-  difference->name = current_name(at);
+  difference->name = delta_current_name(at);
   difference->schema = at->schema;
   difference->object = at->object;
   difference->column = at->column;
@@ -75,7 +75,7 @@ visit(struct comparing *at, enum delta_kind kind, const void *source, const void
       void (*compare)(struct comparing *at, const void *source, const void *dest))
 {
   struct delta_totals *totals = &at->delta->totals[kind];
-  size_t before = at->delta->differences.count;
+  size_t before = at->delta->differences.count, unknown = at->delta->unknowns.count;
   const char *word = item_word(kind, source ? source : dest);
 
   if (leaves(at, kind)) return;
@@ -89,7 +89,10 @@ visit(struct comparing *at, enum delta_kind kind, const void *source, const void
   }
   totals->both++;
   compare(at, source, dest);
-  totals->different += at->delta->differences.count > before;
+  if (at->delta->differences.count > before)
+    totals->different++;
+  else if (at->delta->unknowns.count > unknown)
+    totals->unknown++;
 }
 
 /* A sorted list of one side; every element begins with a struct model_item. */

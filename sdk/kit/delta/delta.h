@@ -104,6 +104,7 @@ struct delta_unknown {
 struct delta_totals {
   size_t source, dest, both;
   size_t different; /* of those on both sides */
+  size_t unknown;   /* likewise: no difference was found, but not everything could be compared */
 };
 
 struct delta {

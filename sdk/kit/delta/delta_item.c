@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What objects of every kind have: owner, comment, tags, properties, a place. */
+#include "base/buf.h"
 #include "kit/delta/internal.h"
 #include "kit/model/tags.h"
 
@@ -44,12 +45,55 @@ same_principal(const char *a, const char *b)
   return str_eq(a, b) || (a && b && utf8_ieq(a, b));
 }
 
+/* MODIFY, SELECT: what the grants from *NEXT on give to one principal; *NEXT goes behind them. */
+static const char *
+privileges_text(struct comparing *at, const struct model_item *item, uint32_t *next)
+{
+  const char *principal = item->grants[*next].principal;
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
+
+  for (; *next < item->grant_count && utf8_ieq(item->grants[*next].principal, principal); (*next)++)
+    buf_addf(&text, "%s%s", text.len ? ", " : "", item->grants[*next].privilege);
+  return arena_strdup(at->arena, text.data);
+}
+
+static void
+note_unknown(struct comparing *at, bool in_source, const char *reason)
+{
+  struct delta_unknown *unknown = VEC_ADD(&at->delta->unknowns);
+
+  *unknown = (struct delta_unknown){at->kind, in_source, DELTA_GRANTS, delta_current_name(at), reason};
+}
+
+/* Both lists are in the order of principals. */
+static void
+compare_grants(struct comparing *at, const struct model_item *source, const struct model_item *dest)
+{
+  uint32_t i = 0, k = 0;
+
+  if (!counts(at, DELTA_GRANTS)) return;
+  if (source->grants_problem) note_unknown(at, true, source->grants_problem);
+  if (dest->grants_problem) note_unknown(at, false, dest->grants_problem);
+  if (source->grants_problem || dest->grants_problem) return;
+  while (i < source->grant_count || k < dest->grant_count) {
+    const char *mine = i < source->grant_count ? source->grants[i].principal : NULL,
+               *other = k < dest->grant_count ? dest->grants[k].principal : NULL;
+    int order = !mine ? 1 : !other ? -1 : model_compare(mine, other);
+    const char *old_value = order <= 0 ? privileges_text(at, source, &i) : NULL,
+               *new_value = order >= 0 ? privileges_text(at, dest, &k) : NULL;
+
+    if (!str_eq(old_value, new_value))
+      differ(at, DELTA_GRANTS, order <= 0 ? mine : other, old_value, new_value);
+  }
+}
+
 void
 compare_item(struct comparing *at, const struct model_item *source, const struct model_item *dest)
 {
   if (!same_principal(source->owner, dest->owner)) differ(at, DELTA_OWNER, NULL, source->owner, dest->owner);
   compare_text(at, DELTA_COMMENT, source->comment, dest->comment);
   compare_tags(at, source, dest, NULL);
+  compare_grants(at, source, dest);
 }
 
 static const struct model_property *

@@ -130,6 +130,12 @@ same_expression(struct comparing *at, const char *source, const char *dest)
   return same_sql(at, source, dest, "SELECT ");
 }
 
+bool
+same_body(struct comparing *at, const char *source, const char *dest)
+{
+  return same_sql(at, source, dest, "CREATE FUNCTION f() RETURN ");
+}
+
 /* The length of the line at TEXT without blanks at its end, and where the next one starts. */
 static size_t
 read_line(const char *text, const char **next)

@@ -27,6 +27,8 @@ void differ(struct comparing *at, enum delta_field field, const char *item, cons
             const char *new_value);
 /* ... when the two are not the same text. */
 void compare_text(struct comparing *at, enum delta_field field, const char *old_value, const char *new_value);
+/* SCHEMA.OBJECT.COLUMN, as far as the comparison is inside of one. */
+const char *delta_current_name(const struct comparing *at);
 /* Does FIELD count? */
 bool counts(const struct comparing *at, enum delta_field field);
 
@@ -59,6 +61,8 @@ void compare_functions(struct comparing *at, const struct model_function *source
 bool same_query(struct comparing *at, const char *source, const char *dest);
 /* The same expression. */
 bool same_expression(struct comparing *at, const char *source, const char *dest);
+/* The same body of an SQL function. */
+bool same_body(struct comparing *at, const char *source, const char *dest);
 /* Definitions in YAML: the same but for the catalog and white space at line ends. */
 bool same_yaml(struct comparing *at, const char *source, const char *dest);
 /* NAME without its first part where that is the catalog of SIDE: "sales.f" of "demo.sales.f". */
