@@ -53,7 +53,7 @@ label_of(struct arena *arena, const struct delta_difference *difference)
 static void
 print_value(struct printer *printer, const char *label, int width, enum delta_change mark, const char *value)
 {
-  const char *at = value;
+  const char *at = *value ? value : "\"\"";
 
   do {
     int length = (int)strcspn(at, "\n");
