@@ -142,7 +142,7 @@ compare_volumes(struct comparing *at, const void *source, const void *dest)
   const struct model_volume *from = source, *to = dest;
 
   compare_text(at, DELTA_VOLUME_TYPE, from->type, to->type);
-  if (at->same_catalog || (str_eq(from->type, "EXTERNAL") && str_eq(to->type, "EXTERNAL")))
+  if (str_eq(from->type, "EXTERNAL") && str_eq(to->type, "EXTERNAL"))
     compare_location(at, from->storage_location, to->storage_location);
   compare_item(at, &from->item, &to->item);
 }

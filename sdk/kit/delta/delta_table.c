@@ -77,7 +77,7 @@ compare_storage(struct comparing *at, const struct model_table *source, const st
   const char *mine, *other;
 
   if (!str_ieq(source->format, dest->format)) compare_text(at, DELTA_FORMAT, source->format, dest->format);
-  if (at->same_catalog || outside) compare_location(at, source->storage_location, dest->storage_location);
+  if (outside) compare_location(at, source->storage_location, dest->storage_location);
   mine = partition_text(at, source);
   other = partition_text(at, dest);
   if (!mine || !other || !utf8_ieq(mine, other)) differ(at, DELTA_PARTITIONING, NULL, mine, other);
