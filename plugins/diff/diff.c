@@ -15,7 +15,7 @@ diff_catalogs(struct diff *diff)
   clxs_status status = diff_read_sides(diff);
 
   if (status < 0) return status;
-  delta_compare(diff->arena, diff->source, diff->dest, &diff->options, &diff->delta);
+  delta_compare(diff->arena, diff->sides[0].model, diff->sides[1].model, &diff->options, &diff->delta);
   return diff_report(diff);
 }
 
@@ -28,8 +28,7 @@ diff_run(void *state, struct clxs_call *call)
   (void)state;
   if (status == CLXS_OK) status = diff_catalogs(&diff);
   delta_free(&diff.delta);
-  model_free(diff.source);
-  model_free(diff.dest);
+  sides_free(diff.sides, 2);
   filter_free(diff.filter);
   arena_free(diff.arena);
   return status;

@@ -8,6 +8,7 @@
 
 #include "kit/delta/delta.h"
 #include "kit/model/model.h"
+#include "kit/snapshot/side.h"
 
 struct buf;
 struct filter;
@@ -15,12 +16,11 @@ struct filter;
 struct diff {
   struct clxs_call *call;
   struct arena *arena;
-  const char *source_name, *dest_name;
+  struct side sides[2]; /* source, destination */
   struct filter *filter;
   uint32_t width;
   bool names_only;
   struct delta_options options;
-  struct model_catalog *source, *dest;
   struct delta delta;
 };
 
@@ -34,6 +34,9 @@ struct diff_object {
 clxs_status diff_read_options(struct diff *diff);
 /* read.c: both catalogs afresh, with all that the options ask for. */
 clxs_status diff_read_sides(struct diff *diff);
+
+/* What a side is called in the output: its catalog's name, or "file:PATH". */
+const char *diff_side_label(const struct diff *diff, int side);
 
 /* report.c */
 /* The command's status: different, unknown, equal. */

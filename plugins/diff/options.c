@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "diff.h"
-#include "kit/catalogs.h"
 #include "kit/model/filter.h"
 
 #include "base/banned.h"
@@ -77,12 +76,24 @@ is_off(struct diff *diff, const char *flag)
   return diff->call->core->arg_count(diff->call, flag) && !diff->call->core->arg_int(diff->call, flag);
 }
 
+static clxs_status
+read_sides(struct diff *diff)
+{
+  struct clxs_call *call = diff->call;
+  clxs_status status = side_name(call, "source", &diff->sides[0].name);
+
+  if (status >= 0) status = side_name(call, "dest", &diff->sides[1].name);
+  if (status < 0 || !utf8_ieq(diff->sides[0].name, diff->sides[1].name)) return status;
+  return clxs_failf(call, CLXS_E_USAGE, "give --dest another name", "source and destination are the same, %s",
+                    diff->sides[0].name);
+}
+
 clxs_status
 diff_read_options(struct diff *diff)
 {
   struct clxs_call *call = diff->call;
   int64_t width = call->core->arg_int(call, "max-workers");
-  clxs_status status = catalogs_read(call, false, &diff->source_name, &diff->dest_name);
+  clxs_status status = read_sides(diff);
   uint64_t only = 0;
 
   if (status < 0) return status;

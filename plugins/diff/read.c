@@ -1,53 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Both sides into memory, and not more of them than is compared. It must not know how they are compared. */
 #include "diff.h"
-#include "kit/model/grants.h"
-#include "kit/model/keys.h"
-#include "kit/model/model_read.h"
-#include "kit/model/tags.h"
+#include "kit/model/details.h"
 
 #include "base/banned.h"
 
-static bool
-needs(const struct diff *diff, uint64_t bits)
+/* What has to be read beside the listings, and for which fields. */
+static const struct {
+  uint32_t detail;
+  enum delta_field field; /* that is missed without it */
+  uint64_t fields;
+} details[] = {
+    {MODEL_TAGS, DELTA_TAGS, DELTA_BIT(DELTA_TAGS)},
+    {MODEL_KEYS, DELTA_PRIMARY_KEY,
+     DELTA_BIT(DELTA_PRIMARY_KEY) | DELTA_BIT(DELTA_FOREIGN_KEY) | DELTA_BIT(DELTA_UNIQUE)},
+    {MODEL_GRANTS, DELTA_GRANTS, DELTA_BIT(DELTA_GRANTS)},
+};
+
+/* What a side does not tell cannot be compared, and is not "none". */
+static void
+note_uncovered(struct diff *diff)
 {
-  return (diff->options.ignore & bits) != bits;
+  for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
+    if ((diff->options.ignore & details[i].fields) == details[i].fields) continue;
+    for (size_t side = 0; side < 2; side++) {
+      if (diff->sides[side].covers & details[i].detail) continue;
+      *VEC_ADD(&diff->delta.unknowns) =
+          (struct delta_unknown){.kind = DELTA_CATALOG,
+                                 .in_source = side == 0,
+                                 .field = details[i].field,
+                                 .name = diff->sides[side].model->item.name,
+                                 .reason = "the snapshot was taken without them; --ignore leaves them out"};
+      diff->options.ignore |= details[i].fields;
+    }
+  }
 }
 
-static clxs_status
-read_catalogs(struct diff *diff)
+const char *
+diff_side_label(const struct diff *diff, int side)
 {
-  struct clxs_call *call = diff->call;
-  struct model_request requests[2] = {
-      {.catalog = diff->source_name, .filter = diff->filter},
-      {.catalog = diff->dest_name, .filter = diff->filter},
-  };
-  clxs_status status;
-
-  /* Schemas that were asked for by name must be in the source; that the other lacks one is a finding. */
-  if (call->core->arg_count(call, "include-schemas")) requests[1].like = &requests[0];
-  clxs_meta(call)->invalidate(call, diff->source_name);
-  clxs_meta(call)->invalidate(call, diff->dest_name);
-  status = model_read(call, requests, 2, diff->width, "Reading catalogs");
-  diff->source = requests[0].model;
-  diff->dest = requests[1].model;
-  return status;
+  return side_is_file(diff->sides[side].name) ? diff->sides[side].name : diff->sides[side].model->item.name;
 }
 
 clxs_status
 diff_read_sides(struct diff *diff)
 {
-  struct model_catalog *models[2];
-  clxs_status status = read_catalogs(diff);
+  uint32_t which = 0;
+  clxs_status status;
 
-  models[0] = diff->source;
-  models[1] = diff->dest;
-  if (status >= 0 && needs(diff, DELTA_BIT(DELTA_TAGS)))
-    status = model_read_tags(diff->call, models, 2, diff->width);
-  if (status >= 0 &&
-      needs(diff, DELTA_BIT(DELTA_PRIMARY_KEY) | DELTA_BIT(DELTA_FOREIGN_KEY) | DELTA_BIT(DELTA_UNIQUE)))
-    status = model_read_keys(diff->call, models, 2, diff->width);
-  if (status >= 0 && needs(diff, DELTA_BIT(DELTA_GRANTS)))
-    status = model_read_grants(diff->call, models, 2, diff->width);
+  for (size_t i = 0; i < sizeof details / sizeof *details; i++)
+    if ((diff->options.ignore & details[i].fields) != details[i].fields) which |= details[i].detail;
+  status = sides_read(diff->call, diff->sides, 2, diff->filter, which, diff->width);
+  if (status >= 0) note_uncovered(diff);
   return status;
 }

@@ -146,8 +146,8 @@ report_json(struct diff *diff)
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_add_text(&json, "{\"source\":");
-  buf_add_json(&json, diff->source->item.name);
-  diff_add_member(&json, "destination", diff->dest->item.name);
+  buf_add_json(&json, diff_side_label(diff, 0));
+  diff_add_member(&json, "destination", diff_side_label(diff, 1));
   diff_add_member(&json, "status", words[status == CLXS_OK ? 0 : status == CLXS_DIFFERENT ? 1 : 2]);
   buf_add_text(&json, ",\"changes\":{");
   for (int i = 0; i < DELTA_CHANGES; i++)

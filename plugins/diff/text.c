@@ -87,9 +87,9 @@ print_definition(struct printer *printer, const char *label, const struct delta_
   const char *old = difference->old_value, *new = difference->new_value;
 
   print_line(printer, NULL, clxs_textf(diff->call, "    %s", label));
-  lines_compare(diff->arena, old, delta_neutral_text(diff->arena, old, diff->source->item.name), new,
-                delta_neutral_text(diff->arena, new, diff->dest->item.name), CONTEXT, print_text_line,
-                printer);
+  lines_compare(diff->arena, old, delta_neutral_text(diff->arena, old, diff->sides[0].model->item.name), new,
+                delta_neutral_text(diff->arena, new, diff->sides[1].model->item.name), CONTEXT,
+                print_text_line, printer);
 }
 
 static bool
@@ -177,7 +177,7 @@ static void
 print_summary(struct printer *printer, const size_t objects[DELTA_CHANGES])
 {
   struct diff *diff = printer->diff;
-  const char *source = diff->source->item.name, *dest = diff->dest->item.name;
+  const char *source = diff_side_label(diff, 0), *dest = diff_side_label(diff, 1);
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   size_t equal = 0, unknown = 0;
 
