@@ -122,7 +122,7 @@ clone_add_protected(struct clone *clone, size_t object, const struct model_schem
 {
   bool empty = !clone_is_guarded(clone, table, there);
   size_t index = clone_add_sql(clone, object, "create table", create_text(clone, schema, table, empty),
-                               PLAN_IDEMPOTENT, schema_step);
+                               PLAN_IDEMPOTENT | (empty ? 0 : PLAN_COPIES), schema_step);
 
   add_columns(clone, object, schema, table, index);
   warn(clone, schema, table);

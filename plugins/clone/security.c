@@ -193,6 +193,7 @@ add_rows(struct clone *clone, struct clone_copy *copy)
   buf_add_text(&text, " SELECT * FROM ");
   clone_add_name(&text, clone->source->item.name, copy->schema, copy->name);
   step = clone_add_detail(clone, copy, "copy rows", text.data, NULL);
+  plan_step(clone->plan, step)->flags |= PLAN_COPIES;
   if (copy->guard != CLONE_NO_STEP) plan_add_order(clone->plan, step, copy->guard);
 }
 
