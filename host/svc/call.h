@@ -15,6 +15,7 @@ struct arena;
 struct args;
 struct clxs_rows;
 struct grammar_command;
+struct json_object;
 struct loaded;
 
 struct call {
@@ -30,6 +31,7 @@ struct call {
   unsigned hooks;      /* how many events deep: subscribers of subscribers */
   struct clxs_error shown;
   struct clxs_rows *rows; /* open results, the newest first */
+  struct json_object *adopted; /* what an earlier run was told, or NULL; a child borrows it */
   pthread_t thread;       /* whose it is */
 };
 
