@@ -30,9 +30,9 @@ struct call {
   unsigned depth;      /* of clxs.invoke/1 */
   unsigned hooks;      /* how many events deep: subscribers of subscribers */
   struct clxs_error shown;
-  struct clxs_rows *rows; /* open results, the newest first */
+  struct clxs_rows *rows;      /* open results, the newest first */
   struct json_object *adopted; /* what an earlier run was told, or NULL; a child borrows it */
-  pthread_t thread;       /* whose it is */
+  pthread_t thread;            /* whose it is */
 };
 
 /* A call for COMMAND of PLUGIN_ID; ends with call_free. */

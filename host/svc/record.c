@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See record.h. The grammar says what there is to record, so that no command keeps a list of its own flags. It
- * must not know what the values are for. */
+/* See record.h. The grammar says what there is to record, so that no command keeps a list of its own flags.
+ * It must not know what the values are for. */
 #include "svc/record.h"
 
 #include "app.h"
@@ -66,8 +66,8 @@ check_values(struct call *call, const char *name, struct json_object *values, st
   clxs_status status = CLXS_OK;
 
   if (!flag && !grammar_find_arg(call->command, name))
-    return err_set(err, CLXS_E_DATA, "the earlier run was told about \"%s\", which this version does not know",
-                   name);
+    return err_set(err, CLXS_E_DATA,
+                   "the earlier run was told about \"%s\", which this version does not know", name);
   for (size_t i = 0; i < json_length(values) && status == CLXS_OK; i++) {
     struct json_object *value = json_item(values, i);
 

@@ -85,8 +85,11 @@ struct clone {
   struct clxs_traffic traffic;        /* before the start */
   const char *preflight, *validation; /* the documents of those commands, or NULL */
   const char *judgement;              /* what auto-rollback came to, as JSON, or NULL */
+  const char *principal;              /* who we are, once it was asked */
   struct claim *claim;                /* on the destination, while something may be sent */
   bool complete;                      /* the operation had ended well before it was resumed */
+  bool taken_back;                    /* by auto-rollback, wholly */
+  clxs_status validated;              /* what validation said, CLXS_OK when there was none */
 };
 
 /* options.c */
@@ -103,8 +106,12 @@ clxs_status clone_run_plan(struct clone *clone, struct journal *journal, const s
 /* auto_rollback.c: judge the run that ended with STATUS, and take it back if it is too bad. VALIDATED is what
  * clone_validate said. CLXS_OK when it is not, else why the command fails. */
 clxs_status clone_judge(struct clone *clone, const struct summary *summary, clxs_status validated);
+/* Record on the call why the command ends with STATUS, which clone_judge gave. */
+clxs_status clone_fail_judged(struct clone *clone, clxs_status status);
 
-/* resume.c: take the plan of operation ID from its journal, and do what is left of it. */
+/* resume.c: who runs this, as far as it is told, or NULL. */
+const char *clone_principal(struct clone *clone);
+/* Take the plan of operation ID from its journal, and do what is left of it. */
 clxs_status clone_resume(struct clone *clone, const char *id);
 
 /* view_grants.c: the grants that the view VIEW of the destination holds itself, as further members of a JSON

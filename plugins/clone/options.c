@@ -6,19 +6,25 @@
 
 #include "base/banned.h"
 
+/* Per cent of the objects that may fail or differ before --auto-rollback takes the run back. */
+#define THRESHOLD 5
+
 clxs_status
 clone_read_options(struct clxs_call *call, struct clone_options *options)
 {
   const struct clxs_core *core = call->core;
   const char *type = core->arg_text(call, "clone-type", 0), *format = core->arg_text(call, "format", 0);
   const char *protect = core->arg_text(call, "protected-tables", 0);
+  const char *threshold = core->arg_text(call, "rollback-threshold", 0);
   int64_t width = core->arg_int(call, "max-workers");
 
   *options = (struct clone_options){
       .location = core->arg_text(call, "location", 0),
       .shallow = str_ieq(type, "SHALLOW"),
       .force = core->arg_int(call, "force-reclone") != 0,
-      .note_versions = core->arg_int(call, "enable-rollback") != 0,
+      .note_versions =
+          core->arg_int(call, "enable-rollback") != 0 || core->arg_int(call, "auto-rollback") != 0,
+      .auto_rollback = core->arg_int(call, "auto-rollback") != 0,
       .strict = core->arg_int(call, "strict") != 0,
       .dry_run = core->arg_int(call, "dry-run") != 0,
       .comments = core->arg_int(call, "comments") != 0,
@@ -34,5 +40,6 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
       .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };
+  if (!threshold || !str_to_double(threshold, &options->threshold)) options->threshold = THRESHOLD;
   return catalogs_read(call, true, &options->source, &options->dest);
 }

@@ -88,15 +88,8 @@ summarise(struct clone *clone, const struct executor_results *results, clxs_stat
 {
   static const char *const no_kinds[] = {NULL};
 
-  summary_make(clone->plan->arena, clone->plan, results, no_kinds, status == CLXS_E_PARTIAL ? CLXS_OK : status,
-               false, clone->options.strict, summary);
-}
-
-/* The journal's last word is the summary's; validation can only make it worse. */
-static clxs_status
-last_word(const struct summary *summary, clxs_status validated)
-{
-  return summary->status == CLXS_OK ? validated : summary->status;
+  summary_make(clone->plan->arena, clone->plan, results, no_kinds,
+               status == CLXS_E_PARTIAL ? CLXS_OK : status, false, clone->options.strict, summary);
 }
 
 clxs_status
@@ -104,20 +97,23 @@ clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_r
 {
   CLEANUP_RESULTS struct executor_results results = {0};
   struct clxs_call *call = clone->call;
-  clxs_status status = send_plan(clone, journal, before, &results), validated = CLXS_OK, judged, reported;
+  clxs_status status = send_plan(clone, journal, before, &results), judged, reported;
   struct summary summary;
+  const char *word;
 
   summarise(clone, &results, status, &summary);
-  if (status == CLXS_OK || status == CLXS_E_PARTIAL) validated = clone_validate(clone);
-  journal_finish(journal, call->core->now_ms(call), journal_status(last_word(&summary, validated)));
+  if (status == CLXS_OK || status == CLXS_E_PARTIAL) clone->validated = clone_validate(clone);
+  word = journal_status(summary.status == CLXS_OK ? clone->validated : summary.status);
+  if (!journal_finish(journal, call->core->now_ms(call), word))
+    clxs_logf(call, CLXS_LOG_WARN, "the end of the run could not be written to its journal");
   journal_close(journal);
   claim_release(TAKE(clone->claim));
-  judged = clone_judge(clone, &summary, validated);
+  judged = clone_judge(clone, &summary, clone->validated);
   clxs_events(call)->emit(call, "clone.finished",
-                          clone_event(clone, journal_status(last_word(&summary, validated))));
+                          clone_event(clone, clone->taken_back ? "rolled_back" : word));
   reported = clone_report(clone, &results, status);
-  if (judged < 0) return clone_tell_judgement(clone, judged);
-  return reported == CLXS_OK ? validated : reported;
+  if (judged < 0) return clone_fail_judged(clone, judged);
+  return reported == CLXS_OK ? clone->validated : reported;
 }
 
 clxs_status

@@ -76,7 +76,7 @@ write_run(struct testhost *host, const char *workspace, bool catalog, const stru
     done.state = state;
     if (state != PLAN_RUNNING) journal_end(journal, i, START + 2000, &done);
   }
-  cr_assert(journal_finish(journal, START + 3000, "done"));
+  cr_assert(journal_finish(journal, START + 3000, "succeeded"));
 }
 
 /* The destination as it is now; every statement is answered. */

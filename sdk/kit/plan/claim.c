@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -26,9 +27,10 @@ struct claim {
 static clxs_status
 fail_io(struct clxs_call *call, const char *what, const char *path)
 {
-  return clxs_failf(call, CLXS_E_IO,
-                    "nothing was changed; make the directory writable, or set XDG_STATE_HOME to another place",
-                    "cannot %s %s: %s", what, path, strerror(errno));
+  return clxs_failf(
+      call, CLXS_E_IO,
+      "nothing was changed; make the directory writable, or set XDG_STATE_HOME to another place",
+      "cannot %s %s: %s", what, path, strerror(errno));
 }
 
 /* Catalogs that Unity Catalog takes for the same have one file. */

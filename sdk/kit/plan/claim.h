@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One catalog, one operation: two runs that change the same catalog at the same time would each plan from what
- * the other is about to change. Holds among all processes of this user on this machine, no further. */
+/* One catalog, one operation: two runs that change the same catalog at the same time would each plan from
+ * what the other is about to change. Holds among all processes of this user on this machine, no further. */
 #ifndef CLXS_KIT_PLAN_CLAIM_H
 #define CLXS_KIT_PLAN_CLAIM_H
 
@@ -8,9 +8,9 @@
 
 struct claim;
 
-/* [call thread] Claim CATALOG of WORKSPACE ("https://...", "sandbox:NAME") for OPERATION until claim_release, or
- * until the process ends, however it ends. CLXS_E_CONFLICT naming the operation that has it; CLXS_E_IO when the
- * state directory cannot be written. */
+/* [call thread] Claim CATALOG of WORKSPACE ("https://...", "sandbox:NAME") for OPERATION until claim_release,
+ * or until the process ends, however it ends. CLXS_E_CONFLICT naming the operation that has it; CLXS_E_IO
+ * when the state directory cannot be written. */
 clxs_status claim_take(struct clxs_call *call, const char *workspace, const char *catalog,
                        const char *operation, struct claim **claim);
 /* NULL is fine. */
