@@ -13,6 +13,7 @@
 #include "cli/grammar.h"
 #include "conf/conf.h"
 #include "plugin/registry.h"
+#include "svc/rest_content.h"
 #include "svc/rows.h"
 #include "svc/services.h"
 
@@ -60,7 +61,7 @@ void
 call_free(struct call *call)
 {
   if (!call) return;
-  call_close_rows(call, 0);
+  call_close_handles(call, 0);
   if (!call->parent) json_object_put(call->adopted);
   arena_free(call->err.arena);
   arena_free(call->arena);
@@ -74,10 +75,12 @@ call_of(struct clxs_call *pub)
 }
 
 void
-call_close_rows(struct call *call, uint64_t mark)
+call_close_handles(struct call *call, uint64_t mark)
 {
   while (call->rows && call->rows->mark >= mark)
     rows_close(call, call->rows);
+  while (call->downloads && call->downloads->mark >= mark)
+    rest_content_close(&call->pub, call->downloads);
 }
 
 bool
