@@ -57,6 +57,7 @@ make_plan(struct clone *clone)
   clxs_status status = read_catalogs(clone);
 
   if (status >= 0) status = read_details(clone);
+  if (status >= 0) status = clone_prepare(clone);
   if (status >= 0) status = clone_build_plan(clone);
   if (status >= 0 && clone->options.note_versions) status = clone_note_versions(clone);
   return status;
@@ -74,7 +75,7 @@ show_plan(struct clone *clone)
 static clxs_status
 clone_anew(struct clone *clone)
 {
-  clxs_status status = clone_read_options(clone->call, &clone->options);
+  clxs_status status = clone_read_options(clone);
 
   if (status < 0) return status;
   status = filter_read(clone->call, &clone->filter);
@@ -105,6 +106,7 @@ clone_run(void *state, struct clxs_call *call)
   model_free(clone.source);
   model_free(clone.dest);
   filter_free(clone.filter);
+  rows_free(&clone.rows);
   return status;
 }
 

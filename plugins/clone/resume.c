@@ -86,7 +86,7 @@ check_principal(struct clone *clone, const struct journal_head *head)
 static clxs_status
 take_options(struct clone *clone, const struct journal_image *image)
 {
-  clxs_status status = clone_read_options(clone->call, &clone->options);
+  clxs_status status = clone_read_options(clone);
 
   if (status < 0) return status;
   clone->options.source = image->head.source;
