@@ -144,7 +144,8 @@ clone_add_made(struct clone *clone, size_t object, const struct model_schema *sc
   if (making.rows && !later && clone_select_is_faithful(clone, table))
     making.select = select_text(clone, schema, table, false);
   clone_add_create(clone, &text, &making);
-  index = clone_add_sql(clone, object, "create table", text.data, PLAN_IDEMPOTENT, schema_step);
+  index = clone_add_sql(clone, object, "create table", text.data,
+                        making.select ? PLAN_IDEMPOTENT | PLAN_COPIES : PLAN_IDEMPOTENT, schema_step);
   if (!making.rows) {
     note_definition(clone, object);
     return index;
