@@ -74,6 +74,7 @@ arguments_json(struct clone *clone)
                                       "security",
                                       "ownership",
                                       "properties",
+                                      "copy-files",
                                       "protected-tables",
                                       "enable-rollback"};
   const struct clxs_core *core = clone->call->core;
