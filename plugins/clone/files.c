@@ -275,9 +275,7 @@ clone_print_files(const struct clone *clone, const struct executor_results *resu
   CLEANUP_BUF struct buf line = BUF_INIT(BUF_LARGE);
 
   if (!clone->options.copy_files && !totals.planned) return;
-  buf_addf(&line, "%s%zu file%s", dry ? "To copy: " : "Files: ", dry ? totals.planned : totals.copied,
-           (dry ? totals.planned : totals.copied) == 1 ? "" : "s");
-  buf_addf(&line, "%s, ", dry ? "" : " copied");
+  buf_addf(&line, "Files: %zu %s, ", dry ? totals.planned : totals.copied, dry ? "to copy" : "copied");
   files_add_size(&line, dry ? totals.planned_bytes : totals.copied_bytes);
   if (clone->files_unchanged)
     buf_addf(&line, "; %llu there already", (unsigned long long)clone->files_unchanged);
