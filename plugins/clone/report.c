@@ -36,6 +36,7 @@ add_head(struct buf *head, const struct clone *clone, const struct executor_resu
            (unsigned long long)(traffic->rest - clone->traffic.rest),
            (unsigned long long)(traffic->retries - clone->traffic.retries));
   clone_add_file_totals(head, clone, results);
+  if (clone->complete) buf_add_text(head, ",\"nothing_to_do\":true");
   clone_add_checks(head, clone);
 }
 
@@ -77,6 +78,11 @@ report_text(struct clone *clone, const struct executor_results *results, const s
                                   plan_count_sent(clone->plan)));
     return;
   }
+  if (clone->complete) {
+    output->text(call, clxs_textf(call, "operation %s (%s -> %s) is complete already: nothing to do",
+                                  clone->operation, clone->source->item.name, clone->options.dest));
+    return;
+  }
   output->text(call, clxs_textf(call, "%s: %s -> %s, %s, in %lld.%01lld s (%llu statements, %llu requests)",
                                 summary_status_name(summary), clone->source->item.name, clone->options.dest,
                                 clone->options.shallow ? "SHALLOW" : "DEEP", (long long)(ms / 1000),
@@ -101,6 +107,8 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
   summary_make(
       clone->plan->arena, clone->plan, results, clone->catalog_step == CLONE_NO_STEP ? kinds + 1 : kinds,
       status == CLXS_E_PARTIAL ? CLXS_OK : status, clone->options.dry_run, clone->options.strict, &summary);
+  if (summary.status == CLXS_OK) summary.status = clone->validated;
+  summary.undone = clone->taken_back;
   if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
     report_text(clone, results, &summary, &traffic);
   else
