@@ -234,6 +234,10 @@ void clone_add_create(const struct clone *clone, struct buf *text, const struct 
 void clone_add_fill(const struct clone *clone, struct buf *text, const struct clone_making *making,
                     const char *select);
 size_t clone_add_closing(struct clone *clone, size_t object, const struct clone_making *making, size_t after);
+/* nested.c: COLUMN's type with what DESCRIPTION, its type_json or NULL, says of the fields within. */
+struct json_object;
+void clone_add_type(const struct clone *clone, struct buf *text, const struct model_column *column,
+                    struct json_object *description);
 /* ALTER TABLE WORDS of a table that this run makes, behind the step AFTER. */
 size_t clone_add_alter(struct clone *clone, size_t object, const struct clone_making *making,
                        const char *action, const char *words, size_t after);

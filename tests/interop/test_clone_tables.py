@@ -6,6 +6,7 @@ read through the public REST API.
     test_clone_tables.py CLXS
 """
 import json
+import pathlib
 import subprocess
 import sys
 
@@ -183,6 +184,16 @@ def validation(box):
     # A condition that does not fit is unknown, never a match.
     assert run(box, "validate", *names, "--where", "nope = 1", "--exclude-tables-regex", "young", code=5)["status"] == "unknown"
     run(box, "validate", *names, "--table-filter", "s.nope:id = 1", code=2)
+    # A column that the source has got since is no mistake of the copy either.
+    clone(box, "shop5", "--include-tables-regex", "^t$", source="shop")
+    box.sql("ALTER TABLE shop.s.t ADD COLUMN extra STRING")
+    document = run(box, "validate", "--source", "shop", "--dest", "shop5", "--include-tables-regex", "^t$", "--checksum")
+    assert "has changed since" in verdict(document, "s.t")["reason"], document
+    box.sql("INSERT INTO shop5.s.t VALUES (7, 'own')")
+    document = run(box, "validate", "--source", "shop", "--dest", "shop5", "--include-tables-regex", "^t$", code=1)
+    assert "extra" in verdict(document, "s.t")["reason"], document
+    assert run(box, "validate", "--source", "shop", "--dest", "shop30", "--as-of-version", "1", "--include-tables-regex", "^t$",
+               "--checksum")["status"] == "match"
 
 
 def writes(box, dest, *flags):
@@ -211,6 +222,33 @@ def incremental(box):
     for _ in range(2):
         clone(box, "hidden", *flags, "--mask", "email=null", source="shop")
         assert box.sql("SELECT count(email) FROM hidden.s.t") == [["0"]]
+
+
+def journal_lines(box):
+    return sum(path.read_bytes().count(b"\n") for path in pathlib.Path(box.env["XDG_STATE_HOME"]).rglob("*")
+               if path.suffix == ".journal")
+
+
+def killed(box):
+    """A clone that dies keeps hiding and choosing when it is resumed, whatever the flags are then."""
+    choice = ("--include-schemas", "sales", "--include-tables-regex", "^(customers|orders|products)$", "--mask", "email=hash",
+              "--mask", "name=partial", "--table-filter", "sales.orders:id > 2", "--max-workers", "2")
+    clone(box, "whole0", *choice)
+    wanted = [box.sql(f"SELECT * FROM whole0.sales.{table} ORDER BY 1") for table in ("customers", "orders", "products")]
+    for number in range(6):
+        dest, seen = f"killed{number}", journal_lines(box)
+        # pylint: disable-next=consider-using-with
+        process = subprocess.Popen([box.clxs, "clone", "--source", "demo", "--dest", dest, *choice], env=box.env,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and journal_lines(box) < seen + 20 + 12 * number:
+            pass
+        process.kill()
+        if process.wait() != 0:
+            run(box, "clone", "--resume", "latest")
+        for table, rows in zip(("customers", "orders", "products"), wanted):
+            assert box.sql(f"SELECT * FROM {dest}.sales.{table} ORDER BY 1") == rows, (number, table)
+        for version in box.sql(f"DESCRIBE HISTORY {dest}.sales.customers"):
+            assert "ada@" not in json.dumps(box.sql(f"SELECT * FROM {dest}.sales.customers VERSION AS OF {version[0]}"))
 
 
 def external(box):
@@ -265,6 +303,7 @@ if __name__ == "__main__":
         masks(sandbox)
         validation(sandbox)
         incremental(sandbox)
+        killed(sandbox)
         external(sandbox)
         refilled(sandbox)
         refusals(sandbox)
