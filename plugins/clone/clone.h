@@ -28,19 +28,19 @@ enum clone_protected { CLONE_PROTECTED_FAIL, CLONE_PROTECTED_SKIP, CLONE_PROTECT
 
 struct clone_options {
   const char *source, *dest, *location;
-  const char *external; /* template for locations of what is external, or NULL */
-  const char *order;    /* "asc" or "desc": tables by size; NULL */
-  bool notes;           /* copies that are no clones say which version they hold, for whoever compares */
-  bool incremental;     /* leave tables alone that hold the source's version already */
-  bool materialized_views, streaming_tables;    /* are made anew from their query */
-  bool note_versions;                           /* find out which version each table that is replaced has */
-  bool schema_only;                             /* definitions, no rows */
+  const char *external;                      /* template for locations of what is external, or NULL */
+  const char *order;                         /* "asc" or "desc": tables by size; NULL */
+  bool incremental;                          /* leave tables alone that hold the source's version already */
+  bool materialized_views, streaming_tables; /* are made anew from their query */
+  bool note_versions;                        /* find out which version each table that is replaced has */
+  bool schema_only;                          /* definitions, no rows */
   bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
   bool comments, constraints, tags, permissions, security, ownership,
       properties;  /* what is copied beside the objects themselves */
   bool copy_files; /* of volumes */
   enum clone_protected protect;
   uint32_t width;
+  bool notes; /* copies that are no clones say which version they hold, for whoever compares */
   bool auto_rollback;
   double threshold; /* per cent of the objects of the run */
 };
