@@ -14,6 +14,8 @@
 /* Two clocks are compared: the service's and this machine's. */
 #define CLOCK_SLACK_MS INT64_C(600000)
 
+#define HIDDEN "its text is hidden from you, so whether it is still the run's cannot be seen"
+
 bool
 undo_happened(const struct journal_image *image, size_t step)
 {
@@ -40,6 +42,28 @@ static const struct model_table *
 table_now(const struct undo *undo, const struct plan_object *object)
 {
   return model_find_table(model_find_schema(undo->now, object->names[1]), object->names[2]);
+}
+
+static const struct model_function *
+function_now(const struct undo *undo, const struct plan_object *object)
+{
+  return model_find_function(model_find_schema(undo->now, object->names[1]), object->names[2]);
+}
+
+/* The text of a view or function as it is now, NULL for anything else. */
+static const char *
+text_now(const struct undo *undo, const struct plan_object *object)
+{
+  const struct model_table *view;
+  const struct model_function *function;
+
+  if (object->name_count < 3) return NULL;
+  if (str_eq(object->kind, "function")) {
+    function = function_now(undo, object);
+    return function ? function->definition : NULL;
+  }
+  view = str_eq(object->kind, "view") ? table_now(undo, object) : NULL;
+  return view && model_is_view(view) ? view->view_definition : NULL;
 }
 
 static const struct model_item *
@@ -123,8 +147,10 @@ foreign_problem(const struct undo *undo, size_t index, const struct undo_object 
 {
   const struct plan_object *object = object_of(undo, index);
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
+  const char *dropped = earlier_drop(undo->call, undo->dropped, object);
   const struct model_table *table;
 
+  if (dropped) return clxs_textf(undo->call, "it was made anew after %s dropped it", dropped);
   if (str_eq(undo->image->steps[it->first].reason, STEP_WAS_THERE))
     return "it was there when the run wanted to make it, so somebody else may have made it";
   if (it->now->created_at && it->now->created_at < undo->image->head.started_ms - CLOCK_SLACK_MS)
@@ -134,11 +160,14 @@ foreign_problem(const struct undo *undo, size_t index, const struct undo_object 
     return "it was made anew after the run had ended";
   if (str_eq(object->kind, "volume"))
     return volume_problem(undo, object, has_more_steps(undo, index, it->first));
-  if (!str_eq(object->kind, "table") && !str_eq(object->kind, "view")) return NULL;
-  table = table_now(undo, object);
-  if (model_is_view(table) != str_eq(object->kind, "view")) return "something of another kind is there now";
-  if (step->check.how == PLAN_CHECK_EQUALS && !str_eq_trimmed(table->view_definition, step->check.value))
+  if (step->check.how == PLAN_CHECK_EQUALS && !str_eq(object->kind, "table") && text_now(undo, object) &&
+      !str_eq_trimmed(text_now(undo, object), step->check.value))
     return "its text was changed after the run";
+  if (str_eq(object->kind, "table") || str_eq(object->kind, "view")) {
+    table = table_now(undo, object);
+    if (model_is_view(table) != str_eq(object->kind, "view")) return "something of another kind is there now";
+  }
+  if (step->check.how == PLAN_CHECK_EQUALS && !text_now(undo, object)) return HIDDEN;
   return NULL;
 }
 
@@ -171,23 +200,25 @@ static void
 judge_changed(const struct undo *undo, size_t index, struct undo_object *it)
 {
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
-  const char *text = step->undo.data ? step->undo.data : "{}";
+  const struct plan_object *object = object_of(undo, index);
+  const char *text = step->undo.data ? step->undo.data : "{}", *now = text_now(undo, object);
   CLEANUP_JSON struct json_object *data = json_parse(text, strlen(text), NULL, NULL);
   const char *before = json_get_text(data, "view_definition"), *statement = json_get_text(data, "statement");
-  const struct model_table *view;
 
   it->kind = UNDO_RESTORE;
+  if (!before) before = json_get_text(data, "routine_definition");
   if (is_untouched(undo, it, step)) nothing(it, "it is as it was");
   if (!it->now && !str_starts(statement ? statement : "", "CREATE ")) leave(it, "it is not there any more");
   if (!it->now || !before || it->kind != UNDO_RESTORE) return;
-  view = table_now(undo, object_of(undo, index));
-  if (!model_is_view(view))
+  if (str_eq(object->kind, "view") && !model_is_view(table_now(undo, object)))
     leave(it, "something of another kind is there now");
-  else if (str_eq_trimmed(view->view_definition, before) && !has_more_steps(undo, index, it->first))
+  else if (str_eq_trimmed(now, before) && str_eq(object->kind, "view") &&
+           !has_more_steps(undo, index, it->first))
     nothing(it, "it is as it was");
-  else if (step->check.how == PLAN_CHECK_EQUALS &&
-           !str_eq_trimmed(view->view_definition, step->check.value) &&
-           !str_eq_trimmed(view->view_definition, before))
+  else if (step->check.how == PLAN_CHECK_EQUALS && !now)
+    leave(it, HIDDEN);
+  else if (step->check.how == PLAN_CHECK_EQUALS && !str_eq_trimmed(now, step->check.value) &&
+           !str_eq_trimmed(now, before))
     leave(it, "its text was changed after the run");
 }
 
@@ -297,9 +328,10 @@ require_catalog(const struct undo *undo)
 }
 
 clxs_status
-undo_judge(struct undo *undo, bool whole)
+undo_judge(struct undo *undo, bool whole, uint32_t width)
 {
   const struct plan *plan = undo->image->plan;
+  clxs_status status;
 
   undo->objects = undo->call->core->alloc(undo->call, (plan->objects.count + 1) * sizeof *undo->objects);
   for (size_t i = 0; i < plan->objects.count; i++)
@@ -309,6 +341,8 @@ undo_judge(struct undo *undo, bool whole)
   for (size_t i = 0; i < plan->objects.count; i++)
     if (undo->objects[i].first != UNDO_NO_STEP) judge_object(undo, i, &undo->objects[i]);
   if (whole) return require_catalog(undo);
+  status = undo_look_at_rows(undo, width);
+  if (status < 0) return status;
   judge_containers(undo);
   return undo->call->core->cancelled(undo->call) ? CLXS_E_CANCELLED : CLXS_OK;
 }

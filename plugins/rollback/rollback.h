@@ -6,6 +6,7 @@
 #include <clxs/clxs.h>
 #include <stdbool.h>
 
+#include "base/map.h"
 #include "kit/model/model.h"
 #include "kit/plan/journal.h"
 
@@ -20,6 +21,13 @@ const char *history_age(struct clxs_call *call, const struct journal_image *imag
 clxs_status rollback_run(void *state, struct clxs_call *call);
 /* list.c */
 clxs_status rollback_list(struct clxs_call *call);
+
+/* earlier.c: what earlier rollbacks of RUN have dropped, by object; and whether the last of them took back
+ * all there was. Free the map in either case. */
+clxs_status earlier_read(struct clxs_call *call, const struct journal_image *run, struct map **dropped,
+                         bool *complete);
+/* The operation that dropped OBJECT, or NULL. */
+const char *earlier_drop(struct clxs_call *call, const struct map *dropped, const struct plan_object *object);
 
 #define UNDO_NO_STEP SIZE_MAX
 
@@ -37,20 +45,26 @@ struct undo_object {
   const char *problem;
   const char *note;             /* of UNDO_NOTHING: what to tell, or NULL */
   const struct model_item *now; /* as it is now, NULL when it is not there */
+  const char *written;          /* why the rows of a table must stay, or NULL */
 };
 
 struct undo {
   struct clxs_call *call;
   const struct journal_image *image;
   struct model_catalog *now;   /* the destination as it is, or NULL */
+  const struct map *dropped;   /* by earlier rollbacks */
   struct undo_object *objects; /* one per object of the run's plan */
   const char *bare_schema;     /* came with a catalog that the run made, and has to go with it; or NULL */
 };
 
+/* written.c: tables to which others have written since are left alone. One statement for each table whose
+ * rows would go, WIDTH at a time. */
+clxs_status undo_look_at_rows(struct undo *undo, uint32_t width);
+
 /* judge.c: the run changed STEP, or may have. */
 bool undo_happened(const struct journal_image *image, size_t step);
 /* What each object needs. With WHOLE the catalog goes with all it holds. */
-clxs_status undo_judge(struct undo *undo, bool whole);
+clxs_status undo_judge(struct undo *undo, bool whole, uint32_t width);
 
 /* undo.c: the plan that does it; free it with plan_free. */
 struct plan *undo_plan(struct undo *undo, bool whole);

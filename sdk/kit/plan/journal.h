@@ -66,7 +66,8 @@ struct journal_image {
   bool running;              /* some process holds it right now */
   bool torn;                 /* the tail was cut off */
   const char *finished;      /* the status it finished with, NULL when it did not */
-  const char *taken_back;    /* the operation that takes it back, or has; NULL: none */
+  const char *taken_back;    /* the last operation that takes it back, or has; NULL: none */
+  VEC(const char *) rollbacks; /* all of them, in their order */
   int64_t last_ms;           /* wall clock of the last begin, end or finish, 0 when there is none */
   size_t good;               /* bytes up to the end of the last good record */
   uint64_t sequence;         /* of the last good record */
