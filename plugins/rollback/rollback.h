@@ -10,12 +10,21 @@
 #include "kit/model/model.h"
 #include "kit/plan/journal.h"
 
-/* history.c */
+/* history_list.c */
 clxs_status history_list_run(void *state, struct clxs_call *call);
+/* history.c */
 clxs_status history_show_run(void *state, struct clxs_call *call);
-/* "running", "done", "partial", "cancelled", "failed" or "died". */
+/* "running", "rolled_back", "died", or how it ended as journal_status says. */
 const char *history_state(const struct journal_image *image);
+/* "2026-01-31T23:59:59Z" */
+const char *history_time(struct clxs_call *call, int64_t ms);
+/* How long ago it was begun: "3 min" for people, seconds otherwise. */
 const char *history_age(struct clxs_call *call, const struct journal_image *image);
+/* How the steps of an operation have ended. LEFT: not tried, or nobody knows. */
+struct history_tally {
+  size_t steps, done, failed, blocked, skipped, left;
+};
+void history_count(const struct journal_image *image, struct history_tally *tally);
 
 /* rollback.c */
 clxs_status rollback_run(void *state, struct clxs_call *call);

@@ -388,10 +388,9 @@ Test(rollback, what_came_after_an_earlier_drop_is_somebody_elses)
   HOST host = rollback_host(SCHEMA(TABLE("a") "," TABLE("b")));
 
   write_run(host, workspace_of(host), true, two_tables, 2);
-  testhost_rule_times(testhost_sql_error(host, "DROP TABLE*`b`", CLXS_E_DENIED, NULL, "not yours"), 1);
+  testhost_rule_times(testhost_sql_error(host, "DROP TABLE*`a`", CLXS_E_DENIED, NULL, "not yours"), 1);
   cr_assert_eq(run(host), CLXS_E_PARTIAL);
-  cr_assert_eq(run(host), CLXS_E_PARTIAL, "a was dropped, and is there again");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "DROP TABLE*`a`"), 1);
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "DROP TABLE*`b`"), 2);
+  cr_assert_eq(run(host), CLXS_E_PARTIAL, "b was dropped, and is there again");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "DROP TABLE*`b`"), 1);
   assert_says("it was made anew after 2");
 }
