@@ -363,7 +363,7 @@ Test(rollback, rows_that_an_earlier_try_has_put_back_are_no_writing_of_others)
   HOST host = rollback_host(SCHEMA(TABLE("b")));
 
   testhost_sql(host, "DESCRIBE HISTORY*`b`*",
-               HISTORY("[\"6\",\"OPTIMIZE\",\"{}\"],[\"5\",\"RESTORE\",\"{\\\"version\\\":\\\"3\\\"}\"],"
+               HISTORY("[\"5\",\"RESTORE\",\"{\\\"version\\\":\\\"3\\\"}\"],"
                        "[\"4\",\"CLONE\",\"{}\"],[\"3\",\"WRITE\",\"{}\"]"));
   write_run(host, workspace_of(host), false, made, 1);
   run(host);

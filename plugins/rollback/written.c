@@ -95,15 +95,17 @@ static const char *
 judge_history(struct clxs_call *child, struct clxs_rows *rows, int64_t before, int64_t own)
 {
   struct commit commit;
-  int64_t seen = 0, count = 0;
+  bool any = false;
+  int64_t count = 0;
 
-  for (; clxs_sql(child)->next(child, rows) == 1; seen++) {
+  while (clxs_sql(child)->next(child, rows) == 1) {
+    any = true;
     read_commit(child, rows, &commit);
     if (commit.version < 0 || !commit.operation) return "its history cannot be understood";
     if (commit.version <= before || goes_back(&commit, before)) break;
     count += changes_rows(commit.operation);
   }
-  if (!seen) return "its history cannot be read";
+  if (!any) return "its history cannot be read";
   return count > own ? "others have written to it since the run" : NULL;
 }
 
