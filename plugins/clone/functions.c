@@ -152,7 +152,8 @@ create_of_dest(struct clone *clone, const char *schema, const struct model_funct
 }
 
 static void
-set_undo(struct clone *clone, struct plan_step *step, const struct model_function *there, const char *before)
+set_undo(struct clone *clone, struct plan_step *step, const char *schema, const struct model_function *there,
+         const char *before)
 {
   CLEANUP_BUF struct buf data = BUF_INIT(BUF_SQL);
 
@@ -161,7 +162,11 @@ set_undo(struct clone *clone, struct plan_step *step, const struct model_functio
   buf_add_text(&data, "{\"statement\":");
   buf_add_json(&data, before);
   record_add_text(&data, "routine_definition", there->definition);
-  buf_add_char(&data, '}');
+  /* Replacing it once more takes away what was granted. */
+  buf_add_text(&data, ",\"alter\":[");
+  buf_add_json(&data, before);
+  clone_add_old_details(clone, &data, "function", schema, there->item.name);
+  buf_add_text(&data, "]}");
   step->undo.data = arena_strdup(clone->plan->arena, data.data);
 }
 
@@ -211,6 +216,6 @@ clone_add_function(struct clone *clone, const struct clone_routine *routine, siz
   step = plan_step(clone->plan, index);
   clone_set_namespace(clone, routine, index);
   set_check(clone, step, routine);
-  set_undo(clone, step, there, before);
+  set_undo(clone, step, schema, there, before);
   return index;
 }

@@ -213,7 +213,7 @@ judge_changed(const struct undo *undo, size_t index, struct undo_object *it)
   if (str_eq(object->kind, "view") && !model_is_view(table_now(undo, object)))
     leave(it, "something of another kind is there now");
   else if (str_eq_trimmed(now, before) && str_eq(object->kind, "view") &&
-           !has_more_steps(undo, index, it->first))
+           json_length(json_get_array(data, "alter")) < 2 && !has_more_steps(undo, index, it->first))
     nothing(it, "it is as it was");
   else if (step->check.how == PLAN_CHECK_EQUALS && !now)
     leave(it, HIDDEN);

@@ -125,6 +125,18 @@ add_restore_sql(struct builder *builder, const struct plan_step *done, const cha
   step->schema = arena_strdup(builder->plan->arena, done->schema);
 }
 
+/* One statement, or an array of them: each comes behind the one before. What is there already is fine. */
+static void
+add_restore_then(struct builder *builder, const struct plan_step *done, struct json_object *then)
+{
+  if (json_object_is_type(then, json_type_string))
+    add_restore_sql(builder, done, json_object_get_string(then));
+  for (size_t i = 0; json_object_is_type(then, json_type_array) && i < json_length(then); i++) {
+    add_restore_sql(builder, done, json_object_get_string(json_item(then, i)));
+    plan_step(builder->plan, builder->last[done->object])->flags |= PLAN_EXISTS_IS_DONE;
+  }
+}
+
 static void
 add_restore(struct builder *builder, const struct plan_step *done)
 {
@@ -146,7 +158,7 @@ add_restore(struct builder *builder, const struct plan_step *done)
       add_restore_sql(builder, done, json_object_get_string(json_item(alter, i)));
   } else if (statement) {
     add_restore_sql(builder, done, statement);
-    if (json_get_text(data, "then")) add_restore_sql(builder, done, json_get_text(data, "then"));
+    add_restore_then(builder, done, json_get(data, "then"));
   } else if (method && json_get_text(data, "path")) {
     step = add_restore_step(builder, done);
     step->via = PLAN_REST;
