@@ -48,7 +48,7 @@ add_tag(struct clone *clone, struct buf *json, const char *schema, const char *v
 
 void
 clone_add_old_details(struct clone *clone, struct buf *json, const char *kind, const char *schema,
-                     const char *name)
+                      const char *name)
 {
   struct model_item *item = model_find_item(clone->dest, kind, schema, name);
   const struct model_securable wanted = {clone->dest, str_eq(kind, "view") ? "table" : kind, schema, item};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What goes with the columns of a table that is replaced, and does not come back with them by RESTORE: keys, tags,
- * masks, and the filter of a table that is made anew. Said again, as statements for the way back.
+/* What goes with the columns of a table that is replaced, and does not come back with them by RESTORE: keys,
+ * tags, masks, and the filter of a table that is made anew. Said again, as statements for the way back.
  * https://docs.databricks.com/sql/language-manual/delta-restore.html */
 #include "base/buf.h"
 #include "base/json.h"
@@ -56,18 +56,21 @@ begin_alter(const struct vanished *vanished, struct buf *text, const char *schem
 }
 
 static void
-add_key(struct vanished *vanished, const char *schema, const char *table, struct json_object *key, bool primary)
+add_key(struct vanished *vanished, const char *schema, const char *table, struct json_object *key,
+        bool primary)
 {
   const char *parent = json_get_text(key, "parent_table"), *parts[3];
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
 
-  if (!json_get_text(key, "name") || (!primary && !(parent && clone_split_name(vanished->clone, parent, parts))))
+  if (!json_get_text(key, "name") ||
+      (!primary && !(parent && clone_split_name(vanished->clone, parent, parts))))
     return;
   begin_alter(vanished, &text, schema, table, NULL);
   buf_add_text(&text, " ADD CONSTRAINT ");
   sql_add_name(&text, json_get_text(key, "name"));
   buf_add_text(&text, primary ? " PRIMARY KEY" : " FOREIGN KEY");
-  clone_add_key_columns(&text, json_get_array(key, "child_columns"), json_get_array(key, "timeseries_columns"));
+  clone_add_key_columns(&text, json_get_array(key, "child_columns"),
+                        json_get_array(key, "timeseries_columns"));
   if (!primary) {
     buf_add_text(&text, " REFERENCES ");
     clone_add_name(&text, parts[0], parts[1], parts[2]);
@@ -93,7 +96,8 @@ add_referrers(struct vanished *vanished)
         struct json_object *key = json_get_object(json_item(list, i), FOREIGN);
         const char *parent = json_get_text(key, "parent_table");
 
-        if (parent && utf8_ieq(parent, full)) add_key(vanished, schema->item.name, table->item.name, key, false);
+        if (parent && utf8_ieq(parent, full))
+          add_key(vanished, schema->item.name, table->item.name, key, false);
       }
     }
 }
@@ -143,7 +147,8 @@ static void
 add_policies(struct vanished *vanished)
 {
   const char *schema = vanished->object->names[1], *name = vanished->object->names[2];
-  const char *filter = vanished->anew ? clone_policy_text(vanished->clone, vanished->there->row_filter, true) : NULL;
+  const char *filter =
+      vanished->anew ? clone_policy_text(vanished->clone, vanished->there->row_filter, true) : NULL;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
 
   if (filter) {

@@ -54,13 +54,14 @@ make_plan(struct rollback *rollback)
 {
   struct clxs_call *call = rollback->call;
   struct model_request request = {.catalog = rollback->image->head.destination, .optional = true};
-  struct undo undo = {.call = call, .image = rollback->image, .dropped = rollback->dropped};
+  struct undo undo = {
+      .call = call, .image = rollback->image, .dropped = rollback->dropped, .width = rollback->width};
   clxs_status status;
 
   clxs_meta(call)->invalidate(call, request.catalog);
   status = model_read(call, &request, 1, rollback->width, "Reading the destination");
   rollback->now = undo.now = request.model;
-  if (status >= 0) status = undo_judge(&undo, rollback->whole, rollback->width);
+  if (status >= 0) status = undo_judge(&undo, rollback->whole);
   if (status >= 0) rollback->plan = undo_plan(&undo, rollback->whole);
   return status;
 }
@@ -71,7 +72,7 @@ count_action(const struct plan *plan, const char *prefix)
   size_t count = 0;
 
   VEC_EACH (&plan->steps, step)
-    count += (step->via == PLAN_SQL || step->via == PLAN_REST) && str_starts(step->action, prefix);
+    count += plan_is_sent(step) && str_starts(step->action, prefix);
   return count;
 }
 

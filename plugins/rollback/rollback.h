@@ -63,17 +63,27 @@ struct undo {
   struct model_catalog *now;   /* the destination as it is, or NULL */
   const struct map *dropped;   /* by earlier rollbacks */
   struct undo_object *objects; /* one per object of the run's plan */
+  uint32_t width;              /* requests at one time */
   const char *bare_schema;     /* came with a catalog that the run made, and has to go with it; or NULL */
 };
 
 /* written.c: tables to which others have written since are left alone. One statement for each table whose
- * rows would go, WIDTH at a time. */
-clxs_status undo_look_at_rows(struct undo *undo, uint32_t width);
+ * rows would go. */
+clxs_status undo_look_at_rows(struct undo *undo);
 
 /* judge.c: the run changed STEP, or may have. */
 bool undo_happened(const struct journal_image *image, size_t step);
 /* What each object needs. With WHOLE the catalog goes with all it holds. */
-clxs_status undo_judge(struct undo *undo, bool whole, uint32_t width);
+clxs_status undo_judge(struct undo *undo, bool whole);
+
+/* Two clocks are compared: the service's and this machine's. */
+#define UNDO_SLACK_MS INT64_C(600000)
+
+/* files.c: OBJECT is a file or directory in a volume; what each of them needs, when the volumes are judged;
+ * why VOLUME, which the run made, must not be dropped, or NULL. */
+bool undo_is_in_volume(const struct plan_object *object);
+clxs_status undo_judge_files(struct undo *undo, bool whole);
+const char *undo_volume_problem(struct undo *undo, const struct plan_object *volume);
 
 /* undo.c: the plan that does it; free it with plan_free. */
 struct plan *undo_plan(struct undo *undo, bool whole);

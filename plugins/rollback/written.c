@@ -147,14 +147,14 @@ is_at_stake(const struct undo *undo, size_t object)
 }
 
 clxs_status
-undo_look_at_rows(struct undo *undo, uint32_t width)
+undo_look_at_rows(struct undo *undo)
 {
   struct history_job job = {.undo = undo};
   clxs_status status;
 
   for (size_t i = 0; i < undo->image->plan->objects.count; i++)
     if (is_at_stake(undo, i)) *VEC_ADD(&job.objects) = i;
-  status = clxs_jobs(undo->call)->each(undo->call, job.objects.count, width, ask_history, &job);
+  status = clxs_jobs(undo->call)->each(undo->call, job.objects.count, undo->width, ask_history, &job);
   for (size_t i = 0; i < job.objects.count && status >= 0; i++) {
     struct undo_object *it = &undo->objects[job.objects.at[i]];
 
