@@ -22,7 +22,7 @@ class Place:
     """Clients are run with this home and workspace; what they change is looked at from outside."""
 
     def __init__(self, clxs, home, *words):
-        self.clxs, self.home = clxs, pathlib.Path(home)
+        self.clxs, self.home, self.token = clxs, pathlib.Path(home), TOKEN
         self.env = {**os.environ, "HOME": home, "CLXS_SANDBOX_TOKEN": TOKEN, "DATABRICKS_TOKEN": TOKEN, "DATABRICKS_WAREHOUSE_ID": "sandbox",
                     **{f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("STATE", "CACHE", "DATA", "CONFIG")}}
         # pylint: disable-next=consider-using-with
@@ -43,7 +43,7 @@ class Place:
 
     def request(self, method, path, body=None):
         ask = urllib.request.Request(self.env["DATABRICKS_HOST"] + path, json.dumps(body).encode() if body is not None else None,
-                                     {"Authorization": "Bearer " + TOKEN, "Content-Type": "application/json"}, method=method)
+                                     {"Authorization": "Bearer " + self.token, "Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(ask) as answer:
             return answer.read()
 
