@@ -12,7 +12,6 @@
 #define CHECK "storage"
 
 struct search {
-  struct preflight *preflight;
   const char *url;
   struct json_object *found; /* the external location that covers URL, or NULL */
 };
@@ -41,41 +40,50 @@ take_location(void *data, const char *text, size_t length)
   return CLXS_OK;
 }
 
+/* A place, and what has to be granted on the external location that covers it. */
+struct place {
+  const char *check, *url;
+  const char *privileges[3]; /* NULL-terminated */
+  bool maybe;                /* what needs them may not be there */
+};
+
 static void
-judge_location(struct preflight *preflight, struct json_object *location)
+judge_location(struct preflight *preflight, const struct place *place, struct json_object *location)
 {
-  static const char *const create[] = {"CREATE_MANAGED_STORAGE", NULL};
   CLEANUP_RIGHTS struct rights rights = {0};
   struct clxs_call *call = preflight->call;
-  const char *name = json_get_text(location, "name");
+  const char *name = json_get_text(location, "name"), *missing;
 
   rights_read(preflight, "external_location", name ? name : "", json_get_text(location, "owner"), &rights);
+  missing = rights_missing(preflight, &rights, place->privileges);
   if (json_get_bool(location, "read_only", false))
-    check_fail(
-        preflight, CHECK, CLXS_E_UNSUPPORTED,
-        clxs_textf(call, "%s is in the external location %s, which is read-only", preflight->location, name),
-        "give --location a place that can be written");
+    check_fail(preflight, place->check, CLXS_E_UNSUPPORTED,
+               clxs_textf(call, "%s is in the external location %s, which is read-only", place->url, name),
+               "name a place that can be written");
   else if (!rights.known)
-    check_warn(preflight, CHECK,
+    check_warn(preflight, place->check,
                clxs_textf(call, "%s is in the external location %s; your privileges on it are not told: %s",
-                          preflight->location, name, rights.problem),
-               "CREATE MANAGED STORAGE on it is needed");
-  else if (rights_missing(preflight, &rights, create))
-    check_fail(preflight, CHECK, CLXS_E_DENIED,
-               clxs_textf(call,
-                          "CREATE MANAGED STORAGE is missing on the external location %s, which covers %s",
-                          name, preflight->location),
-               grant_hint(preflight, "CREATE MANAGED STORAGE", "EXTERNAL LOCATION", name));
+                          place->url, name, rights.problem),
+               clxs_textf(call, "%s on it is needed", missing));
+  else if (missing && place->maybe)
+    check_warn(preflight, place->check,
+               clxs_textf(call, "%s is missing on the external location %s, which covers %s", missing, name,
+                          place->url),
+               grant_hint(preflight, missing, "EXTERNAL LOCATION", name));
+  else if (missing)
+    check_fail(preflight, place->check, CLXS_E_DENIED,
+               clxs_textf(call, "%s is missing on the external location %s, which covers %s", missing, name,
+                          place->url),
+               grant_hint(preflight, missing, "EXTERNAL LOCATION", name));
   else
-    check_ok(preflight, CHECK,
-             clxs_textf(call, "%s, in the external location %s", preflight->location, name));
+    check_ok(preflight, place->check, clxs_textf(call, "%s, in the external location %s", place->url, name));
 }
 
 static void
-check_location(struct preflight *preflight)
+check_place(struct preflight *preflight, const struct place *place)
 {
   struct clxs_call *call = preflight->call;
-  struct search search = {.preflight = preflight, .url = preflight->location};
+  struct search search = {.url = place->url};
   struct clxs_request request = {.size = sizeof request,
                                  .method = "GET",
                                  .path = "/api/2.1/unity-catalog/external-locations",
@@ -84,25 +92,48 @@ check_location(struct preflight *preflight)
   clxs_status status = clxs_rest(call)->each(call, &request, "external_locations", take_location, &search);
 
   if (status < 0)
-    check_warn(preflight, CHECK,
-               clxs_textf(call, "which external location covers %s is not told: %s", preflight->location,
+    check_warn(preflight, place->check,
+               clxs_textf(call, "which external location covers %s is not told: %s", place->url,
                           take_message(preflight)),
-               "CREATE MANAGED STORAGE on it is needed");
+               "without one nothing can be made there");
   else if (!search.found)
-    check_warn(preflight, CHECK,
-               clxs_textf(call, "no external location that you see covers %s", preflight->location),
-               "have one made, or one shown to you (BROWSE); without one the catalog cannot be made there");
+    check_warn(preflight, place->check,
+               clxs_textf(call, "no external location that you see covers %s", place->url),
+               "have one made, or one shown to you (BROWSE); without one nothing can be made there");
   else
-    judge_location(preflight, search.found);
+    judge_location(preflight, place, search.found);
   json_object_put(search.found);
+}
+
+/* The folder in front of the first placeholder: what is below it, the same location covers, unless it is cut
+ * finer. */
+static void
+check_template(struct preflight *preflight)
+{
+  struct clxs_call *call = preflight->call;
+  const char *template = call->core->arg_text(call, "external-location-template", 0);
+  struct place place = {
+      "external storage", NULL, {"CREATE_EXTERNAL_TABLE", "CREATE_EXTERNAL_VOLUME", NULL}, true};
+  size_t length;
+
+  if (!template) return;
+  length = strcspn(template, "{");
+  while (length && template[length - 1] != '/')
+    length--;
+  place.url = clxs_textf(call, "%.*s", (int)length, template);
+  check_place(preflight, &place);
 }
 
 void
 check_storage(struct preflight *preflight)
 {
-  if (preflight->dest_exists || !preflight->source_exists) return;
+  const struct place place = {CHECK, preflight->location, {"CREATE_MANAGED_STORAGE", NULL, NULL}, false};
+
+  if (!preflight->source_exists) return;
+  check_template(preflight);
+  if (preflight->dest_exists) return;
   if (preflight->location)
-    check_location(preflight);
+    check_place(preflight, &place);
   else if (!metastore_read(preflight))
     take_message(preflight);
   else if (preflight->metastore_root)

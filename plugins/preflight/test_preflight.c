@@ -337,3 +337,18 @@ Test(preflight, names_that_cannot_be_meant_are_refused)
     cr_assert_eq(testhost_sent_count(host, 0, NULL), 0, "%s", names[i]);
   }
 }
+
+Test(preflight, external_copies_need_a_place_too)
+{
+  HOST host = preflight_host();
+
+  testhost_arg(host, "external-location-template", "s3://bucket/copies/x-{schema}/{name}");
+  testhost_rest(
+      host, UC "external-locations?*", 200,
+      "{\"external_locations\":[{\"name\":\"there\",\"url\":\"s3://bucket/copies\",\"owner\":\"boss\"}]}");
+  testhost_rest(host, UC "effective-permissions/external_location/there*", 200,
+                GRANTS("ann", MAY("CREATE_EXTERNAL_TABLE")));
+  preflight_on(host);
+  assert_check(host, "external storage", "FAIL",
+               "CREATE EXTERNAL VOLUME is missing on the external location there");
+}
