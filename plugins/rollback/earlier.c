@@ -8,6 +8,8 @@
 
 #include "base/banned.h"
 
+#define DROP "drop "
+
 static const char *
 key_of(struct clxs_call *call, const struct plan_object *object)
 {
@@ -23,10 +25,12 @@ take_drops(struct clxs_call *call, struct map *dropped, const struct journal_ima
 {
   for (size_t i = 0; i < image->plan->steps.count; i++) {
     const struct plan_step *step = &image->plan->steps.at[i];
+    const struct plan_object *object = &image->plan->objects.at[step->object];
 
-    if (image->steps[i].state == PLAN_DONE && str_starts(step->action, "drop "))
-      map_set(dropped, key_of(call, &image->plan->objects.at[step->object]),
-              (void *)clxs_textf(call, "%s", id));
+    /* A catalog's steps drop the schema that came with it, too. */
+    if (image->steps[i].state == PLAN_DONE && str_starts(step->action, DROP) &&
+        str_eq(step->action + strlen(DROP), object->kind))
+      map_set(dropped, key_of(call, object), (void *)clxs_textf(call, "%s", id));
   }
 }
 
