@@ -21,6 +21,7 @@ some_plan(void)
   plan_step(plan, v)->catalog = "d";
   s = plan_add_step(plan, plan_add_object(plan, "schema", schema, 2, NULL), "create schema");
   plan_step(plan, s)->text = "CREATE SCHEMA s";
+  plan_step(plan, s)->undo.prior = PLAN_PRIOR_ABSENT;
   plan_add_order(plan, v, s);
   plan_add_refusal(plan, plan_add_object(plan, "table", table, 3, "p.s.t"), PLAN_SKIPPED, NULL,
                    "it is foreign");
@@ -34,10 +35,10 @@ Test(plan_print, text_has_numbers_needs_and_reasons)
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
 
   plan_print_text(&text, plan);
-  cr_assert_str_eq(text.data, "   1  create view d.s.v  (after 2)\n"
+  cr_assert_str_eq(text.data, "   1  create view d.s.v  (cannot be undone; after 2)\n"
                               "      CREATE VIEW v AS\n"
                               "      SELECT 1\n"
-                              "   2  create schema d.s\n"
+                              "   2  create schema d.s  (new)\n"
                               "      CREATE SCHEMA s\n"
                               "Left out:\n"
                               "  table p.s.t: it is foreign\n"
@@ -52,7 +53,7 @@ Test(plan_print, a_script_is_in_an_order_that_works)
 
   plan_print_sql(&text, plan);
   cr_assert_str_eq(text.data, "CREATE SCHEMA s;\n"
-                              "-- session: catalog d\n"
+                              "USE CATALOG `d`;\n"
                               "CREATE VIEW v AS\nSELECT 1;\n"
                               "-- Left out:\n"
                               "--   table p.s.t: it is foreign\n"

@@ -157,9 +157,61 @@ plan_blocked_reason(struct arena *arena, const struct plan_object *need, const c
 size_t
 plan_count_sent(const struct plan *plan)
 {
+  return plan_count_via(plan, PLAN_SQL) + plan_count_via(plan, PLAN_REST);
+}
+
+size_t
+plan_count_via(const struct plan *plan, enum plan_via via)
+{
   size_t count = 0;
 
   VEC_EACH (&plan->steps, step)
-    count += step->via == PLAN_SQL || step->via == PLAN_REST;
+    count += step->via == via;
   return count;
+}
+
+static int
+compare_indexes(const void *a, const void *b)
+{
+  const size_t *x = a, *y = b;
+
+  return *x < *y ? -1 : *x > *y;
+}
+
+/* ORDER with the steps that are not sent at the end. */
+static void
+move_unsent(const struct plan *plan, size_t *order)
+{
+  size_t count = plan->steps.count, sent = 0, unsent = 0;
+  CLEANUP_FREE size_t *rest = xcalloc(count + 1, sizeof *rest);
+
+  for (size_t i = 0; i < count; i++)
+    if (plan->steps.at[order[i]].via < PLAN_REFUSED)
+      order[sent++] = order[i];
+    else
+      rest[unsent++] = order[i];
+  memcpy(order + sent, rest, unsent * sizeof *rest);
+}
+
+void
+plan_sort(struct plan *plan)
+{
+  size_t count = plan->steps.count;
+  CLEANUP_GRAPH struct graph *graph = plan_graph(plan);
+  CLEANUP_FREE size_t *order = xcalloc(count + 1, sizeof *order), *place = xcalloc(count + 1, sizeof *place);
+  CLEANUP_FREE struct plan_step *sorted = xcalloc(count + 1, sizeof *sorted);
+
+  if (!graph_order(graph, order)) return; /* the executor will say so */
+  move_unsent(plan, order);
+  for (size_t i = 0; i < count; i++) {
+    sorted[i] = plan->steps.at[order[i]];
+    place[order[i]] = i;
+  }
+  for (size_t i = 0; i < count; i++) {
+    VEC_EACH (&sorted[i].after, before)
+      *before = place[*before];
+    if (sorted[i].after.count > 1)
+      qsort(sorted[i].after.at, sorted[i].after.count, sizeof *sorted[i].after.at, compare_indexes);
+    plan->steps.at[i] = sorted[i];
+  }
 }

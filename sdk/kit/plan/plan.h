@@ -125,7 +125,11 @@ void plan_hold_dependents(struct plan *plan);
 struct graph *plan_graph(const struct plan *plan);
 /* The reason of a step that is blocked by NEED, which WHAT ("failed"). */
 const char *plan_blocked_reason(struct arena *arena, const struct plan_object *need, const char *what);
-/* Steps that send something. */
+/* Put the steps into an order that works: what is sent, each step after all it needs, and then what is not.
+ * Call it last, for every index of a step changes. A plan that waits for itself stays as it is. */
+void plan_sort(struct plan *plan);
+/* Steps that send something, and those of them that send VIA. */
 size_t plan_count_sent(const struct plan *plan);
+size_t plan_count_via(const struct plan *plan, enum plan_via via);
 
 #endif
