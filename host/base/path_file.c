@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -67,10 +68,8 @@ path_read(struct arena *arena, const char *path, size_t maximum, char **text, si
 clxs_status
 path_write(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err)
 {
-  const char *doing = NULL;
-  int error = file_write(path, bytes, length, mode, &doing);
+  const char *what;
 
-  if (!error) return CLXS_OK;
-  errno = error;
-  return err_errno(err, "cannot %s %s", doing, path);
+  return file_replace(path, bytes, length, mode, &what) ? CLXS_OK
+                                                        : err_errno(err, "cannot %s %s", what, path);
 }

@@ -18,7 +18,7 @@
 
 #define TRIES 8
 
-int
+bool
 file_put(int fd, const void *bytes, size_t length)
 {
   const char *at = bytes;
@@ -27,46 +27,25 @@ file_put(int fd, const void *bytes, size_t length)
     ssize_t done = write(fd, at, length);
 
     if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return errno;
+    if (done < 0) return false;
     at += done;
     length -= (size_t)done;
   }
-  return 0;
+  return true;
 }
 
-static char *
-directory_of(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-
-  if (!slash) return xstrdup(".");
-  return slash == path ? xstrdup("/") : xstrndup(path, (size_t)(slash - path));
-}
-
-int
+bool
 file_sync_directory(const char *path)
 {
-  CLEANUP_FREE char *directory = directory_of(path);
+  const char *slash = strrchr(path, '/');
+  CLEANUP_FREE char *directory =
+      slash ? xstrndup(path, slash == path ? 1 : (size_t)(slash - path)) : xstrdup(".");
   CLEANUP_FD int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL)) return errno;
-  return 0;
+  return fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
 }
 
-int
-file_make_directory(const char *path, mode_t mode)
-{
-  CLEANUP_FREE char *parent = directory_of(path);
-  struct stat about;
-  int error;
-
-  if (stat(path, &about) == 0) return S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
-  if (errno != ENOENT) return errno;
-  if (strcmp(parent, path) != 0 && (error = file_make_directory(parent, mode)) != 0) return error;
-  return mkdir(path, mode) == 0 || errno == EEXIST ? 0 : errno;
-}
-
-/* A new file beside PATH, whose name is put into TEMPORARY (the caller's to free). */
+/* A new file beside PATH, whose name is put into TEMPORARY (the caller's to free); -1 with errno. */
 static int
 open_beside(const char *path, mode_t mode, char **temporary)
 {
@@ -86,55 +65,69 @@ open_beside(const char *path, mode_t mode, char **temporary)
   return -1;
 }
 
-static int
-fill(int fd, const void *bytes, size_t length, mode_t mode, const char **doing)
+static bool
+fill(int fd, const void *bytes, size_t length, mode_t mode, const char **what)
 {
-  int error;
-
-  *doing = "set the mode of";
-  if (mode && fchmod(fd, mode) != 0) return errno;
-  *doing = "write";
-  error = file_put(fd, bytes, length);
-  if (error) return error;
-  return fsync(fd) == 0 ? 0 : errno;
+  *what = "write";
+  if (!file_put(fd, bytes, length)) return false;
+  *what = "set the mode of";
+  if (mode && fchmod(fd, mode) != 0) return false;
+  *what = "write to disk";
+  return fsync(fd) == 0;
 }
 
-static int
-replace(const char *path, const void *bytes, size_t length, mode_t mode, const char **doing)
+static bool
+replace(const char *path, const void *bytes, size_t length, mode_t mode, const char **what)
 {
   CLEANUP_FREE char *temporary = NULL;
-  CLEANUP_FD int fd = -1;
-  int error;
+  CLEANUP_FD int fd = open_beside(path, mode, &temporary);
+  bool done;
+  int saved;
 
-  *doing = "make a temporary file beside";
-  fd = open_beside(path, mode, &temporary);
-  if (fd < 0) return errno;
-  error = fill(fd, bytes, length, mode, doing);
-  if (!error && rename(temporary, path) != 0) {
-    error = errno;
-    *doing = "put in its place";
+  *what = "make a temporary file beside";
+  if (fd < 0) return false;
+  done = fill(fd, bytes, length, mode, what);
+  if (done) {
+    *what = "put in place";
+    done = rename(temporary, path) == 0;
   }
-  if (error) {
-    (void)unlink(temporary);
-    return error;
+  if (done) {
+    (void)file_sync_directory(path);
+    return true;
   }
-  (void)file_sync_directory(path);
-  return 0;
+  saved = errno;
+  (void)unlink(temporary);
+  errno = saved;
+  return false;
 }
 
-int
-file_write(const char *path, const void *bytes, size_t length, mode_t mode, const char **doing)
+bool
+file_replace(const char *path, const void *bytes, size_t length, mode_t mode, const char **what)
 {
   CLEANUP_FREE char *real = NULL;
   CLEANUP_FD int fd = -1;
   struct stat about;
 
-  if (stat(path, &about) != 0) return replace(path, bytes, length, mode, doing);
+  if (stat(path, &about) != 0) return replace(path, bytes, length, mode, what);
   if (S_ISREG(about.st_mode)) {
     real = realpath(path, NULL);
-    return replace(real ? real : path, bytes, length, mode, doing);
+    return replace(real ? real : path, bytes, length, mode, what);
   }
-  *doing = "write";
+  *what = "write";
   fd = open(path, O_WRONLY | O_CLOEXEC);
-  return fd < 0 ? errno : file_put(fd, bytes, length);
+  return fd >= 0 && file_put(fd, bytes, length);
+}
+
+bool
+file_make_parents(const char *path)
+{
+  CLEANUP_FREE char *parent = xstrdup(path);
+
+  for (char *at = parent + 1; *at; at++) {
+    if (*at != '/') continue;
+    *at = '\0';
+    if (mkdir(parent, 0777) != 0 && errno != EEXIST) return false;
+    *at = '/';
+  }
+  return true;
 }

@@ -70,37 +70,37 @@ assert_content(const char *path, const char *expected)
 
 Test(file, is_made_and_replaced_whole)
 {
-  const char *doing = NULL;
+  const char *what = NULL;
 
-  cr_assert_eq(file_write("a", "one, long", 9, 0, &doing), 0);
-  cr_assert_eq(file_write("a", "two", 3, 0, &doing), 0);
+  cr_assert(file_replace("a", "one, long", 9, 0, &what));
+  cr_assert(file_replace("a", "two", 3, 0, &what));
   assert_content("a", "two");
   cr_assert_eq(count_files(), 1, "nothing is left over");
 }
 
 Test(file, has_the_mode_asked_for_or_that_of_the_umask)
 {
-  const char *doing = NULL;
+  const char *what = NULL;
   struct stat about;
 
   umask(027);
-  cr_assert_eq(file_write("a", "", 0, 0, &doing), 0);
+  cr_assert(file_replace("a", "", 0, 0, &what));
   cr_assert_eq(stat("a", &about), 0);
   cr_assert_eq(about.st_mode & 0777, 0640);
-  cr_assert_eq(file_write("b", "", 0, 0604, &doing), 0);
+  cr_assert(file_replace("b", "", 0, 0604, &what));
   cr_assert_eq(stat("b", &about), 0);
   cr_assert_eq(about.st_mode & 0777, 0604);
 }
 
 Test(file, of_a_link_the_target_is_replaced)
 {
-  const char *doing = NULL;
+  const char *what = NULL;
   struct stat about;
 
   cr_assert_eq(mkdir("there", 0700), 0);
-  cr_assert_eq(file_write("there/a", "one", 3, 0, &doing), 0);
+  cr_assert(file_replace("there/a", "one", 3, 0, &what));
   cr_assert_eq(symlink("there/a", "link"), 0);
-  cr_assert_eq(file_write("link", "two", 3, 0, &doing), 0);
+  cr_assert(file_replace("link", "two", 3, 0, &what));
   assert_content("there/a", "two");
   cr_assert_eq(lstat("link", &about), 0);
   cr_assert(S_ISLNK(about.st_mode));
@@ -108,35 +108,40 @@ Test(file, of_a_link_the_target_is_replaced)
 
 Test(file, a_device_is_written_to_and_stays_one)
 {
-  const char *doing = NULL;
+  const char *what = NULL;
   struct stat about;
 
-  cr_assert_eq(file_write("/dev/null", "x", 1, 0, &doing), 0);
+  cr_assert(file_replace("/dev/null", "x", 1, 0, &what));
   cr_assert_eq(stat("/dev/null", &about), 0);
   cr_assert(S_ISCHR(about.st_mode));
 }
 
 Test(file, failures_say_what_could_not_be_done_and_leave_the_old_file)
 {
-  const char *doing = NULL;
+  const char *what = NULL;
 
-  cr_assert_eq(file_write("missing/a", "x", 1, 0, &doing), ENOENT);
-  cr_assert_str_eq(doing, "make a temporary file beside");
-  cr_assert_eq(file_write(".", "x", 1, 0, &doing), EISDIR);
-  cr_assert_str_eq(doing, "write");
-  cr_assert_eq(file_write("/dev/full", "x", 1, 0, &doing), ENOSPC);
+  cr_assert(!file_replace("missing/a", "x", 1, 0, &what));
+  cr_assert_eq(errno, ENOENT);
+  cr_assert_str_eq(what, "make a temporary file beside");
+  cr_assert(!file_replace(".", "x", 1, 0, &what));
+  cr_assert_eq(errno, EISDIR);
+  cr_assert_str_eq(what, "write");
+  cr_assert(!file_replace("/dev/full", "x", 1, 0, &what));
+  cr_assert_eq(errno, ENOSPC);
   cr_assert_eq(count_files(), 0);
 }
 
-Test(file, directories_are_made_with_those_above_them)
+Test(file, directories_above_it_are_made)
 {
+  const char *what = NULL;
   struct stat about;
 
-  cr_assert_eq(file_make_directory("a/b/c", 0700), 0);
-  cr_assert_eq(file_make_directory("a/b/c", 0700), 0, "once is enough");
-  cr_assert_eq(stat("a/b/c", &about), 0);
+  cr_assert(file_make_parents("a/b/c"));
+  cr_assert(file_make_parents("a/b/c"), "once is enough");
+  cr_assert_eq(stat("a/b", &about), 0);
   cr_assert(S_ISDIR(about.st_mode));
-  cr_assert_eq(file_write("file", "", 0, 0600, &(const char *){NULL}), 0);
-  cr_assert_eq(file_make_directory("file", 0700), ENOTDIR);
-  cr_assert_eq(file_make_directory("file/below", 0700), ENOTDIR);
+  cr_assert_eq(stat("a/b/c", &about), -1);
+  cr_assert(file_replace("file", "", 0, 0600, &what));
+  cr_assert(!file_make_parents("file/below/it"));
+  cr_assert_eq(errno, ENOTDIR);
 }

@@ -78,7 +78,7 @@ lead(struct journal *journal)
   journal->leading = true;
   pthread_mutex_unlock(&journal->lock);
   error = cut_tail(journal);
-  if (!error) error = file_put(journal->fd, batch.data, batch.len);
+  if (!error && !file_put(journal->fd, batch.data, batch.len)) error = errno;
   if (!error && fdatasync(journal->fd) != 0) error = errno;
   buf_free(&batch);
   pthread_mutex_lock(&journal->lock);
@@ -112,7 +112,7 @@ static void
 drain(struct journal *journal)
 {
   if (journal->pending.len < WRITE_AT || journal->error) return;
-  journal->error = file_put(journal->fd, journal->pending.data, journal->pending.len);
+  if (!file_put(journal->fd, journal->pending.data, journal->pending.len)) journal->error = errno;
   buf_reset(&journal->pending);
 }
 
@@ -127,6 +127,7 @@ write_plan(struct journal *journal, const struct journal_head *head, const struc
   record_add_text(&json, "source", head->source);
   record_add_text(&json, "destination", head->destination);
   record_add_text(&json, "workspace", head->workspace);
+  record_add_text(&json, "principal", head->principal);
   if (head->arguments) buf_addf(&json, ",\"arguments\":%s", head->arguments);
   buf_add_char(&json, '}');
   note(journal, json.data);
@@ -182,7 +183,7 @@ journal_create(struct clxs_call *call, const char *path, const struct journal_he
   error = flock(fd, LOCK_EX | LOCK_NB) != 0 ? errno : 0;
   if (!error) write_plan(journal, head, plan);
   if (!error && !sync_upto_now(journal)) error = journal->error;
-  if (!error) error = file_sync_directory(path);
+  if (!error && !file_sync_directory(path)) error = errno;
   if (error) {
     unlink(path);
     return clxs_failf(call, CLXS_E_IO, "nothing was changed; free the disk and try again",
@@ -257,7 +258,8 @@ const char *
 journal_status(clxs_status status)
 {
   switch (status) {
-  case CLXS_OK: return "done";
+  case CLXS_OK: return "succeeded";
+  case CLXS_DIFFERENT: return "different";
   case CLXS_E_PARTIAL: return "partial";
   case CLXS_E_CANCELLED: return "cancelled";
   default: return "failed";
@@ -270,6 +272,18 @@ journal_finish(struct journal *journal, int64_t now_ms, const char *status)
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_addf(&json, "{\"finish\":\"%s\",\"at_ms\":%lld}", status, (long long)now_ms);
+  note(journal, json.data);
+  return sync_upto_now(journal);
+}
+
+bool
+journal_take_back(struct journal *journal, const char *rollback)
+{
+  CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
+
+  buf_add_text(&json, "{\"taken_back\":");
+  buf_add_json(&json, rollback);
+  buf_add_char(&json, '}');
   note(journal, json.data);
   return sync_upto_now(journal);
 }
