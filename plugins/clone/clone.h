@@ -27,9 +27,11 @@ enum clone_protected { CLONE_PROTECTED_FAIL, CLONE_PROTECTED_SKIP, CLONE_PROTECT
 
 struct clone_options {
   const char *source, *dest, *location;
-  bool note_versions;                           /* find out which version each table that is replaced has */
-  bool schema_only;                             /* definitions, no rows */
-  bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
+  bool note_versions; /* find out which version each table that is replaced has */
+  bool schema_only;   /* definitions, no rows */
+  bool shallow, force, strict, dry_run;
+  const char *form;                 /* of a plan that is shown: "text", "json", "sql", "html" */
+  const char *output, *capture_sql; /* files that `clxs plan` writes, or NULL */
   bool comments, constraints, tags, permissions, security, ownership,
       properties; /* what is copied beside the objects themselves */
   enum clone_protected protect;
@@ -94,7 +96,8 @@ struct clone {
   struct filter *filter;
   struct rows rows;                    /* which rows of which version */
   struct clone_fact **facts;           /* by schema and table of the source, see clone_fact */
-  const char *operation;               /* id */
+  bool planning;                       /* the command is `clxs plan` */
+  const char *operation;               /* id, NULL for a plan that is only shown */
   struct model_catalog *source, *dest; /* dest is NULL while there is none */
   struct plan *plan;
   size_t catalog_step;
@@ -282,7 +285,15 @@ clxs_status clone_validate(struct clone *clone);
 void clone_add_checks(struct buf *head, const struct clone *clone);
 void clone_print_checks(const struct clone *clone);
 
-/* report.c */
+/* show.c: print the plan, or write it to the files that are named. */
+struct page;
+clxs_status clone_show_plan(struct clone *clone, const struct summary *summary,
+                            const struct clxs_traffic *traffic);
+/* A section that says what the command was told. */
+void clone_page_settings(struct page *page, struct clone *clone);
+
+/* report.c: the members of a document that stand before status, counts and objects. */
+void clone_add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic);
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);
 /* What an event about the whole run says. */
 const char *clone_event(struct clone *clone, const char *state);

@@ -55,7 +55,10 @@ clone_read_options(struct clone *clone)
           core->arg_int(call, "enable-rollback") != 0 || core->arg_int(call, "auto-rollback") != 0,
       .auto_rollback = core->arg_int(call, "auto-rollback") != 0,
       .strict = core->arg_int(call, "strict") != 0,
-      .dry_run = core->arg_int(call, "dry-run") != 0,
+      .dry_run = clone->planning || core->arg_int(call, "dry-run") != 0,
+      .form = str_eq(format, "console") ? "text" : format,
+      .output = clone->planning ? core->arg_text(call, "output", 0) : NULL,
+      .capture_sql = clone->planning ? core->arg_text(call, "capture-sql", 0) : NULL,
       .comments = core->arg_int(call, "comments") != 0,
       .constraints = core->arg_int(call, "constraints") != 0,
       .tags = core->arg_int(call, "tags") != 0,
@@ -66,7 +69,6 @@ clone_read_options(struct clone *clone)
       .protect = str_ieq(protect, "skip")   ? CLONE_PROTECTED_SKIP
                  : str_ieq(protect, "ctas") ? CLONE_PROTECTED_CTAS
                                             : CLONE_PROTECTED_FAIL,
-      .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };
   if (!threshold || !str_to_double(threshold, &options->threshold)) options->threshold = THRESHOLD;

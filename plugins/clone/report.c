@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the person gets: the plan of a dry run, the summary of a run. */
+/* What the person gets: the summary of a run. */
 #include "base/buf.h"
 #include "base/str.h"
 #include "clone.h"
-#include "kit/plan/print.h"
 #include "kit/plan/record.h"
 
 #include "base/banned.h"
@@ -17,9 +16,8 @@ elapsed_ms(const struct clone *clone)
   return clone->call->core->mono_ms(clone->call) - clone->started_ms;
 }
 
-/* The members that stand before status, counts and objects. */
-static void
-add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic)
+void
+clone_add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic)
 {
   int64_t ms = elapsed_ms(clone);
 
@@ -43,11 +41,7 @@ report_json(struct clone *clone, const struct summary *summary, const struct clx
 {
   CLEANUP_BUF struct buf head = BUF_INIT(BUF_LARGE), json = BUF_INIT(BUF_LARGE);
 
-  add_head(&head, clone, traffic);
-  if (clone->options.dry_run) {
-    buf_add_text(&head, ",\"plan\":");
-    plan_print_json(&head, clone->plan);
-  }
+  clone_add_head(&head, clone, traffic);
   summary_print_json(&json, summary, head.data);
   return clxs_output(clone->call)->document(clone->call, json.data);
 }
@@ -59,20 +53,6 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
   const struct clxs_output *output = clxs_output(call);
   int64_t ms = elapsed_ms(clone);
 
-  if (clone->options.dry_run) {
-    CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
-
-    if (clone->options.script)
-      plan_print_sql(&text, clone->plan);
-    else
-      plan_print_text(&text, clone->plan);
-    output->raw(call, text.data, text.len);
-    if (clone->options.script) return;
-    output->text(call, "");
-    output->text(call, clxs_textf(call, "%zu statements would run; nothing was changed.",
-                                  plan_count_sent(clone->plan)));
-    return;
-  }
   if (clone->complete) {
     output->text(call, clxs_textf(call, "operation %s (%s -> %s) is complete already: nothing to do",
                                   clone->operation, clone->source->item.name, clone->options.dest));
@@ -103,7 +83,9 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
       status == CLXS_E_PARTIAL ? CLXS_OK : status, clone->options.dry_run, clone->options.strict, &summary);
   if (summary.status == CLXS_OK) summary.status = clone->validated;
   summary.undone = clone->taken_back;
-  if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
+  if (clone->options.dry_run)
+    printed = clone_show_plan(clone, &summary, &traffic);
+  else if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
     report_text(clone, &summary, &traffic);
   else
     printed = report_json(clone, &summary, &traffic);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Journals for eyes. It must not write, and asks nothing of the workspace. */
-#include <time.h>
-
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -9,6 +7,7 @@
 #include "kit/plan/operation.h"
 #include "kit/plan/record.h"
 #include "kit/plan/summary.h"
+#include "kit/time.h"
 #include "rollback.h"
 
 #include "base/banned.h"
@@ -37,18 +36,6 @@ count_steps(const struct journal_image *image, struct tally *tally)
     case PLAN_LEFT_OUT: tally->skipped++; break;
     default: tally->left++; break;
     }
-}
-
-static const char *
-time_text(struct clxs_call *call, int64_t ms)
-{
-  time_t seconds = (time_t)(ms / 1000);
-  struct tm utc;
-  char date[32];
-
-  gmtime_r(&seconds, &utc);
-  strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return clxs_textf(call, "%s", date);
 }
 
 /* "42 s", "3 min", "5 h", "12 d" */
