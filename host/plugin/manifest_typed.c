@@ -163,9 +163,9 @@ check_flag(struct shape *shape, struct json_object *value, const struct grammar_
 static clxs_status
 read_flag(struct shape *shape, struct json_object *value, void *element)
 {
-  static const char *const known[] = {"name",    "short",    "value_name", "type",     "default", "config",
-                                      "env",     "help",     "complete",   "min",      "max",     "repeat",
-                                      "choices", "required", "hidden",     "excludes", "late",    "alone",  NULL};
+  static const char *const known[] = {
+      "name", "short",  "value_name", "type",     "default", "config",   "env",  "help",  "complete", "min",
+      "max",  "repeat", "choices",    "required", "hidden",  "excludes", "late", "alone", NULL};
   static const char *const required[] = {"name", "help", NULL};
   struct grammar_flag *flag = element;
   clxs_status status = shape_object(shape, value, known, required);
