@@ -56,7 +56,7 @@ clone_read_options(struct clone *clone)
       .auto_rollback = core->arg_int(call, "auto-rollback") != 0,
       .strict = core->arg_int(call, "strict") != 0,
       .dry_run = clone->planning || core->arg_int(call, "dry-run") != 0,
-      .form = str_eq(format, "console") ? "text" : format,
+      .form = !format || str_eq(format, "console") ? "text" : format,
       .output = clone->planning ? core->arg_text(call, "output", 0) : NULL,
       .capture_sql = clone->planning ? core->arg_text(call, "capture-sql", 0) : NULL,
       .comments = core->arg_int(call, "comments") != 0,

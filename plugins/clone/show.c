@@ -139,8 +139,7 @@ add_text(struct buf *text, struct clone *clone, const struct summary *summary,
 static void
 add_script(struct buf *sql, struct clone *clone)
 {
-  plan_add_remark(sql, "-- ", "clxs plan: %s, made %s", title_of(clone),
-                  time_text(clone->call, clone->call->core->now_ms(clone->call)));
+  plan_add_remark(sql, "-- ", "clxs plan: %s", title_of(clone));
   plan_print_sql(sql, clone->plan);
 }
 

@@ -199,6 +199,16 @@ print_table(struct clxs_call *call, const struct summary *summary)
   output->table_end(call);
 }
 
+static size_t
+kind_total(const struct summary_kind *kind)
+{
+  size_t total = 0;
+
+  for (size_t i = 0; i < SUMMARY_OUTCOMES; i++)
+    total += kind->counts[i];
+  return total;
+}
+
 void
 summary_add_counts(struct buf *buf, const struct summary *summary)
 {
@@ -213,6 +223,7 @@ summary_add_counts(struct buf *buf, const struct summary *summary)
     buf_addf(buf, "  %9s", outcome_title(summary, used[k]));
   buf_add_char(buf, '\n');
   for (size_t i = 0; i < summary->kind_count; i++) {
+    if (!kind_total(&summary->kinds[i])) continue;
     buf_addf(buf, "%-*s", (int)widest, summary->kinds[i].kind);
     for (uint32_t k = 0; k < count; k++)
       buf_addf(buf, "  %9zu", summary->kinds[i].counts[used[k]]);
