@@ -109,6 +109,7 @@ run_command(struct clxs_call *call, bool planning)
   model_free(clone.dest);
   filter_free(clone.filter);
   rows_free(&clone.rows);
+  masks_free(&clone.masks);
   return status;
 }
 
