@@ -34,7 +34,8 @@ struct clone_options {
   const char *form;                 /* of a plan that is shown: "text", "json", "sql", "html" */
   const char *output, *capture_sql; /* files that `clxs plan` writes, or NULL */
   bool comments, constraints, tags, permissions, security, ownership,
-      properties; /* what is copied beside the objects themselves */
+      properties;  /* what is copied beside the objects themselves */
+  bool copy_files; /* of volumes */
   enum clone_protected protect;
   uint32_t width;
   bool auto_rollback;
@@ -110,6 +111,7 @@ struct clone {
   struct map *copy_index; /* kind, schema and name to a place in copies, from 1 */
   int64_t started_ms;
   struct clxs_traffic traffic;        /* before the start */
+  uint64_t files_unchanged;           /* that the destination has already */
   const char *preflight, *validation; /* the documents of those commands, or NULL */
   const char *judgement;              /* what auto-rollback came to, as JSON, or NULL */
   const char *principal;              /* who we are, once it was asked */
@@ -227,6 +229,13 @@ size_t clone_add_function(struct clone *clone, const struct clone_routine *routi
 void clone_add_volume(struct clone *clone, const struct model_schema *schema,
                       const struct model_volume *volume, size_t schema_step);
 
+/* files.c: the files of all volumes that will be there, when the copies are collected. */
+clxs_status clone_add_files(struct clone *clone);
+/* What became of them, as a member of the summary and for people. */
+void clone_add_file_totals(struct buf *head, const struct clone *clone,
+                           const struct executor_results *results);
+void clone_print_files(const struct clone *clone, const struct executor_results *results);
+
 /* namespace.c: what unqualified names in a stored text mean, in the source; and the same for the step that
  * makes the copy. */
 struct clone_namespace {
@@ -290,13 +299,14 @@ void clone_print_checks(const struct clone *clone);
 
 /* show.c: print the plan, or write it to the files that are named. */
 struct page;
-clxs_status clone_show_plan(struct clone *clone, const struct summary *summary,
-                            const struct clxs_traffic *traffic);
+clxs_status clone_show_plan(struct clone *clone, const struct executor_results *results,
+                            const struct summary *summary, const struct clxs_traffic *traffic);
 /* A section that says what the command was told. */
 void clone_page_settings(struct page *page, struct clone *clone);
 
 /* report.c: the members of a document that stand before status, counts and objects. */
-void clone_add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic);
+void clone_add_head(struct buf *head, const struct clone *clone, const struct executor_results *results,
+                    const struct clxs_traffic *traffic);
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);
 /* What an event about the whole run says. */
 const char *clone_event(struct clone *clone, const char *state);

@@ -17,7 +17,8 @@ elapsed_ms(const struct clone *clone)
 }
 
 void
-clone_add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic)
+clone_add_head(struct buf *head, const struct clone *clone, const struct executor_results *results,
+               const struct clxs_traffic *traffic)
 {
   int64_t ms = elapsed_ms(clone);
 
@@ -32,22 +33,25 @@ clone_add_head(struct buf *head, const struct clone *clone, const struct clxs_tr
            (unsigned long long)(traffic->sql - clone->traffic.sql),
            (unsigned long long)(traffic->rest - clone->traffic.rest),
            (unsigned long long)(traffic->retries - clone->traffic.retries));
+  clone_add_file_totals(head, clone, results);
   if (clone->complete) buf_add_text(head, ",\"nothing_to_do\":true");
   clone_add_checks(head, clone);
 }
 
 static clxs_status
-report_json(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic)
+report_json(struct clone *clone, const struct executor_results *results, const struct summary *summary,
+            const struct clxs_traffic *traffic)
 {
   CLEANUP_BUF struct buf head = BUF_INIT(BUF_LARGE), json = BUF_INIT(BUF_LARGE);
 
-  clone_add_head(&head, clone, traffic);
+  clone_add_head(&head, clone, results, traffic);
   summary_print_json(&json, summary, head.data);
   return clxs_output(clone->call)->document(clone->call, json.data);
 }
 
 static void
-report_text(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic)
+report_text(struct clone *clone, const struct executor_results *results, const struct summary *summary,
+            const struct clxs_traffic *traffic)
 {
   struct clxs_call *call = clone->call;
   const struct clxs_output *output = clxs_output(call);
@@ -67,6 +71,7 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
   output->text(call, clxs_textf(call, "operation %s", clone->operation));
   output->text(call, "");
   summary_print_text(call, summary);
+  clone_print_files(clone, results);
   clone_print_checks(clone);
 }
 
@@ -84,11 +89,11 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
   if (summary.status == CLXS_OK) summary.status = clone->validated;
   summary.undone = clone->taken_back;
   if (clone->options.dry_run)
-    printed = clone_show_plan(clone, &summary, &traffic);
+    printed = clone_show_plan(clone, results, &summary, &traffic);
   else if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
-    report_text(clone, &summary, &traffic);
+    report_text(clone, results, &summary, &traffic);
   else
-    printed = report_json(clone, &summary, &traffic);
+    printed = report_json(clone, results, &summary, &traffic);
   if (printed < 0) return printed;
   if (summary.status != CLXS_E_PARTIAL) return summary.status;
   return clxs_failf(clone->call, CLXS_E_PARTIAL,

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "clone.h"
+#include "kit/files/files.h"
 #include "kit/page/page.h"
 #include "kit/plan/print.h"
 #include "kit/plan/record.h"
@@ -35,33 +36,36 @@ count_text(struct clxs_call *call, unsigned long long count, const char *one, co
 
 /* What else a run does, whose requests are in no figure: a sentence, or NULL. */
 static const char *
-besides(struct clxs_call *call)
+besides(const struct clone *clone)
 {
+  struct clxs_call *call = clone->call;
   const struct clxs_core *core = call->core;
-  bool checksum = core->arg_int(call, "checksum") != 0,
-       auto_rollback = core->arg_int(call, "auto-rollback") != 0;
-  bool validate = checksum || auto_rollback || core->arg_int(call, "validate") != 0;
-  bool preflight = core->arg_int(call, "preflight") != 0;
+  bool checksum = core->arg_int(call, "checksum") != 0, back = core->arg_int(call, "auto-rollback") != 0;
+  const char *const parts[] = {
+      core->arg_int(call, "preflight") ? "preflight before the run" : NULL,
+      plan_count_via(clone->plan, PLAN_COPY) ? "the transfer of files" : NULL,
+      checksum                                  ? "validation with checksums after it"
+      : back || core->arg_int(call, "validate") ? "validation after it"
+                                                : NULL,
+      back ? "what it takes to roll back" : NULL,
+  };
+  const char *text = NULL;
 
-  if (!preflight && !validate) return NULL;
-  return clxs_textf(call, "Not counted: %s%s%s%s.", preflight ? "preflight before the run" : "",
-                    preflight && validate ? ", " : "",
-                    !validate  ? ""
-                    : checksum ? "validation with checksums after it"
-                               : "validation after it",
-                    auto_rollback ? ", and what it takes to roll back" : "");
+  for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+    if (parts[i]) text = text ? clxs_textf(call, "%s, %s", text, parts[i]) : parts[i];
+  return text ? clxs_textf(call, "Not counted: %s.", text) : NULL;
 }
 
 /* -- JSON -- */
 
 static void
-add_document(struct buf *json, struct clone *clone, const struct summary *summary,
-             const struct clxs_traffic *traffic)
+add_document(struct buf *json, struct clone *clone, const struct executor_results *results,
+             const struct summary *summary, const struct clxs_traffic *traffic)
 {
   CLEANUP_BUF struct buf head = BUF_INIT(BUF_LARGE);
   struct cost cost = cost_of(clone, traffic);
 
-  clone_add_head(&head, clone, traffic);
+  clone_add_head(&head, clone, results, traffic);
   record_add_text(&head, "generated_at", time_text(clone->call, clone->call->core->now_ms(clone->call)));
   buf_addf(&head, ",\"settings\":%s", clone->call->core->arg_record(clone->call));
   buf_add_text(&head, ",\"writes\":");
@@ -75,13 +79,13 @@ add_document(struct buf *json, struct clone *clone, const struct summary *summar
 
 /* The document as people read it in a file. */
 static void
-add_pretty(struct buf *json, struct clone *clone, const struct summary *summary,
-           const struct clxs_traffic *traffic)
+add_pretty(struct buf *json, struct clone *clone, const struct executor_results *results,
+           const struct summary *summary, const struct clxs_traffic *traffic)
 {
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
   CLEANUP_JSON struct json_object *document = NULL;
 
-  add_document(&text, clone, summary, traffic);
+  add_document(&text, clone, results, summary, traffic);
   document = json_parse(text.data, text.len, NULL, NULL);
   if (!document) return;
   buf_add_text(json,
@@ -104,9 +108,16 @@ writes_text(struct clone *clone, const struct cost *cost)
 {
   struct clxs_call *call = clone->call;
 
-  return clxs_textf(call, "%s and %s would be sent; nothing was changed.",
+  CLEANUP_BUF struct buf size = BUF_INIT(BUF_SQL);
+  int64_t bytes;
+  size_t files = plan_count_files(clone->plan, &bytes);
+
+  if (files) buf_addf(&size, ", and %s of ", count_text(call, files, "file", "files"));
+  if (files) files_add_size(&size, bytes);
+  if (files) buf_add_text(&size, " copied");
+  return clxs_textf(call, "%s and %s would be sent%s; nothing was changed.",
                     count_text(call, cost->write_sql, "statement", "statements"),
-                    count_text(call, cost->write_rest, "other request", "other requests"));
+                    count_text(call, cost->write_rest, "other request", "other requests"), size.data);
 }
 
 static const char *
@@ -123,7 +134,7 @@ add_text(struct buf *text, struct clone *clone, const struct summary *summary,
          const struct clxs_traffic *traffic)
 {
   struct cost cost = cost_of(clone, traffic);
-  const char *more = besides(clone->call);
+  const char *more = besides(clone);
 
   buf_addf(text, "plan: %s\n\n", title_of(clone));
   plan_print_text(text, clone->plan);
@@ -215,7 +226,7 @@ add_page(struct buf *html, struct clone *clone, const struct summary *summary,
       .tone = whole ? PAGE_GOOD : PAGE_BAD,
   };
   CLEANUP_PAGE struct page *page = page_new(&head);
-  const char *text, *more = besides(call);
+  const char *text, *more = besides(clone);
   size_t length = 0;
 
   add_cards(page, clone, summary, &cost);
@@ -255,14 +266,14 @@ capture_sql(struct clone *clone)
 }
 
 static clxs_status
-render(struct buf *text, struct clone *clone, const struct summary *summary,
-       const struct clxs_traffic *traffic)
+render(struct buf *text, struct clone *clone, const struct executor_results *results,
+       const struct summary *summary, const struct clxs_traffic *traffic)
 {
   const char *form = clone->options.form;
 
   if (str_eq(form, "html")) return add_page(text, clone, summary, traffic);
   if (str_eq(form, "json"))
-    add_pretty(text, clone, summary, traffic);
+    add_pretty(text, clone, results, summary, traffic);
   else if (str_eq(form, "sql"))
     add_script(text, clone);
   else
@@ -273,7 +284,8 @@ render(struct buf *text, struct clone *clone, const struct summary *summary,
 }
 
 clxs_status
-clone_show_plan(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic)
+clone_show_plan(struct clone *clone, const struct executor_results *results, const struct summary *summary,
+                const struct clxs_traffic *traffic)
 {
   struct clxs_call *call = clone->call;
   const char *file = clone->options.output;
@@ -283,10 +295,10 @@ clone_show_plan(struct clone *clone, const struct summary *summary, const struct
   if (status < 0) return status;
   /* Without a form of its own the plan is a result like any other. */
   if (str_eq(clone->options.form, "text") && !file && clxs_output(call)->format(call) != CLXS_FORMAT_TEXT) {
-    add_document(&text, clone, summary, traffic);
+    add_document(&text, clone, results, summary, traffic);
     return clxs_output(call)->document(call, text.data);
   }
-  status = render(&text, clone, summary, traffic);
+  status = render(&text, clone, results, summary, traffic);
   if (status < 0) return status;
   if (!file) return print(call, &text);
   status = save_result(call, file, text.data, text.len);

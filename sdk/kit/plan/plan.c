@@ -154,6 +154,12 @@ plan_blocked_reason(struct arena *arena, const struct plan_object *need, const c
   return arena_printf(arena, "needs %s %s, which %s", need->kind, need->label, what);
 }
 
+bool
+plan_is_sent(const struct plan_step *step)
+{
+  return step->via < PLAN_REFUSED;
+}
+
 size_t
 plan_count_sent(const struct plan *plan)
 {
@@ -214,4 +220,18 @@ plan_sort(struct plan *plan)
       qsort(sorted[i].after.at, sorted[i].after.count, sizeof *sorted[i].after.at, compare_indexes);
     plan->steps.at[i] = sorted[i];
   }
+}
+
+size_t
+plan_count_files(const struct plan *plan, int64_t *bytes)
+{
+  size_t count = 0;
+
+  *bytes = 0;
+  VEC_EACH (&plan->steps, step) {
+    if (step->via != PLAN_COPY) continue;
+    *bytes += step->bytes;
+    count++;
+  }
+  return count;
 }

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "kit/files/files.h"
 #include "kit/plan/record.h"
 
 #include "base/banned.h"
@@ -45,6 +46,16 @@ plan_add_after(struct buf *buf, const struct plan_step *step)
     buf_addf(buf, "%s%zu", first ? ", " : "", from + 1);
     if (i - first > 1) buf_addf(buf, "%s%zu", i - first > 2 ? "-" : ", ", step->after.at[i - 1] + 1);
   }
+}
+
+void
+plan_add_request(struct buf *buf, const struct plan_step *step)
+{
+  if (step->via == PLAN_COPY)
+    buf_addf(buf, "GET %s\nPUT %s?overwrite=true", step->reads, step->path);
+  else
+    buf_addf(buf, "%s %s%s%s", step->method, step->path, step->body ? "\n" : "",
+             step->body ? step->body : "");
 }
 
 const char *
@@ -93,9 +104,11 @@ static void
 add_step(struct buf *buf, const struct plan *plan, size_t index)
 {
   const struct plan_step *step = &plan->steps.at[index];
+  CLEANUP_BUF struct buf call = BUF_INIT(BUF_LARGE);
 
-  buf_addf(buf, "%4zu  %s %s  (%s", index + 1, step->action, plan->objects.at[step->object].label,
-           plan_undo_text(step));
+  buf_addf(buf, "%4zu  %s %s", index + 1, step->action, plan->objects.at[step->object].label);
+  if (step->via == PLAN_COPY) buf_add_text(buf, ", "), files_add_size(buf, step->bytes);
+  buf_addf(buf, "  (%s", plan_undo_text(step));
   if (step->after.count) buf_add_text(buf, "; after ");
   plan_add_after(buf, step);
   buf_add_text(buf, ")\n");
@@ -103,15 +116,15 @@ add_step(struct buf *buf, const struct plan *plan, size_t index)
     add_indented(buf, "      ", step->text);
     return;
   }
-  buf_addf(buf, "      %s %s\n", step->method, step->path);
-  if (step->body) add_indented(buf, "      ", step->body);
+  plan_add_request(&call, step);
+  add_indented(buf, "      ", call.data);
 }
 
 void
 plan_print_text(struct buf *buf, const struct plan *plan)
 {
   for (size_t i = 0; i < plan->steps.count; i++)
-    if (plan->steps.at[i].via < PLAN_REFUSED) add_step(buf, plan, i);
+    if (plan_is_sent(&plan->steps.at[i])) add_step(buf, plan, i);
   plan_add_left_out(buf, plan, "");
 }
 
@@ -135,19 +148,23 @@ void
 plan_print_writes(struct buf *buf, const struct plan *plan)
 {
   VEC(struct action) actions = {0};
+  size_t files;
+  int64_t bytes;
 
   VEC_EACH (&plan->steps, step) {
     struct action *found = NULL;
 
-    if (step->via >= PLAN_REFUSED) continue;
+    if (!plan_is_sent(step)) continue;
     VEC_EACH (&actions, action)
       if (str_eq(action->name, step->action)) found = action;
     if (!found) found = VEC_ADD(&actions);
     found->name = step->action;
     found->count++;
   }
-  buf_addf(buf, "{\"total\":%zu,\"sql\":%zu,\"rest\":%zu,\"by_action\":{", plan_count_sent(plan),
-           plan_count_via(plan, PLAN_SQL), plan_count_via(plan, PLAN_REST));
+  files = plan_count_files(plan, &bytes);
+  buf_addf(buf, "{\"total\":%zu,\"sql\":%zu,\"rest\":%zu,\"files\":%zu,\"bytes\":%lld,\"by_action\":{",
+           plan_count_sent(plan), plan_count_via(plan, PLAN_SQL), plan_count_via(plan, PLAN_REST), files,
+           (long long)bytes);
   for (size_t i = 0; i < actions.count; i++) {
     if (i) buf_add_char(buf, ',');
     buf_add_json(buf, actions.at[i].name);

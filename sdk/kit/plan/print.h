@@ -19,13 +19,16 @@ void plan_print_sql(struct buf *buf, const struct plan *plan);
 void plan_print_json(struct buf *buf, const struct plan *plan);
 /* The warnings as a JSON array. */
 void plan_print_warnings(struct buf *buf, const struct plan *plan);
-/* {"total":3,"sql":2,"rest":1,"by_action":{"create schema":2,..}}: what would be sent. */
+/* {"total":3,"sql":2,"rest":1,"files":0,"bytes":0,"by_action":{"create schema":2,..}}: what would be sent. */
 void plan_print_writes(struct buf *buf, const struct plan *plan);
 /* Sections of a page: the steps, what is left out and why, what to look at. */
 void plan_print_page(struct page *page, const struct plan *plan);
 
 /* What STEP waits for, as the numbers that are shown: "1, 3-7". Nothing when it waits for nothing. */
 void plan_add_after(struct buf *buf, const struct plan_step *step);
+/* The request of a step that goes by REST, or the two of a file: "PATCH /path", and the body on further
+ * lines. */
+void plan_add_request(struct buf *buf, const struct plan_step *step);
 /* "new", "can be undone", "cannot be undone". */
 const char *plan_undo_text(const struct plan_step *step);
 /* The steps that are not sent, in the order in which people are told, and what they are called. */

@@ -21,17 +21,18 @@ add_step(struct page *page, const struct plan *plan, size_t index)
 
   snprintf(number, sizeof number, "%zu", index + 1);
   plan_add_after(&after, step);
-  if (step->via == PLAN_REST)
-    buf_addf(&call, "%s %s%s%s", step->method, step->path, step->body ? "\n" : "",
-             step->body ? step->body : "");
-  else
+  if (step->via == PLAN_SQL)
     buf_add_text(&call, step->text);
+  else
+    plan_add_request(&call, step);
   page_row(page,
            (struct page_cell[]){{.text = number},
                                 {.text = object->kind},
                                 {.text = object->label},
                                 {.text = step->action},
-                                {.text = step->via == PLAN_REST ? "REST" : "SQL"},
+                                {.text = step->via == PLAN_SQL    ? "SQL"
+                                         : step->via == PLAN_REST ? "REST"
+                                                                  : "file"},
                                 {.text = call.data},
                                 {.text = after.data},
                                 {.text = plan_undo_text(step), .tone = tones[step->undo.prior]}},
@@ -69,7 +70,9 @@ plan_print_page(struct page *page, const struct plan *plan)
       {"Step", PAGE_NUMBER}, {"Kind", PAGE_CHIPS},        {"Object", PAGE_NAME}, {"Action", 0},
       {"By", PAGE_CHIPS},    {"What is sent", PAGE_CODE}, {"After", 0},          {"Before", PAGE_CHIPS}};
 
-  if (plan_count_sent(plan) < plan->steps.count) add_left_out(page, plan);
+  if (plan_count_via(plan, PLAN_REFUSED) + plan_count_via(plan, PLAN_SKIPPED) +
+      plan_count_via(plan, PLAN_HELD))
+    add_left_out(page, plan);
   if (plan->warnings.count) {
     page_section(page, "Look at", "What cannot be decided from here, or is not undone by a rollback.");
     page_list(page, plan->warnings.at, plan->warnings.count);
@@ -78,6 +81,6 @@ plan_print_page(struct page *page, const struct plan *plan)
                "In an order that works. Steps that do not wait for each other run at the same time.");
   page_table_begin(page, columns, ARRAY_SIZE(columns));
   for (size_t i = 0; i < plan->steps.count; i++)
-    if (plan->steps.at[i].via < PLAN_REFUSED) add_step(page, plan, i);
+    if (plan_is_sent(&plan->steps.at[i])) add_step(page, plan, i);
   page_table_end(page);
 }

@@ -84,9 +84,10 @@ add_request(struct buf *buf, const struct plan_object *object, const struct plan
   const char *body = step->body ? step->body : "";
   CLEANUP_JSON struct json_object *json = json_parse(body, strlen(body), NULL, NULL);
   struct json_object *changes = json_get_array(json, "changes");
+  CLEANUP_BUF struct buf call = BUF_INIT(BUF_LARGE);
 
-  plan_add_remark(buf, "-- ", "%s %s", step->method, step->path);
-  if (step->body) plan_add_remark(buf, "-- ", "%s", step->body);
+  plan_add_request(&call, step);
+  plan_add_remark(buf, "-- ", "%s", call.data);
   for (size_t i = 0; i < json_length(changes); i++) {
     add_change(buf, object, json_item(changes, i), "add", "GRANT", "TO");
     add_change(buf, object, json_item(changes, i), "remove", "REVOKE", "FROM");
@@ -129,7 +130,8 @@ plan_print_sql(struct buf *buf, const struct plan *plan)
   for (size_t i = 0; i < count; i++) {
     const struct plan_step *step = &plan->steps.at[order[i]];
 
-    if (step->via == PLAN_REST) add_request(buf, &plan->objects.at[step->object], step);
+    if (step->via == PLAN_REST || step->via == PLAN_COPY)
+      add_request(buf, &plan->objects.at[step->object], step);
     if (step->via != PLAN_SQL) continue;
     add_session(buf, step, &catalog, &schema);
     add_statement(buf, step->text);
