@@ -90,3 +90,40 @@ Test(plan_print, json_is_what_the_journal_keeps)
   cr_assert_eq(json_length(json_get_array(json, "warnings")), 1);
   cr_assert_eq(plan_count_sent(plan), 2);
 }
+
+Test(plan_print, sorting_moves_a_step_only_behind_what_it_needs)
+{
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  const char *name = "o", *const expected[] = {"b", "a", "d", "e", "c"};
+  size_t object = plan_add_object(plan, "table", &name, 1, NULL);
+  size_t a = plan_add_step(plan, object, "a"), b = plan_add_step(plan, object, "b"), c, e;
+
+  plan_add_order(plan, a, b);
+  c = plan_add_refusal(plan, object, PLAN_REFUSED, NULL, "no");
+  plan_step(plan, c)->action = "c";
+  plan_add_step(plan, object, "d");
+  e = plan_add_step(plan, object, "e");
+  plan_add_order(plan, e, a);
+  plan_add_order(plan, e, b);
+  plan_sort(plan);
+  for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
+    cr_assert_str_eq(plan->steps.at[i].action, expected[i]);
+  cr_assert_eq(plan->steps.at[1].after.at[0], 0);
+  cr_assert_eq(plan->steps.at[3].after.at[0], 0);
+  cr_assert_eq(plan->steps.at[3].after.at[1], 1);
+}
+
+Test(plan_print, sorting_a_chain_of_many_steps_needs_no_deep_stack)
+{
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  const char *name = "o";
+  size_t object = plan_add_object(plan, "view", &name, 1, NULL);
+
+  for (size_t i = 0; i < 100000; i++)
+    plan_add_step(plan, object, "create view");
+  for (size_t i = 0; i + 1 < 100000; i++)
+    plan_add_order(plan, i, i + 1);
+  plan_step(plan, 99999)->text = "first";
+  plan_sort(plan);
+  cr_assert_str_eq(plan->steps.at[0].text, "first");
+}

@@ -192,11 +192,41 @@ move_unsent(const struct plan *plan, size_t *order)
   CLEANUP_FREE size_t *rest = xcalloc(count + 1, sizeof *rest);
 
   for (size_t i = 0; i < count; i++)
-    if (plan->steps.at[order[i]].via < PLAN_REFUSED)
+    if (plan_is_sent(&plan->steps.at[order[i]]))
       order[sent++] = order[i];
     else
       rest[unsent++] = order[i];
   memcpy(order + sent, rest, unsent * sizeof *rest);
+}
+
+/* Every step where it is, but behind what it needs: what the builder put first stays first. With a stack of
+ * its own, for chains of views are long. There is no cycle. */
+static void
+order_gently(struct graph *graph, size_t count, size_t *order)
+{
+  CLEANUP_FREE size_t *stack = xcalloc(count + 1, sizeof *stack), *next = xcalloc(count + 1, sizeof *next);
+  CLEANUP_FREE bool *placed = xcalloc(count + 1, sizeof *placed);
+  size_t used = 0;
+
+  for (size_t i = 0; i < count; i++) {
+    size_t depth = 0;
+
+    if (!placed[i]) stack[depth++] = i;
+    while (depth) {
+      size_t node = stack[depth - 1], need_count;
+      const size_t *needs = graph_needs(graph, node, &need_count);
+
+      while (next[node] < need_count && placed[needs[next[node]]])
+        next[node]++;
+      if (next[node] < need_count) {
+        stack[depth++] = needs[next[node]++];
+        continue;
+      }
+      placed[node] = true;
+      order[used++] = node;
+      depth--;
+    }
+  }
 }
 
 void
@@ -208,6 +238,7 @@ plan_sort(struct plan *plan)
   CLEANUP_FREE struct plan_step *sorted = xcalloc(count + 1, sizeof *sorted);
 
   if (!graph_order(graph, order)) return; /* the executor will say so */
+  order_gently(graph, count, order);
   move_unsent(plan, order);
   for (size_t i = 0; i < count; i++) {
     sorted[i] = plan->steps.at[order[i]];
