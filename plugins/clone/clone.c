@@ -82,7 +82,8 @@ clone_anew(struct clone *clone)
   status = filter_read(clone->call, &clone->filter);
   if (status < 0) return status;
   if (!clone->options.dry_run) clone->operation = operation_new_id(clone->call, "clone");
-  if (!clone->options.dry_run) status = clone_claim(clone);
+  if (status >= 0) status = clone_check_report(clone);
+  if (status >= 0 && !clone->options.dry_run) status = clone_claim(clone);
   if (status >= 0) status = clone_preflight(clone);
   if (status >= 0) status = make_plan(clone);
   if (status < 0) return status;
@@ -95,6 +96,7 @@ run_command(struct clxs_call *call, bool planning)
   struct clone clone = {.call = call,
                         .planning = planning,
                         .started_ms = call->core->mono_ms(call),
+                        .begun_ms = call->core->now_ms(call),
                         .traffic = {.size = sizeof clone.traffic}};
   const char *resume = planning ? NULL : call->core->arg_text(call, "resume", 0);
   clxs_status status;

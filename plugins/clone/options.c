@@ -50,6 +50,7 @@ clone_read_options(struct clone *clone)
   const char *protect = core->arg_text(call, "protected-tables", 0);
   const char *threshold = core->arg_text(call, "rollback-threshold", 0);
   int64_t width = core->arg_int(call, "max-workers");
+  bool report = !clone->planning && core->arg_int(call, "report") != 0;
   clxs_status status;
 
   *options = (struct clone_options){
@@ -69,6 +70,7 @@ clone_read_options(struct clone *clone)
       .dry_run = clone->planning || core->arg_int(call, "dry-run") != 0,
       .form = !format || str_eq(format, "console") ? "text" : format,
       .output = clone->planning ? core->arg_text(call, "output", 0) : NULL,
+      .report_dir = report ? core->arg_text(call, "report-dir", 0) : NULL,
       .capture_sql = clone->planning ? core->arg_text(call, "capture-sql", 0) : NULL,
       .comments = core->arg_int(call, "comments") != 0,
       .constraints = core->arg_int(call, "constraints") != 0,

@@ -34,6 +34,12 @@ clone_add_head(struct buf *head, const struct clone *clone, const struct executo
            (unsigned long long)(traffic->rest - clone->traffic.rest),
            (unsigned long long)(traffic->retries - clone->traffic.retries));
   clone_add_file_totals(head, clone, results);
+  if (clone->report) {
+    buf_add_text(head, ",\"report\":{\"json\":");
+    buf_add_json(head, clxs_textf(clone->call, "%s.json", clone->report));
+    record_add_text(head, "html", clxs_textf(clone->call, "%s.html", clone->report));
+    buf_add_char(head, '}');
+  }
   if (clone->complete) buf_add_text(head, ",\"nothing_to_do\":true");
   clone_add_checks(head, clone);
 }
@@ -73,6 +79,10 @@ report_text(struct clone *clone, const struct executor_results *results, const s
   summary_print_text(call, summary);
   clone_print_files(clone, results);
   clone_print_checks(clone);
+  if (clone->report) {
+    output->text(call, "");
+    output->text(call, clxs_textf(call, "report: %s.html and .json", clone->report));
+  }
 }
 
 clxs_status
@@ -80,7 +90,7 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
 {
   struct clxs_traffic traffic = {.size = sizeof traffic};
   struct summary summary;
-  clxs_status printed = CLXS_OK;
+  clxs_status printed = CLXS_OK, written;
 
   clxs_rest(clone->call)->traffic(clone->call, &traffic);
   summary_make(
@@ -88,6 +98,7 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
       status == CLXS_E_PARTIAL ? CLXS_OK : status, clone->options.dry_run, clone->options.strict, &summary);
   if (summary.status == CLXS_OK) summary.status = clone->validated;
   summary.undone = clone->taken_back;
+  written = clone_write_report(clone, results, &summary, &traffic);
   if (clone->options.dry_run)
     printed = clone_show_plan(clone, results, &summary, &traffic);
   else if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
@@ -95,6 +106,10 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
   else
     printed = report_json(clone, results, &summary, &traffic);
   if (printed < 0) return printed;
+  if (written < 0 && summary.status == CLXS_OK) return written;
+  if (written < 0)
+    clxs_logf(clone->call, CLXS_LOG_WARN, "there is no report: %s",
+              clone->call->core->error(clone->call)->message);
   if (summary.status != CLXS_E_PARTIAL) return summary.status;
   return clxs_failf(clone->call, CLXS_E_PARTIAL,
                     clone->options.dry_run ? "correct the causes before you run it"

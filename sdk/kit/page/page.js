@@ -2,7 +2,7 @@
 // ten thousand rows cost no more than the two hundred that are seen.
 "use strict";
 for (const figure of document.querySelectorAll(".table")) {
-  const STEP = 200, heads = [...figure.querySelectorAll("th")], body = figure.querySelector("tbody");
+  const STEP = 200, FEW = 8, heads = [...figure.querySelectorAll("th")], body = figure.querySelector("tbody");
   const all = [...body.rows].map((row, place) => ({ row, place, text: "" }));
   const chosen = new Map(), field = document.createElement("input"), count = document.createElement("output");
   const tools = document.createElement("div"), more = document.createElement("button");
@@ -17,7 +17,7 @@ for (const figure of document.querySelectorAll(".table")) {
     for (const { row } of shown)
       for (let i = 0; i < row.cells.length; i++) row.cells[i].dataset.title = heads[i].textContent;
     body.replaceChildren(...shown.map(item => item.row));
-    count.textContent = rows.length === all.length ? `${all.length.toLocaleString()} rows`
+    count.textContent = rows.length === all.length ? `${all.length.toLocaleString()} ${all.length === 1 ? "row" : "rows"}`
       : `${rows.length.toLocaleString()} of ${all.length.toLocaleString()} rows`;
     more.hidden = rows.length <= limit;
     more.textContent = `Show ${Math.min(STEP, rows.length - limit).toLocaleString()} more of ${(rows.length - limit).toLocaleString()}`;
@@ -87,7 +87,7 @@ for (const figure of document.querySelectorAll(".table")) {
     tools.append(Object.assign(document.createElement("span"), { className: "gap" }));
   });
   tools.append(count);
-  figure.prepend(tools);
+  if (all.length > FEW) figure.prepend(tools);
   more.type = "button";
   more.className = "more";
   more.onclick = () => { limit += STEP; show(); };

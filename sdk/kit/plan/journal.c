@@ -250,6 +250,8 @@ journal_end(struct journal *journal, size_t step, int64_t now_ms, const struct p
   record_add_text(&json, "reason", result->reason);
   record_add_text(&json, "error_class", result->error_class);
   record_add_text(&json, "statement_id", result->statement_id);
+  record_add_text(&json, "request_id", result->request_id);
+  if (result->lane) buf_addf(&json, ",\"lane\":%u", (unsigned)result->lane);
   buf_add_char(&json, '}');
   note(journal, json.data);
 }
