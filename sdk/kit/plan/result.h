@@ -30,6 +30,7 @@ struct plan_result {
   int64_t duration_ms;
   uint32_t lane; /* the worker that sent it, from 0 */
   unsigned attempts;
+  unsigned begun; /* of a journal: how often it was begun, by runs that went on with each other */
 };
 
 /* The step was sent, and whether it happened nobody knows. */
