@@ -98,7 +98,7 @@ declares(const struct manifest *manifest, const char *key)
 static void
 add_flag_keys(struct lines *lines, const struct manifest *manifest, const struct grammar_command *command)
 {
-  for (size_t i = 0; i < command->flag_count; i++) {
+  for (size_t i = 0; i < command->own_flags; i++) {
     const struct grammar_flag *flag = &command->flags[i];
     struct conf_key key = {.name = flag->config,
                            .has_min = flag->has_min,

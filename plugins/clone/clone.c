@@ -60,6 +60,7 @@ make_plan(struct clone *clone)
   if (status >= 0) status = clone_prepare(clone);
   if (status >= 0) status = clone_build_plan(clone);
   if (status >= 0 && clone->options.note_versions) status = clone_note_versions(clone);
+  if (status >= 0) plan_sort(clone->plan);
   return status;
 }
 
@@ -80,8 +81,9 @@ clone_anew(struct clone *clone)
   if (status < 0) return status;
   status = filter_read(clone->call, &clone->filter);
   if (status < 0) return status;
-  clone->operation = operation_new_id(clone->call, "clone");
-  if (!clone->options.dry_run) status = clone_claim(clone);
+  if (!clone->options.dry_run) clone->operation = operation_new_id(clone->call, "clone");
+  if (status >= 0) status = clone_check_report(clone);
+  if (status >= 0 && !clone->options.dry_run) status = clone_claim(clone);
   if (status >= 0) status = clone_preflight(clone);
   if (status >= 0) status = make_plan(clone);
   if (status < 0) return status;
@@ -89,14 +91,16 @@ clone_anew(struct clone *clone)
 }
 
 static clxs_status
-clone_run(void *state, struct clxs_call *call)
+run_command(struct clxs_call *call, bool planning)
 {
-  struct clone clone = {
-      .call = call, .started_ms = call->core->mono_ms(call), .traffic = {.size = sizeof clone.traffic}};
-  const char *resume = call->core->arg_text(call, "resume", 0);
+  struct clone clone = {.call = call,
+                        .planning = planning,
+                        .started_ms = call->core->mono_ms(call),
+                        .begun_ms = call->core->now_ms(call),
+                        .traffic = {.size = sizeof clone.traffic}};
+  const char *resume = planning ? NULL : call->core->arg_text(call, "resume", 0);
   clxs_status status;
 
-  (void)state;
   clxs_rest(call)->traffic(call, &clone.traffic);
   status = resume ? clone_resume(&clone, resume) : clone_anew(&clone);
   claim_release(clone.claim);
@@ -114,6 +118,20 @@ clone_run(void *state, struct clxs_call *call)
 }
 
 static clxs_status
+clone_run(void *state, struct clxs_call *call)
+{
+  (void)state;
+  return run_command(call, false);
+}
+
+static clxs_status
+plan_run(void *state, struct clxs_call *call)
+{
+  (void)state;
+  return run_command(call, true);
+}
+
+static clxs_status
 capability_run(void *state, struct clxs_call *call, const char *options, const char **summary)
 {
   (void)state;
@@ -124,7 +142,8 @@ static const struct clxs_cap_clone capability = {sizeof capability, capability_r
 static const struct clxs_provider provider = {sizeof provider, CLXS_CAP_CLONE, &capability};
 static const struct clxs_provider *const providers[] = {&provider, NULL};
 static const struct clxs_command command = {.size = sizeof command, .name = CMD_CLONE, .run = clone_run};
-static const struct clxs_command *const commands[] = {&command, NULL};
+static const struct clxs_command plan = {.size = sizeof plan, .name = CMD_PLAN, .run = plan_run};
+static const struct clxs_command *const commands[] = {&command, &plan, NULL};
 static const struct clxs_plugin plugin = {
     .size = sizeof plugin,
     .abi = CLXS_ABI_INIT(0),

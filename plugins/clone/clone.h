@@ -34,7 +34,10 @@ struct clone_options {
   bool materialized_views, streaming_tables; /* are made anew from their query */
   bool note_versions;                        /* find out which version each table that is replaced has */
   bool schema_only;                          /* definitions, no rows */
-  bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
+  bool shallow, force, strict, dry_run;
+  const char *form;                 /* of a plan that is shown: "text", "json", "sql", "html" */
+  const char *output, *capture_sql; /* files that `clxs plan` writes, or NULL */
+  const char *report_dir;           /* where a report is written to, or NULL */
   bool comments, constraints, tags, permissions, security, ownership,
       properties;  /* what is copied beside the objects themselves */
   bool copy_files; /* of volumes */
@@ -116,15 +119,17 @@ struct clone {
   VEC(struct clone_turn) turns;        /* tables by size; empty unless that is asked for */
   struct clone_places *places;         /* locations that are taken, see location.c */
   struct clone_fact **facts;           /* by schema and table of the source, see clone_fact */
-  const char *operation;               /* id */
+  bool planning;                       /* the command is `clxs plan` */
+  const char *operation;               /* id, NULL for a plan that is only shown */
   struct model_catalog *source, *dest; /* dest is NULL while there is none */
   struct plan *plan;
   size_t catalog_step;
   struct clone_steps *steps; /* one per schema of the source */
   VEC(struct clone_routine) routines;
   VEC(struct clone_copy) copies;
-  struct map *copy_index; /* kind, schema and name to a place in copies, from 1 */
-  int64_t started_ms;
+  struct map *copy_index;             /* kind, schema and name to a place in copies, from 1 */
+  int64_t started_ms, begun_ms;       /* when the command began: monotonic, and by the wall clock */
+  const char *report;                 /* the report's name without .json and .html, once it is written */
   struct clxs_traffic traffic;        /* before the start */
   uint64_t files_unchanged;           /* that the destination has already */
   const char *preflight, *validation; /* the documents of those commands, or NULL */
@@ -349,7 +354,25 @@ clxs_status clone_validate(struct clone *clone);
 void clone_add_checks(struct buf *head, const struct clone *clone);
 void clone_print_checks(const struct clone *clone);
 
-/* report.c */
+/* show.c: print the plan, or write it to the files that are named. */
+struct page;
+clxs_status clone_show_plan(struct clone *clone, const struct executor_results *results,
+                            const struct summary *summary, const struct clxs_traffic *traffic);
+/* A section that says what the command was told. */
+void clone_page_settings(struct page *page, struct clone *clone);
+
+/* report_files.c: refuse the run while it can still be told where a report cannot be written; write the
+ * report of a run, if one is wanted, and note its name (without .json and .html) in clone->report. */
+clxs_status clone_check_report(struct clone *clone);
+clxs_status clone_write_report(struct clone *clone, const struct executor_results *results,
+                               const struct summary *summary, const struct clxs_traffic *traffic);
+/* report_page.c: the report as a page; the caller frees it. REQUESTS: how many were sent. */
+struct report;
+struct page *clone_report_page(struct clone *clone, const struct report *report, unsigned long long requests);
+
+/* report.c: the members of a document that stand before status, counts and objects. */
+void clone_add_head(struct buf *head, const struct clone *clone, const struct executor_results *results,
+                    const struct clxs_traffic *traffic);
 clxs_status clone_report(struct clone *clone, const struct executor_results *results, clxs_status status);
 /* What an event about the whole run says. */
 const char *clone_event(struct clone *clone, const char *state);

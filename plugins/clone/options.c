@@ -50,6 +50,7 @@ clone_read_options(struct clone *clone)
   const char *protect = core->arg_text(call, "protected-tables", 0);
   const char *threshold = core->arg_text(call, "rollback-threshold", 0);
   int64_t width = core->arg_int(call, "max-workers");
+  bool report = !clone->planning && core->arg_int(call, "report") != 0;
   clxs_status status;
 
   *options = (struct clone_options){
@@ -69,7 +70,11 @@ clone_read_options(struct clone *clone)
           core->arg_int(call, "enable-rollback") != 0 || core->arg_int(call, "auto-rollback") != 0,
       .auto_rollback = core->arg_int(call, "auto-rollback") != 0,
       .strict = core->arg_int(call, "strict") != 0,
-      .dry_run = core->arg_int(call, "dry-run") != 0,
+      .dry_run = clone->planning || core->arg_int(call, "dry-run") != 0,
+      .form = !format || str_eq(format, "console") ? "text" : format,
+      .output = clone->planning ? core->arg_text(call, "output", 0) : NULL,
+      .report_dir = report ? core->arg_text(call, "report-dir", 0) : NULL,
+      .capture_sql = clone->planning ? core->arg_text(call, "capture-sql", 0) : NULL,
       .comments = core->arg_int(call, "comments") != 0,
       .constraints = core->arg_int(call, "constraints") != 0,
       .tags = core->arg_int(call, "tags") != 0,
@@ -81,7 +86,6 @@ clone_read_options(struct clone *clone)
       .protect = str_ieq(protect, "skip")   ? CLONE_PROTECTED_SKIP
                  : str_ieq(protect, "ctas") ? CLONE_PROTECTED_CTAS
                                             : CLONE_PROTECTED_FAIL,
-      .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };
   if (!threshold || !str_to_double(threshold, &options->threshold)) options->threshold = THRESHOLD;

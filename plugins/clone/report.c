@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the person gets: the plan of a dry run, the summary of a run. */
+/* What the person gets: the summary of a run. */
 #include "base/buf.h"
 #include "base/str.h"
 #include "clone.h"
-#include "kit/plan/print.h"
 #include "kit/plan/record.h"
 
 #include "base/banned.h"
@@ -17,10 +16,9 @@ elapsed_ms(const struct clone *clone)
   return clone->call->core->mono_ms(clone->call) - clone->started_ms;
 }
 
-/* The members that stand before status, counts and objects. */
-static void
-add_head(struct buf *head, const struct clone *clone, const struct executor_results *results,
-         const struct clxs_traffic *traffic)
+void
+clone_add_head(struct buf *head, const struct clone *clone, const struct executor_results *results,
+               const struct clxs_traffic *traffic)
 {
   int64_t ms = elapsed_ms(clone);
 
@@ -36,6 +34,12 @@ add_head(struct buf *head, const struct clone *clone, const struct executor_resu
            (unsigned long long)(traffic->rest - clone->traffic.rest),
            (unsigned long long)(traffic->retries - clone->traffic.retries));
   clone_add_file_totals(head, clone, results);
+  if (clone->report) {
+    buf_add_text(head, ",\"report\":{\"json\":");
+    buf_add_json(head, clxs_textf(clone->call, "%s.json", clone->report));
+    record_add_text(head, "html", clxs_textf(clone->call, "%s.html", clone->report));
+    buf_add_char(head, '}');
+  }
   if (clone->complete) buf_add_text(head, ",\"nothing_to_do\":true");
   clone_add_checks(head, clone);
 }
@@ -46,11 +50,7 @@ report_json(struct clone *clone, const struct executor_results *results, const s
 {
   CLEANUP_BUF struct buf head = BUF_INIT(BUF_LARGE), json = BUF_INIT(BUF_LARGE);
 
-  add_head(&head, clone, results, traffic);
-  if (clone->options.dry_run) {
-    buf_add_text(&head, ",\"plan\":");
-    plan_print_json(&head, clone->plan);
-  }
+  clone_add_head(&head, clone, results, traffic);
   summary_print_json(&json, summary, head.data);
   return clxs_output(clone->call)->document(clone->call, json.data);
 }
@@ -63,21 +63,6 @@ report_text(struct clone *clone, const struct executor_results *results, const s
   const struct clxs_output *output = clxs_output(call);
   int64_t ms = elapsed_ms(clone);
 
-  if (clone->options.dry_run) {
-    CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
-
-    if (clone->options.script)
-      plan_print_sql(&text, clone->plan);
-    else
-      plan_print_text(&text, clone->plan);
-    output->raw(call, text.data, text.len);
-    if (clone->options.script) return;
-    output->text(call, "");
-    clone_print_files(clone, results);
-    output->text(call, clxs_textf(call, "%zu statements would run; nothing was changed.",
-                                  plan_count_sent(clone->plan)));
-    return;
-  }
   if (clone->complete) {
     output->text(call, clxs_textf(call, "operation %s (%s -> %s) is complete already: nothing to do",
                                   clone->operation, clone->source->item.name, clone->options.dest));
@@ -94,6 +79,10 @@ report_text(struct clone *clone, const struct executor_results *results, const s
   summary_print_text(call, summary);
   clone_print_files(clone, results);
   clone_print_checks(clone);
+  if (clone->report) {
+    output->text(call, "");
+    output->text(call, clxs_textf(call, "report: %s.html and .json", clone->report));
+  }
 }
 
 clxs_status
@@ -101,7 +90,7 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
 {
   struct clxs_traffic traffic = {.size = sizeof traffic};
   struct summary summary;
-  clxs_status printed = CLXS_OK;
+  clxs_status printed = CLXS_OK, written;
 
   clxs_rest(clone->call)->traffic(clone->call, &traffic);
   summary_make(
@@ -109,11 +98,18 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
       status == CLXS_E_PARTIAL ? CLXS_OK : status, clone->options.dry_run, clone->options.strict, &summary);
   if (summary.status == CLXS_OK) summary.status = clone->validated;
   summary.undone = clone->taken_back;
-  if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
+  written = clone_write_report(clone, results, &summary, &traffic);
+  if (clone->options.dry_run)
+    printed = clone_show_plan(clone, results, &summary, &traffic);
+  else if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
     report_text(clone, results, &summary, &traffic);
   else
     printed = report_json(clone, results, &summary, &traffic);
   if (printed < 0) return printed;
+  if (written < 0 && summary.status == CLXS_OK) return written;
+  if (written < 0)
+    clxs_logf(clone->call, CLXS_LOG_WARN, "there is no report: %s",
+              clone->call->core->error(clone->call)->message);
   if (summary.status != CLXS_E_PARTIAL) return summary.status;
   return clxs_failf(clone->call, CLXS_E_PARTIAL,
                     clone->options.dry_run ? "correct the causes before you run it"

@@ -72,7 +72,7 @@ Test(clone_files, a_dry_run_says_what_would_be_copied)
   cr_assert_eq(clone_on(host), CLXS_OK);
   cr_expect(strstr(testhost_stdout(host), "copy file prod.s.v/a b.txt, 5 B"));
   cr_expect(strstr(testhost_stdout(host), "PUT " FILES "dev/s/v/a%20b.txt?overwrite=true"));
-  cr_expect(strstr(testhost_stdout(host), "Files: 1 to copy, 5 B"));
+  cr_expect(strstr(testhost_stdout(host), "and 1 file of 5 B copied; nothing was changed"));
   cr_expect_eq(puts_sent(host), 0);
 }
 

@@ -418,8 +418,9 @@ Test(clone_run, the_script_of_a_dry_run_has_an_order_that_works)
   cr_assert_eq(clone_on(host), CLXS_OK);
   out = testhost_stdout(host);
   schema = strstr(out, "CREATE SCHEMA IF NOT EXISTS `dev`.`s`;\n");
-  view = strstr(out, "-- session: catalog dev, schema s\nCREATE VIEW `dev`.`s`.`v` AS SELECT 1 AS a;\n");
-  cr_assert(str_starts(out, "CREATE CATALOG IF NOT EXISTS `dev`;\n"), "%s", out);
+  view = strstr(out, "USE CATALOG `dev`;\nUSE SCHEMA `s`;\nCREATE VIEW `dev`.`s`.`v` AS SELECT 1 AS a;\n");
+  cr_assert(str_starts(out, "-- clxs plan: prod -> dev, DEEP\nCREATE CATALOG IF NOT EXISTS `dev`;\n"), "%s",
+            out);
   cr_assert(schema && view && schema < view, "%s", out);
 }
 

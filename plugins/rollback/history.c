@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Journals for eyes: one operation, object by object. It must not write, and asks nothing of the workspace.
  */
-#include <time.h>
-
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -10,6 +8,7 @@
 #include "kit/plan/operation.h"
 #include "kit/plan/record.h"
 #include "kit/plan/summary.h"
+#include "kit/time.h"
 #include "rollback.h"
 
 #include "base/banned.h"
@@ -34,18 +33,6 @@ history_count(const struct journal_image *image, struct history_tally *tally)
     case PLAN_LEFT_OUT: tally->skipped++; break;
     default: tally->left++; break;
     }
-}
-
-const char *
-history_time(struct clxs_call *call, int64_t ms)
-{
-  time_t seconds = (time_t)(ms / 1000);
-  struct tm utc;
-  char date[32];
-
-  gmtime_r(&seconds, &utc);
-  strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return clxs_textf(call, "%s", date);
 }
 
 /* "42 s", "3 min", "5 h", "12 d" */
@@ -83,8 +70,8 @@ show_json(struct clxs_call *call, const struct journal_image *image, const struc
   record_add_text(&head, "workspace", image->head.workspace);
   record_add_text(&head, "principal", image->head.principal);
   record_add_text(&head, "rolled_back_by", image->taken_back);
-  record_add_text(&head, "started", history_time(call, image->head.started_ms));
-  if (image->last_ms) record_add_text(&head, "last_change", history_time(call, image->last_ms));
+  record_add_text(&head, "started", time_text(call, image->head.started_ms));
+  if (image->last_ms) record_add_text(&head, "last_change", time_text(call, image->last_ms));
   if (image->head.arguments) buf_addf(&head, ",\"arguments\":%s", image->head.arguments);
   buf_addf(&head,
            ",\"planned\":%s,\"steps\":{\"total\":%zu,\"done\":%zu,\"failed\":%zu,\"blocked\":%zu,"
@@ -107,7 +94,7 @@ show_text(struct clxs_call *call, const struct journal_image *image, const struc
                           image->head.destination ? image->head.destination : "-", history_state(image)));
   output->text(call, clxs_textf(call, "workspace %s, started %s (%s ago)",
                                 image->head.workspace ? image->head.workspace : "-",
-                                history_time(call, image->head.started_ms), history_age(call, image)));
+                                time_text(call, image->head.started_ms), history_age(call, image)));
   if (image->taken_back) output->text(call, clxs_textf(call, "taken back by %s", image->taken_back));
   if (!image->planned) {
     output->text(call, "It died before its plan was complete; nothing was changed.");

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "kit/plan/operation.h"
+#include "kit/time.h"
 #include "rollback.h"
 
 #include "base/banned.h"
@@ -92,7 +93,7 @@ fill_row(struct clxs_call *call, const struct journal_image *image, const char *
   cells[STATE] = history_state(image);
   cells[SOURCE] = image->head.source;
   cells[DESTINATION] = image->head.destination;
-  cells[STARTED] = history_time(call, image->head.started_ms);
+  cells[STARTED] = time_text(call, image->head.started_ms);
   cells[AGE] = history_age(call, image);
   cells[STEPS] = clxs_textf(call, "%zu", tally.steps);
   cells[DONE] = clxs_textf(call, "%zu", tally.done);

@@ -16,8 +16,6 @@ clxs_status history_list_run(void *state, struct clxs_call *call);
 clxs_status history_show_run(void *state, struct clxs_call *call);
 /* "running", "rolled_back", "died", or how it ended as journal_status says. */
 const char *history_state(const struct journal_image *image);
-/* "2026-01-31T23:59:59Z" */
-const char *history_time(struct clxs_call *call, int64_t ms);
 /* How long ago it was begun: "3 min" for people, seconds otherwise. */
 const char *history_age(struct clxs_call *call, const struct journal_image *image);
 /* How the steps of an operation have ended. LEFT: not tried, or nobody knows. */

@@ -18,7 +18,7 @@ save_result(struct clxs_call *call, const char *path, const char *bytes, size_t 
   const char *what = "make the directory of";
 
   if (str_eq(path, "-")) return clxs_output(call)->raw(call, bytes, length);
-  if (file_make_parents(path) && file_replace(path, bytes, length, 0644, &what)) return CLXS_OK;
+  if (file_make_parents(path) && file_replace(path, bytes, length, 0, &what)) return CLXS_OK;
   return clxs_failf(call, CLXS_E_IO, NULL, "cannot %s %s: %s", what, path, strerror(errno));
 }
 

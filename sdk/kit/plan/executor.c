@@ -50,6 +50,7 @@ keep_result(struct executor_results *results, const struct plan_result *result)
   kept.hint = arena_strdup(results->arena, result->hint);
   kept.error_class = arena_strdup(results->arena, result->error_class);
   kept.statement_id = arena_strdup(results->arena, result->statement_id);
+  kept.request_id = arena_strdup(results->arena, result->request_id);
   return kept;
 }
 
@@ -275,17 +276,20 @@ worker(void *data, struct clxs_call *child, uint64_t index)
   struct run *run = data;
   size_t step;
 
-  (void)index;
   while (next_step(run, child, &step)) {
     uint64_t scope = child->core->scope_begin(child);
     struct plan_result result = {0};
+    int64_t start;
 
     if (!await_moment(run, child, step) || !begin_step(run, child, step)) break;
+    start = child->core->now_ms(child);
     if (run->doubtful[step])
       step_send_doubtful(child, run->plan, &run->plan->steps.at[step], &result);
     else
       step_send(child, run->plan, &run->plan->steps.at[step], &result);
     child->core->error_clear(child);
+    result.started_ms = start;
+    result.lane = (uint32_t)index;
     finish_step(run, child, step, &result);
     show_progress(run, child);
     child->core->scope_end(child, scope);

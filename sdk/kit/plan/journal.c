@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "kit/plan/record.h"
 
@@ -46,20 +47,6 @@ journal_add_record(struct buf *buf, uint64_t sequence, const char *json)
   buf_addf(buf, "%s%016llx %s\n", number, (unsigned long long)hash, json);
 }
 
-static int
-write_all(int fd, const char *bytes, size_t length)
-{
-  while (length) {
-    ssize_t done = write(fd, bytes, length);
-
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return errno;
-    bytes += done;
-    length -= (size_t)done;
-  }
-  return 0;
-}
-
 static void
 note(struct journal *journal, const char *json)
 {
@@ -91,7 +78,7 @@ lead(struct journal *journal)
   journal->leading = true;
   pthread_mutex_unlock(&journal->lock);
   error = cut_tail(journal);
-  if (!error) error = write_all(journal->fd, batch.data, batch.len);
+  if (!error && !file_put(journal->fd, batch.data, batch.len)) error = errno;
   if (!error && fdatasync(journal->fd) != 0) error = errno;
   buf_free(&batch);
   pthread_mutex_lock(&journal->lock);
@@ -125,7 +112,7 @@ static void
 drain(struct journal *journal)
 {
   if (journal->pending.len < WRITE_AT || journal->error) return;
-  journal->error = write_all(journal->fd, journal->pending.data, journal->pending.len);
+  if (!file_put(journal->fd, journal->pending.data, journal->pending.len)) journal->error = errno;
   buf_reset(&journal->pending);
 }
 
@@ -166,20 +153,6 @@ write_plan(struct journal *journal, const struct journal_head *head, const struc
   note(journal, json.data);
 }
 
-/* A new file is only there for good once its directory says so. */
-static int
-sync_directory(const char *path)
-{
-  CLEANUP_FREE char *directory = xstrdup(path);
-  char *slash = strrchr(directory, '/');
-  CLEANUP_FD int fd = -1;
-
-  if (slash) *slash = '\0';
-  fd = open(slash ? directory : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL)) return errno;
-  return 0;
-}
-
 static struct journal *
 journal_over(int fd)
 {
@@ -210,7 +183,7 @@ journal_create(struct clxs_call *call, const char *path, const struct journal_he
   error = flock(fd, LOCK_EX | LOCK_NB) != 0 ? errno : 0;
   if (!error) write_plan(journal, head, plan);
   if (!error && !sync_upto_now(journal)) error = journal->error;
-  if (!error) error = sync_directory(path);
+  if (!error && !file_sync_directory(path)) error = errno;
   if (error) {
     unlink(path);
     return clxs_failf(call, CLXS_E_IO, "nothing was changed; free the disk and try again",
@@ -277,6 +250,8 @@ journal_end(struct journal *journal, size_t step, int64_t now_ms, const struct p
   record_add_text(&json, "reason", result->reason);
   record_add_text(&json, "error_class", result->error_class);
   record_add_text(&json, "statement_id", result->statement_id);
+  record_add_text(&json, "request_id", result->request_id);
+  if (result->lane) buf_addf(&json, ",\"lane\":%u", (unsigned)result->lane);
   buf_add_char(&json, '}');
   note(journal, json.data);
 }

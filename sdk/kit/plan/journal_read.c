@@ -82,9 +82,11 @@ read_end(struct journal_image *image, struct json_object *json, struct plan_resu
   result->status = (clxs_status)json_get_int(json, "status", 0);
   result->duration_ms = json_get_int(json, "duration_ms", 0);
   result->attempts = (unsigned)json_get_int(json, "attempts", 0);
+  result->lane = (uint32_t)json_get_int(json, "lane", 0);
   result->reason = arena_strdup(image->arena, json_get_text(json, "reason"));
   result->error_class = arena_strdup(image->arena, json_get_text(json, "error_class"));
   result->statement_id = arena_strdup(image->arena, json_get_text(json, "statement_id"));
+  result->request_id = arena_strdup(image->arena, json_get_text(json, "request_id"));
   return plan_state_read(json_get_text(json, "state"), &result->state);
 }
 
@@ -125,6 +127,7 @@ read_record(struct journal_image *image, struct json_object *json)
   image->last_ms = json_get_int(json, "at_ms", image->last_ms);
   if ((result = result_of(image, json, "begin"))) {
     result->state = PLAN_RUNNING;
+    result->started_ms = image->last_ms;
     result->begun++;
     image->finished = NULL;
     return true;

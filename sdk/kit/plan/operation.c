@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "kit/plan/result.h"
+#include "kit/time.h"
 
 #include "base/banned.h"
 
@@ -59,19 +59,15 @@ const char *
 operation_new_id(struct clxs_call *call, const char *command)
 {
   int64_t now = call->core->now_ms(call);
-  time_t seconds = (time_t)(now / 1000);
-  unsigned char random[3];
-  struct tm utc;
+  struct tm utc = time_utc(now);
+  uint16_t random = 0;
   char date[32];
 
-  /* Without entropy the sub-second clock has to do: the journal is created exclusively, so a clash cannot go
-   * unseen. */
-  if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-    for (size_t i = 0; i < sizeof random; i++)
-      random[i] = (unsigned char)(now >> (8 * i));
-  gmtime_r(&seconds, &utc);
+  /* Three digits of milliseconds, so that ids of one second sort by time, too, and three of chance. Where
+   * chance is not to be had, the journal is created exclusively, so a clash cannot go unseen. */
+  if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random) random = 0;
   strftime(date, sizeof date, "%Y%m%dT%H%M%SZ", &utc);
-  return clxs_textf(call, "%s-%s-%02x%02x%02x", date, command, random[0], random[1], random[2]);
+  return clxs_textf(call, "%s-%s-%03x%03x", date, command, (unsigned)(now % 1000), random & 0xfffu);
 }
 
 const char *

@@ -163,11 +163,94 @@ plan_is_sent(const struct plan_step *step)
 size_t
 plan_count_sent(const struct plan *plan)
 {
+  return plan_count_via(plan, PLAN_SQL) + plan_count_via(plan, PLAN_REST);
+}
+
+size_t
+plan_count_via(const struct plan *plan, enum plan_via via)
+{
   size_t count = 0;
 
   VEC_EACH (&plan->steps, step)
-    count += step->via == PLAN_SQL || step->via == PLAN_REST;
+    count += step->via == via;
   return count;
+}
+
+static int
+compare_indexes(const void *a, const void *b)
+{
+  const size_t *x = a, *y = b;
+
+  return *x < *y ? -1 : *x > *y;
+}
+
+/* ORDER with the steps that are not sent at the end. */
+static void
+move_unsent(const struct plan *plan, size_t *order)
+{
+  size_t count = plan->steps.count, sent = 0, unsent = 0;
+  CLEANUP_FREE size_t *rest = xcalloc(count + 1, sizeof *rest);
+
+  for (size_t i = 0; i < count; i++)
+    if (plan_is_sent(&plan->steps.at[order[i]]))
+      order[sent++] = order[i];
+    else
+      rest[unsent++] = order[i];
+  memcpy(order + sent, rest, unsent * sizeof *rest);
+}
+
+/* Every step where it is, but behind what it needs: what the builder put first stays first. With a stack of
+ * its own, for chains of views are long. There is no cycle. */
+static void
+order_gently(struct graph *graph, size_t count, size_t *order)
+{
+  CLEANUP_FREE size_t *stack = xcalloc(count + 1, sizeof *stack), *next = xcalloc(count + 1, sizeof *next);
+  CLEANUP_FREE bool *placed = xcalloc(count + 1, sizeof *placed);
+  size_t used = 0;
+
+  for (size_t i = 0; i < count; i++) {
+    size_t depth = 0;
+
+    if (!placed[i]) stack[depth++] = i;
+    while (depth) {
+      size_t node = stack[depth - 1], need_count;
+      const size_t *needs = graph_needs(graph, node, &need_count);
+
+      while (next[node] < need_count && placed[needs[next[node]]])
+        next[node]++;
+      if (next[node] < need_count) {
+        stack[depth++] = needs[next[node]++];
+        continue;
+      }
+      placed[node] = true;
+      order[used++] = node;
+      depth--;
+    }
+  }
+}
+
+void
+plan_sort(struct plan *plan)
+{
+  size_t count = plan->steps.count;
+  CLEANUP_GRAPH struct graph *graph = plan_graph(plan);
+  CLEANUP_FREE size_t *order = xcalloc(count + 1, sizeof *order), *place = xcalloc(count + 1, sizeof *place);
+  CLEANUP_FREE struct plan_step *sorted = xcalloc(count + 1, sizeof *sorted);
+
+  if (!graph_order(graph, order)) return; /* the executor will say so */
+  order_gently(graph, count, order);
+  move_unsent(plan, order);
+  for (size_t i = 0; i < count; i++) {
+    sorted[i] = plan->steps.at[order[i]];
+    place[order[i]] = i;
+  }
+  for (size_t i = 0; i < count; i++) {
+    VEC_EACH (&sorted[i].after, before)
+      *before = place[*before];
+    if (sorted[i].after.count > 1)
+      qsort(sorted[i].after.at, sorted[i].after.count, sizeof *sorted[i].after.at, compare_indexes);
+    plan->steps.at[i] = sorted[i];
+  }
 }
 
 size_t

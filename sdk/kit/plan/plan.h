@@ -134,8 +134,12 @@ struct graph *plan_graph(const struct plan *plan);
 const char *plan_blocked_reason(struct arena *arena, const struct plan_object *need, const char *what);
 /* The step sends something. */
 bool plan_is_sent(const struct plan_step *step);
-/* Steps that send a statement or a request. */
+/* Put the steps into an order that works: what is sent, each step after all it needs, and then what is not.
+ * Call it last, for every index of a step changes. A plan that waits for itself stays as it is. */
+void plan_sort(struct plan *plan);
+/* Steps that send a statement or a request, and those that go VIA one way. */
 size_t plan_count_sent(const struct plan *plan);
+size_t plan_count_via(const struct plan *plan, enum plan_via via);
 /* Files that are copied, and how large they are together. */
 size_t plan_count_files(const struct plan *plan, int64_t *bytes);
 

@@ -25,7 +25,10 @@ struct plan_result {
   clxs_status status;
   const char *reason; /* NULL when done without remark */
   const char *hint, *error_class, *statement_id;
+  const char *request_id; /* of the last request that the service numbered, or NULL */
+  int64_t started_ms;     /* wall clock; 0: never sent */
   int64_t duration_ms;
+  uint32_t lane; /* the worker that sent it, from 0 */
   unsigned attempts;
   unsigned begun; /* of a journal: how often it was begun, by runs that went on with each other */
 };

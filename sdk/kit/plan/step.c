@@ -98,15 +98,19 @@ send_sql(struct clxs_call *call, const struct plan_step *step, const char *purpo
 }
 
 static clxs_status
-send_rest(struct clxs_call *call, const struct plan_step *step, const char *purpose)
+send_rest(struct clxs_call *call, const struct plan_step *step, const char *purpose,
+          struct plan_result *result)
 {
   struct clxs_request request = {.size = sizeof request, .method = step->method, .path = step->path};
   struct clxs_response response = {.size = sizeof response};
+  clxs_status status;
 
   request.body = step->body;
   request.purpose = purpose;
   if (step->flags & PLAN_IDEMPOTENT) request.flags |= CLXS_REST_IDEMPOTENT;
-  return clxs_rest(call)->send(call, &request, &response);
+  status = clxs_rest(call)->send(call, &request, &response);
+  if (status >= 0) result->request_id = response.request_id;
+  return status;
 }
 
 static clxs_status
@@ -125,7 +129,7 @@ send_once(struct clxs_call *call, const struct plan_step *step, const char *purp
   switch (step->via) {
   case PLAN_SQL: return send_sql(call, step, purpose, result);
   case PLAN_COPY: return send_copy(call, step, purpose);
-  default: return send_rest(call, step, purpose);
+  default: return send_rest(call, step, purpose, result);
   }
 }
 
@@ -150,6 +154,7 @@ take_error(struct clxs_call *call, clxs_status status, const char *purpose, stru
   result->hint = error ? error->hint : NULL;
   result->error_class = error ? error->error_class : NULL;
   result->statement_id = error ? error->statement_id : NULL;
+  result->request_id = error ? error->request_id : NULL;
   if (status == CLXS_E_CANCELLED) result->reason = "cancelled while it ran; it may have happened";
 }
 

@@ -153,34 +153,82 @@ summary_print_json(struct buf *buf, const struct summary *summary, const char *h
   buf_add_char(buf, '}');
 }
 
+/* The outcomes that a table of SUMMARY shows, in their order; how many. */
+static uint32_t
+shown_outcomes(const struct summary *summary, enum summary_outcome used[SUMMARY_OUTCOMES])
+{
+  static const enum summary_outcome all[] = {SUMMARY_PLANNED, SUMMARY_SUCCEEDED, SUMMARY_FAILED,
+                                             SUMMARY_BLOCKED, SUMMARY_SKIPPED,   SUMMARY_NOT_RUN};
+  uint32_t count = 0;
+
+  for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+    bool always = all[i] == SUMMARY_FAILED || (all[i] == SUMMARY_SUCCEEDED && !summary->dry_run);
+
+    if (always || summary->totals[all[i]]) used[count++] = all[i];
+  }
+  return count;
+}
+
+static const char *
+outcome_title(const struct summary *summary, enum summary_outcome outcome)
+{
+  static const char *const titles[] = {"Succeeded", "Failed", "Blocked", "Skipped", "Not run", "Planned"};
+
+  return summary->dry_run && outcome == SUMMARY_SUCCEEDED ? "As it is" : titles[outcome];
+}
+
 static void
 print_table(struct clxs_call *call, const struct summary *summary)
 {
-  static const enum summary_outcome shown[] = {SUMMARY_PLANNED, SUMMARY_SUCCEEDED, SUMMARY_FAILED,
-                                               SUMMARY_BLOCKED, SUMMARY_SKIPPED,   SUMMARY_NOT_RUN};
-  static const char *const titles[] = {"Planned", "Succeeded", "Failed", "Blocked", "Skipped", "Not run"};
   const struct clxs_output *output = clxs_output(call);
   struct clxs_table_column columns[1 + SUMMARY_OUTCOMES] = {{"kind", "Kind", CLXS_ALIGN_LEFT, 0}};
   enum summary_outcome used[SUMMARY_OUTCOMES];
-  uint32_t count = 1;
+  uint32_t count = shown_outcomes(summary, used);
 
-  for (size_t i = 0; i < ARRAY_SIZE(shown); i++) {
-    bool always = shown[i] == SUMMARY_SUCCEEDED || shown[i] == SUMMARY_FAILED;
-
-    if (!always && !summary->totals[shown[i]]) continue;
-    if (shown[i] == SUMMARY_SUCCEEDED && summary->dry_run && !summary->totals[shown[i]]) continue;
-    used[count - 1] = shown[i];
-    columns[count++] = (struct clxs_table_column){outcome_names[shown[i]], titles[i], CLXS_ALIGN_RIGHT, 1};
-  }
-  output->table_begin(call, columns, count);
+  for (uint32_t k = 0; k < count; k++)
+    columns[k + 1] = (struct clxs_table_column){outcome_names[used[k]], outcome_title(summary, used[k]),
+                                                CLXS_ALIGN_RIGHT, 1};
+  output->table_begin(call, columns, count + 1);
   for (size_t i = 0; i < summary->kind_count; i++) {
     const char *cells[1 + SUMMARY_OUTCOMES] = {summary->kinds[i].kind};
 
-    for (uint32_t k = 1; k < count; k++)
-      cells[k] = clxs_textf(call, "%zu", summary->kinds[i].counts[used[k - 1]]);
-    output->table_row(call, cells, count);
+    for (uint32_t k = 0; k < count; k++)
+      cells[k + 1] = clxs_textf(call, "%zu", summary->kinds[i].counts[used[k]]);
+    output->table_row(call, cells, count + 1);
   }
   output->table_end(call);
+}
+
+static size_t
+kind_total(const struct summary_kind *kind)
+{
+  size_t total = 0;
+
+  for (size_t i = 0; i < SUMMARY_OUTCOMES; i++)
+    total += kind->counts[i];
+  return total;
+}
+
+void
+summary_add_counts(struct buf *buf, const struct summary *summary)
+{
+  enum summary_outcome used[SUMMARY_OUTCOMES];
+  uint32_t count = shown_outcomes(summary, used);
+  size_t widest = strlen("Kind");
+
+  for (size_t i = 0; i < summary->kind_count; i++)
+    if (strlen(summary->kinds[i].kind) > widest) widest = strlen(summary->kinds[i].kind);
+  buf_addf(buf, "%-*s", (int)widest, "Kind");
+  for (uint32_t k = 0; k < count; k++)
+    buf_addf(buf, "  %9s", outcome_title(summary, used[k]));
+  buf_add_char(buf, '\n');
+  for (size_t i = 0; i < summary->kind_count; i++) {
+    if (!kind_total(&summary->kinds[i])) continue;
+    buf_addf(buf, "%-*s", (int)widest, summary->kinds[i].kind);
+    for (uint32_t k = 0; k < count; k++)
+      buf_addf(buf, "  %9zu", summary->kinds[i].counts[used[k]]);
+    buf_add_char(buf, '\n');
+  }
 }
 
 static void

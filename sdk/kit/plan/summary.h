@@ -63,6 +63,8 @@ const char *summary_status_name(const struct summary *summary);
 /* The one JSON object on stdout: the members of HEAD (the inside of a JSON object: "\"a\":1,\"b\":2"), then
  * status, counts, objects, warnings. */
 void summary_print_json(struct buf *buf, const struct summary *summary, const char *head);
+/* The table by kind as plain text. */
+void summary_add_counts(struct buf *buf, const struct summary *summary);
 /* "2 objects failed, 3 are blocked, 1 was skipped": what there is of it. In the call's scope. */
 const char *summary_failure_text(struct clxs_call *call, const struct summary *summary);
 /* [command thread] For people: a table by kind, then what failed, was blocked or skipped, and why. */
