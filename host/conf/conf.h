@@ -21,6 +21,7 @@ struct conf_key {
   const char *name; /* "max_workers", "cache.ttl", "audit.keep_days" */
   enum grammar_type type;
   bool list, secret, free_form; /* free_form: any YAML below it, handed on as JSON text */
+  bool verbatim;                /* of a free-form one: ${...} in it is left for its owner */
   const char *default_value, *env, *help;
   const char *const *choices;
   const char *owner; /* plugin id, NULL for the host */

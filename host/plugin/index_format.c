@@ -76,10 +76,10 @@ limit(struct arena *arena, bool has, double number)
 static void
 add_key(struct lines *lines, const char *id, const struct conf_key *key, bool implied)
 {
-  char flags[5];
+  char flags[6];
 
-  snprintf(flags, sizeof flags, "%s%s%s%s", key->list ? "l" : "", key->secret ? "s" : "",
-           key->free_form ? "f" : "", implied ? "i" : "");
+  snprintf(flags, sizeof flags, "%s%s%s%s%s", key->list ? "l" : "", key->secret ? "s" : "",
+           key->free_form ? "f" : "", key->verbatim ? "v" : "", implied ? "i" : "");
   LINE(lines, 'k', key->name, id, value_type_name(key->type), flags, key->default_value, key->env,
        join(lines->arena, key->choices), key->help, limit(lines->arena, key->has_min, key->min),
        limit(lines->arena, key->has_max, key->max));

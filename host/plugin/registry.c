@@ -194,6 +194,7 @@ read_key(struct arena *arena, const char *const fields[INDEX_FIELDS])
                          .list = strchr(fields[KEY_FLAGS], 'l') != NULL,
                          .secret = strchr(fields[KEY_FLAGS], 's') != NULL,
                          .free_form = strchr(fields[KEY_FLAGS], 'f') != NULL,
+                         .verbatim = strchr(fields[KEY_FLAGS], 'v') != NULL,
                          .default_value = fields[KEY_DEFAULT],
                          .env = fields[KEY_ENV],
                          .choices = split(arena, fields[KEY_CHOICES]),

@@ -55,6 +55,13 @@ plan_result_is_doubtful(const struct plan_result *result)
                                           result->status == CLXS_E_UNAVAILABLE);
 }
 
+_Bool
+plan_result_is_failure(const struct plan_step *step, const struct plan_result *result)
+{
+  if (result->state == PLAN_BLOCKED) return 1;
+  return result->state == PLAN_FAILED && !(step->flags & PLAN_MAY_FAIL);
+}
+
 const char *
 operation_new_id(struct clxs_call *call, const char *command)
 {
