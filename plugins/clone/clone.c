@@ -123,6 +123,7 @@ step_ended(void *data, struct clxs_call *child, const struct plan *plan, size_t 
   const struct plan_object *object = &plan->objects.at[plan->steps.at[step].object];
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
+  clone_warn_of_hook(child, plan, step, result);
   buf_add_text(&json, "{\"operation_id\":");
   buf_add_json(&json, clone->operation);
   record_add_text(&json, "name", object->label);
@@ -195,6 +196,8 @@ clone_anew(struct clone *clone)
 {
   clxs_status status = clone_read_options(clone->call, &clone->options);
 
+  if (status < 0) return status;
+  status = clone_check_hooks(clone);
   if (status < 0) return status;
   status = filter_read(clone->call, &clone->filter);
   return status < 0 ? status : clone_catalog(clone);

@@ -77,6 +77,7 @@ struct clone {
   VEC(struct clone_routine) routines;
   VEC(struct clone_copy) copies;
   struct map *copy_index; /* kind, schema and name to a place in copies, from 1 */
+  size_t hooks[2]; /* the first step of those after the clone, and the one behind the last */
   int64_t started_ms;
   struct clxs_traffic traffic;        /* before the start */
   const char *preflight, *validation; /* the documents of those commands, or NULL */
@@ -200,6 +201,16 @@ void clone_add_grants(struct clone *clone);
 clxs_status clone_add_owners(struct clone *clone);
 /* properties.c: KEY is one that people set, not what the service keeps there. */
 bool clone_is_own_property(const char *key);
+
+/* hooks.c: a person's own statements around the clone. Check them before anything is read; add them to the
+ * plan when everything else but owners is in it; and have owners wait for those after the clone, because who
+ * gives an object away may lose the right to do anything else to it. FIRST: the first step of the owners. */
+clxs_status clone_check_hooks(struct clone *clone);
+void clone_add_hooks(struct clone *clone);
+void clone_hold_owners(struct clone *clone, size_t first);
+/* Say on stderr that a hook failed that may fail, where that was not to be passed over in silence. */
+void clone_warn_of_hook(struct clxs_call *child, const struct plan *plan, size_t step,
+                        const struct plan_result *result);
 
 /* checks.c: preflight before anything is read, if it is asked for; validation behind the run, if it is
  * asked for (CLXS_DIFFERENT: the copy does not match); and what they said, as members of the summary and for

@@ -196,6 +196,10 @@ judge_object(const struct undo *undo, size_t index, struct undo_object *it)
 {
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
 
+  if (str_eq(object_of(undo, index)->kind, "hook")) {
+    nothing(it, "what a hook did stays");
+    return;
+  }
   it->now = item_now(undo, object_of(undo, index));
   if (is_creation(step)) {
     judge_made(undo, index, it);

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "kit/plan/plan.h"
 #include "kit/plan/result.h"
 
 #include "base/banned.h"
