@@ -53,15 +53,13 @@ struct clone_copy {
   const char *kind;                        /* as in the plan's objects */
   const char *collection;                  /* "tables" in REST */
   const char *schema, *name;               /* NULL where it has none */
-  const struct model_item *from, *to;      /* TO is NULL when it is new, or takes an old one's place */
+  struct model_item *from, *to, *old;      /* TO is NULL when it is new, or takes the place of OLD */
   const struct model_table *table, *there; /* the same for tables and views */
   size_t object;                           /* of the plan; CLONE_NO_OBJECT while it has none */
   size_t made;                             /* the last step that makes it, or CLONE_NO_STEP */
   size_t key;                              /* the step that adds its primary key, or CLONE_NO_STEP */
   size_t guard;                            /* the last step that protects it: filter, mask */
   size_t grant;                            /* the step that grants, or CLONE_NO_STEP */
-  const char *grants, *grants_there;       /* JSON array of assignments, NULL for none */
-  const char *grants_problem;              /* why they cannot be read */
   bool replaced;
 };
 

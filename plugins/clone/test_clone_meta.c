@@ -265,7 +265,7 @@ Test(clone_meta, all_grants_of_an_object_are_one_request)
   sent = testhost_sent(host, TESTHOST_REST, "PATCH " PERMISSIONS "table/dev.s.t", 0);
   cr_assert_not_null(sent);
   cr_assert_str_eq(sent->body,
-                   "{\"changes\":[{\"principal\":\"ann\",\"add\":[\"SELECT\",\"MODIFY\"]},{\"principal\":"
+                   "{\"changes\":[{\"principal\":\"ann\",\"add\":[\"MODIFY\",\"SELECT\"]},{\"principal\":"
                    "\"bob\",\"add\":[\"ALL_PRIVILEGES\",\"MANAGE\"]}]}");
   cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "GET " PERMISSIONS "*dev*"), 0, "it is new");
 }
