@@ -121,10 +121,9 @@ Test(clone_hooks, hostile_names_are_names)
   testhost_arg(host, "dest", "x`;DROP--'");
   testhost_arg(host, "dry-run", "true");
   cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_call(host)->core->error(testhost_call(host))->message);
-  cr_expect_not_null(strstr(testhost_document(host),
-                            "COMMENT ON CATALOG `x``; DROP CATALOG prod --'` IS 'of x`; DROP "
-                            "CATALOG prod --\\\\''"),
-                     "%s", testhost_document(host));
+  cr_expect_not_null(
+      strstr(testhost_document(host), "COMMENT ON CATALOG `x``;DROP--'` IS 'of x`;DROP--\\\\''"), "%s",
+      testhost_document(host));
   cr_expect_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
 }
 
