@@ -128,6 +128,9 @@ add_usable(struct lines *lines, const struct manifest *manifest)
     LINE(lines, 'h', manifest->hooks[i].topic, manifest->id, manifest->hooks[i].command);
   for (size_t i = 0; i < manifest->key_count; i++)
     add_key(lines, manifest->id, &manifest->keys[i], false);
+  for (size_t i = 0; i < manifest->template_count; i++)
+    LINE(lines, 't', manifest->templates[i].name, manifest->id, manifest->templates[i].help,
+         manifest->templates[i].values);
   for (size_t i = 0; manifest->provides[i]; i++)
     LINE(lines, 'v', manifest->provides[i], manifest->id);
 }
