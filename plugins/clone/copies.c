@@ -51,6 +51,7 @@ read_steps(const struct clone *clone, struct clone_copy *copies, bool *refused)
 
     copies[step->object].made = i;
     if (replaces(step)) copies[step->object].replaced = true;
+    if (str_eq(step->action, "create table")) copies[step->object].created = true;
     if (step->via != PLAN_SQL) refused[step->object] = true;
   }
 }
