@@ -101,7 +101,7 @@ cmd_templates_export(struct app *app, const struct args *args, struct err *err)
 {
   CLEANUP_JSON struct json_object *values = NULL;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
-  const char *path = args_text(args, "file", 0);
+  const char *path = args_text(args, "output", 0);
   const struct conf_template *template;
   clxs_status status = find(app, args, &template, err);
 

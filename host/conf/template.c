@@ -241,5 +241,6 @@ template_apply(struct conf *conf, struct err *err)
       status = walk_template(conf, &conf->templates[i], false, err);
   if (status != CLXS_OK || !chosen->text) return status;
   template = conf_template(conf, chosen->text, err);
-  return template ? walk_template(conf, template, true, err) : CLXS_E_CONFIG;
+  if (template) return walk_template(conf, template, true, err);
+  return err->status = chosen->level == CONF_FLAG ? CLXS_E_USAGE : CLXS_E_CONFIG;
 }

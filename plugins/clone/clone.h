@@ -98,7 +98,7 @@ struct clone {
   VEC(struct clone_routine) routines;
   VEC(struct clone_copy) copies;
   struct map *copy_index; /* kind, schema and name to a place in copies, from 1 */
-  size_t hooks[2]; /* the first step of those after the clone, and the one behind the last */
+  size_t hooks[2];        /* the first step of those after the clone, and the one behind the last */
   int64_t started_ms;
   struct clxs_traffic traffic;        /* before the start */
   const char *preflight, *validation; /* the documents of those commands, or NULL */
