@@ -89,6 +89,16 @@ testhost_rest(struct testhost *host, const char *pattern, int32_t http_status, c
 }
 
 struct testhost_rule *
+testhost_http(struct testhost *host, const char *pattern, int32_t http_status, const char *body)
+{
+  struct testhost_rule *rule = rule_add(host, TESTHOST_HTTP, pattern);
+
+  rule->http_status = http_status;
+  rule->body = keep(host, body);
+  return rule;
+}
+
+struct testhost_rule *
 testhost_rest_pages(struct testhost *host, const char *pattern, const char *const *pages, size_t count)
 {
   struct testhost_rule *rule = rule_add(host, TESTHOST_REST, pattern);
