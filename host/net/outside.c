@@ -17,13 +17,20 @@
 #define TIMEOUT_MS 10000
 #define CLOSING_MS 3000
 
-/* "https://hooks.example.com" of a URL with more behind it. */
+/* "https://hooks.example.com" of a URL with more behind it and a password in front of it. */
 static const char *
 origin_of(struct arena *arena, const char *url)
 {
   const char *host = strstr(url, "://");
+  size_t scheme = host ? (size_t)(host + 3 - url) : 0, length;
+  const char *at;
 
-  return arena_strndup(arena, url, host ? (size_t)(host + 3 - url) + strcspn(host + 3, "/?#") : 0);
+  if (!host) return "";
+  host += 3;
+  length = strcspn(host, "/?#");
+  at = memrchr(host, '@', length);
+  if (at) length -= (size_t)(at + 1 - host), host = at + 1;
+  return arena_printf(arena, "%.*s%.*s", (int)scheme, url, (int)length, host);
 }
 
 /* Lines "Name: value\n" as the transfer wants them. False for what could smuggle a header in or replace one
