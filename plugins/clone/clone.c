@@ -101,6 +101,7 @@ clone_run(void *state, struct clxs_call *call)
   (void)state;
   clxs_rest(call)->traffic(call, &clone.traffic);
   status = resume ? clone_resume(&clone, resume) : clone_anew(&clone);
+  announce_finished(call, &clone.announce, status == CLXS_E_CANCELLED ? "cancelled" : "failed", NULL);
   claim_release(clone.claim);
   VEC_FREE(&clone.routines);
   clone_free_copies(&clone);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "kit/model/model.h"
+#include "kit/plan/announce.h"
 #include "kit/plan/executor.h"
 #include "kit/plan/plan.h"
 #include "kit/plan/summary.h"
@@ -111,16 +112,17 @@ struct clone {
   const char *preflight, *validation; /* the documents of those commands, or NULL */
   const char *judgement;              /* what auto-rollback came to, as JSON, or NULL */
   const char *principal;              /* who we are, once it was asked */
-  struct claim *claim;                /* on the destination, while something may be sent */
-  bool complete;                      /* the operation had ended well before it was resumed */
-  bool taken_back;                    /* by auto-rollback, wholly */
-  clxs_status validated;              /* what validation said, CLXS_OK when there was none */
+  struct announce announce;
+  struct claim *claim;   /* on the destination, while something may be sent */
+  bool complete;         /* the operation had ended well before it was resumed */
+  bool taken_back;       /* by auto-rollback, wholly */
+  clxs_status validated; /* what validation said, CLXS_OK when there was none */
 };
 
 /* options.c: flags to options and rows, and everything that can be refused before anything is read. */
 clxs_status clone_read_options(struct clone *clone);
 
-/* run.c: claim the destination for the operation. */
+/* run.c: claim the destination for the operation, and say that it begins, which somebody may forbid. */
 clxs_status clone_claim(struct clone *clone);
 /* Run the plan under a new journal, and all that follows. */
 clxs_status clone_run_new(struct clone *clone);
