@@ -37,6 +37,12 @@ add_head(struct buf *json, struct clxs_call *call, const struct announce *announ
   add_time(json, "started_at", announce->started_ms);
 }
 
+static const char *
+keep(struct clxs_call *call, const char *text)
+{
+  return text ? clxs_textf(call, "%s", text) : NULL;
+}
+
 clxs_status
 announce_before(struct clxs_call *call, struct announce *announce)
 {
@@ -44,6 +50,9 @@ announce_before(struct clxs_call *call, struct announce *announce)
   const char *arguments = call->core->arg_record(call);
   clxs_status status;
 
+  announce->operation = keep(call, announce->operation);
+  announce->source = keep(call, announce->source);
+  announce->destination = keep(call, announce->destination);
   announce->started_ms = call->core->now_ms(call);
   add_head(&json, call, announce);
   buf_addf(&json, ",\"arguments\":%s}", arguments ? arguments : "{}");

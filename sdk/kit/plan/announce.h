@@ -15,7 +15,7 @@
 
 struct summary;
 
-/* One operation. Texts are borrowed until it has finished. Zero the rest. */
+/* One operation. Texts are copied into the call's scope when it is announced. Zero the rest. */
 struct announce {
   const char *command, *operation, *source, *destination;
   int64_t started_ms; /* wall clock; set by announce_before */
