@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "kit/model/model_read.h"
+#include "kit/plan/announce.h"
 #include "kit/plan/claim.h"
 #include "kit/plan/operation.h"
 #include "kit/plan/print.h"
@@ -23,6 +24,7 @@ struct rollback {
   struct model_catalog *now;
   struct plan *plan;
   const char *operation; /* our own id */
+  struct announce announce;
   bool dry_run, whole;
   uint32_t width;
 };
@@ -172,6 +174,7 @@ report(struct rollback *rollback, const struct executor_results *results, clxs_s
   /* What was left alone is not as it was before: that is no success. */
   summary_make(rollback->plan->arena, rollback->plan, results, no_kinds,
                status == CLXS_E_PARTIAL ? CLXS_OK : status, rollback->dry_run, true, &summary);
+  announce_finished(call, &rollback->announce, journal_status(summary.status), &summary);
   if (clxs_output(call)->format(call) == CLXS_FORMAT_TEXT)
     report_text(rollback, &summary);
   else
@@ -180,6 +183,17 @@ report(struct rollback *rollback, const struct executor_results *results, clxs_s
   if (summary.status != CLXS_E_PARTIAL) return summary.status;
   return clxs_failf(call, CLXS_E_PARTIAL, "look at what was left alone and why; the rest is as it was before",
                     "%s", summary_failure_text(call, &summary));
+}
+
+/* Say that it begins, which somebody may forbid. */
+static clxs_status
+begin(struct rollback *rollback)
+{
+  rollback->announce = (struct announce){.command = "rollback",
+                                         .operation = rollback->operation,
+                                         .source = rollback->image->head.source,
+                                         .destination = rollback->image->head.destination};
+  return announce_before(rollback->call, &rollback->announce);
 }
 
 static clxs_status
@@ -200,6 +214,7 @@ take_back(struct rollback *rollback)
   }
   if (!rollback->dry_run && plan_count_sent(rollback->plan)) {
     status = ask(rollback);
+    if (status >= 0) status = begin(rollback);
     if (status < 0) return status;
     status = run_plan(rollback, &results);
     if (!results.arena) return status;
@@ -236,6 +251,7 @@ rollback_run(void *state, struct clxs_call *call)
   rollback.held = held;
   rollback.operation = operation_new_id(call, "rollback");
   status = take_back(&rollback);
+  announce_finished(call, &rollback.announce, journal_status(status), NULL);
   plan_free(rollback.plan);
   model_free(rollback.now);
   return status;
