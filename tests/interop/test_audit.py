@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Audit rows, as the second workspace sees them: one MERGE with parameters before anything is changed and one at the end, also
-after Ctrl-C; and nothing is begun when a required row cannot be written.
+after Ctrl-C, of which a webhook hears, too; and nothing is begun when a required row cannot be written.
 
     test_audit.py CLXS
 """
@@ -13,6 +13,7 @@ import tempfile
 
 from fake_workspace import SqlError, Workspace
 from test_clone_fake import fill
+from test_notify import Listener
 
 
 class Audited(Workspace):
@@ -35,12 +36,12 @@ class Audited(Workspace):
         return super().run(text, body)
 
 
-def clone(clxs, workspace, required):
+def clone(clxs, workspace, required, **more):
     with tempfile.TemporaryDirectory() as home:
         env = {"PATH": "/usr/bin:/bin", "HOME": home, "XDG_STATE_HOME": home + "/state", "XDG_CACHE_HOME": home + "/cache",
                "XDG_DATA_HOME": home + "/data", "XDG_CONFIG_HOME": home + "/config", "DATABRICKS_HOST": workspace.url,
                "DATABRICKS_TOKEN": workspace.token, "DATABRICKS_WAREHOUSE_ID": "w1", "CLXS_AUDIT_TABLE": "ops.clxs.runs",
-               "CLXS_AUDIT_REQUIRED": str(required), **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
+               "CLXS_AUDIT_REQUIRED": str(required), **more, **{k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")}}
         workspace.client = subprocess.Popen([clxs, "clone", "-s", "src", "-d", "dst", "--max-workers", "2"], env=env,
                                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         _, errors = workspace.client.communicate()
@@ -65,9 +66,11 @@ def interrupted(clxs):
     workspace = Audited()
     fill(workspace, tables=5)
     workspace.interrupt = True
-    code, errors = clone(clxs, workspace, False)
+    listener = Listener()
+    code, errors = clone(clxs, workspace, False, CLXS_WEBHOOK_URL=listener.url + "/x")
     assert code == 130, (code, errors)
     assert [row["state"] for row, _ in workspace.rows] == ["running", "cancelled"], workspace.rows
+    assert [event["status"] for _, _, event in listener.seen] == ["cancelled"], listener.seen
     workspace.close()
 
 
