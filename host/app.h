@@ -55,7 +55,7 @@ struct app {
   atomic_bool timed_out;         /* cancelled because of --timeout */
   pthread_mutex_t wait_mutex;    /* app_wait */
   pthread_cond_t wait_cond;      /* told when the run is cancelled */
-  _Atomic(struct net *) nets[2]; /* open clients, for the signal thread */
+  _Atomic(struct net *) nets[3]; /* open clients, for the signal thread: two workspaces, and the outside */
   const struct net_api *_Atomic net_api;
 };
 
@@ -65,6 +65,8 @@ clxs_status app_conf(struct app *app, struct conf **conf, struct err *err);
  * and auth, loads clxs-net.so. Any thread after the first call; guarded. NAME NULL, or "destination"
  * (dest_workspace.*). */
 clxs_status app_workspace(struct app *app, const char *name, struct workspace **workspace, struct err *err);
+/* A client for hosts that are no workspace, opened on first use: no credentials, no limits. Any thread. */
+clxs_status app_outside(struct app *app, const struct net_api **api, struct net **net, struct err *err);
 /* What --host, environment or configuration say, as the person said it, without connecting. CLXS_E_CONFIG
  * when they say nothing. */
 clxs_status app_host(struct app *app, const char **host, struct err *err);

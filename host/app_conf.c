@@ -39,6 +39,7 @@ load(struct app *app, struct err *err)
 
   if (status != CLXS_OK) return status;
   source.profile = app->args ? args_text(app->args, "profile", 0) : NULL;
+  source.template_count = registry_templates(app->registry, &source.templates);
   source.default_count = registry_pack_defaults(app->registry, &source.defaults);
   return conf_load(app->arena, &source, &app->conf_, err);
 }

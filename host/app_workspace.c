@@ -22,7 +22,7 @@
 #include "base/banned.h"
 
 /* Which of the two workspaces. */
-enum { MAIN, DESTINATION };
+enum { MAIN, DESTINATION, OUTSIDE };
 
 static const char *
 key_of(struct app *app, int which, const char *key)
@@ -219,6 +219,32 @@ app_workspace(struct app *app, const char *name, struct workspace **workspace, s
 }
 
 clxs_status
+app_outside(struct app *app, const struct net_api **api, struct net **net, struct err *err)
+{
+  struct net_options options = {.log = log_line, .log_state = app};
+  struct conf *conf;
+  struct net *made;
+  clxs_status status = app_conf(app, &conf, err);
+
+  if (status == CLXS_OK) status = net_load(api, err);
+  if (status != CLXS_OK) return status;
+  LOCK_SCOPE(&app->workspace_mutex);
+  *net = atomic_load(&app->nets[OUTSIDE]);
+  if (*net) return CLXS_OK;
+  options.attempts = (int32_t)conf_int(conf, "max_retries", 3);
+  options.connect_timeout_ms = conf_int(conf, "http.connect_timeout", 10000);
+  options.ca_file = conf_text(conf, "ca_file");
+  options.user_agent = "clxs/" CLXS_VERSION;
+  status = (*api)->open(&options, &made, err);
+  if (status != CLXS_OK) return status;
+  atomic_store(&app->net_api, *api);
+  atomic_store(&app->nets[OUTSIDE], made);
+  if (atomic_load(&app->cancelled)) (*api)->cancel(made);
+  *net = made;
+  return CLXS_OK;
+}
+
+clxs_status
 app_host(struct app *app, const char **host, struct err *err)
 {
   struct conf *conf;
@@ -262,8 +288,11 @@ close_workspace(struct workspace *workspace)
 void
 app_close_workspaces(struct app *app)
 {
+  struct net *outside = atomic_load(&app->nets[OUTSIDE]);
+
   for (size_t i = 0; i < ARRAY_SIZE(app->nets); i++)
     atomic_store(&app->nets[i], NULL);
+  if (outside) atomic_load(&app->net_api)->close(outside);
   close_workspace(app->workspace_);
   close_workspace(app->destination_);
 }

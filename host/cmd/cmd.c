@@ -25,6 +25,9 @@ static const struct entry {
     {"plugin check", cmd_plugin_check, false},
     {"plugin info", cmd_plugin_info, false},
     {"plugin list", cmd_plugin_list, false},
+    {"templates export", cmd_templates_export, true},
+    {"templates list", cmd_templates_list, true},
+    {"templates show", cmd_templates_show, true},
     {"version", cmd_version, false},
 };
 

@@ -37,6 +37,9 @@ clxs_status cmd_plugin_info(struct app *app, const struct args *args, struct err
 clxs_status cmd_plugin_check(struct app *app, const struct args *args, struct err *err);
 clxs_status cmd_config_show(struct app *app, const struct args *args, struct err *err);
 clxs_status cmd_config_path(struct app *app, const struct args *args, struct err *err);
+clxs_status cmd_templates_list(struct app *app, const struct args *args, struct err *err);
+clxs_status cmd_templates_show(struct app *app, const struct args *args, struct err *err);
+clxs_status cmd_templates_export(struct app *app, const struct args *args, struct err *err);
 clxs_status cmd_cache_stats(struct app *app, const struct args *args, struct err *err);
 clxs_status cmd_cache_clear(struct app *app, const struct args *args, struct err *err);
 clxs_status cmd_cache_invalidate(struct app *app, const struct args *args, struct err *err);

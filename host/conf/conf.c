@@ -15,6 +15,7 @@
 #include "conf/file.h"
 #include "conf/layer.h"
 #include "conf/schema.h"
+#include "conf/template.h"
 #include "conf/throttle.h"
 
 #include "base/banned.h"
@@ -129,6 +130,8 @@ conf_load(struct arena *arena, const struct conf_source *source, struct conf **c
   if (status != CLXS_OK) return status;
   made->arena = arena;
   made->schema = schema;
+  made->source_templates = source->templates;
+  made->source_template_count = source->template_count;
   made->entries = arena_array(arena, schema->key_count, sizeof *made->entries);
   for (size_t i = 0; i < schema->key_count; i++)
     made->entries[i].key = schema->keys[i];
@@ -148,7 +151,9 @@ conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *
 clxs_status
 conf_settle(struct conf *conf, struct err *err)
 {
-  return throttle_apply(conf, err);
+  clxs_status status = template_apply(conf, err);
+
+  return status == CLXS_OK ? throttle_apply(conf, err) : status;
 }
 
 /* The entry for KEY, unless it is a credential. */

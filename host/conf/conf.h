@@ -21,6 +21,7 @@ struct conf_key {
   const char *name; /* "max_workers", "cache.ttl", "audit.keep_days" */
   enum grammar_type type;
   bool list, secret, free_form; /* free_form: any YAML below it, handed on as JSON text */
+  bool verbatim;                /* of a free-form one: ${...} in it is left for its owner */
   const char *default_value, *env, *help;
   const char *const *choices;
   const char *owner; /* plugin id, NULL for the host */
@@ -33,6 +34,11 @@ struct conf_default {
   const char *key, *value, *pack;
 };
 
+/* Settings by one name. VALUES is a JSON object of them; ORIGIN a plugin's id or a place in a file. */
+struct conf_template {
+  const char *name, *help, *values, *origin;
+};
+
 struct conf_source {
   const char *file;            /* --config, or NULL for the usual places */
   const char *profile;         /* --profile, or NULL */
@@ -40,6 +46,8 @@ struct conf_source {
   size_t key_count;
   const struct conf_default *defaults; /* of packs, the strongest first, or NULL */
   size_t default_count;
+  const struct conf_template *templates; /* the manifests' */
+  size_t template_count;
 };
 
 /* Read and check everything below the flags. CLXS_E_CONFIG with file, line and column otherwise. The usual
@@ -50,7 +58,8 @@ clxs_status conf_load(struct arena *arena, const struct conf_source *source, str
 /* Put a flag's value on top (NAME is a key). Only while the command line is being read. For a list key, every
  * call adds one item. */
 void conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *value);
-/* What values mean for others, once all flags are set: the limits of a throttle profile. */
+/* What values mean for others, once all flags are set: the settings of the template in force, then the limits
+ * of the throttle profile. CLXS_E_CONFIG when one of them is not right. */
 clxs_status conf_settle(struct conf *conf, struct err *err);
 /* The value, NULL when unset (lists: as JSON array text). */
 /* Secret keys of the host (tokens) have an origin but no text here: what plugins can ask for goes through
@@ -72,6 +81,10 @@ const char *conf_item(const struct conf *conf, const char *key, uint32_t index);
 
 /* Every key there is, in the order of names: `clxs config show` walks them. NULL behind the last. */
 const struct conf_key *conf_key_at(const struct conf *conf, size_t index);
+/* After conf_settle: every template there is, NULL behind the last; the one called NAME, NULL with
+ * CLXS_E_CONFIG and the nearest names otherwise. */
+const struct conf_template *conf_template_at(const struct conf *conf, size_t index);
+const struct conf_template *conf_template(const struct conf *conf, const char *name, struct err *err);
 /* The file that was read (NULL: none) and the profile in force (NULL: none). */
 const char *conf_file(const struct conf *conf);
 const char *conf_profile(const struct conf *conf);

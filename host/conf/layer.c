@@ -190,6 +190,13 @@ struct expand_here {
 };
 
 static clxs_status
+keep_node(void *data, const yaml_node_t *node, const char **text)
+{
+  (void)data, (void)node, (void)text;
+  return CLXS_OK;
+}
+
+static clxs_status
 expand_node(void *data, const yaml_node_t *node, const char **text)
 {
   const struct expand_here *here = data;
@@ -214,7 +221,8 @@ set_from_file(struct conf *conf, struct conf_entry *entry, struct file *file, co
   clxs_status status = CLXS_OK;
 
   if (value->key->free_form) {
-    status = tree_add_json(&file->tree, value->node, &json, expand_node, &here);
+    status =
+        tree_add_json(&file->tree, value->node, &json, value->key->verbatim ? keep_node : expand_node, &here);
     if (status == CLXS_OK) set_single(entry, conf->arena, arena_strdup(conf->arena, json.data), origin);
     return status;
   }

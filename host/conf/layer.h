@@ -10,7 +10,16 @@ struct file;
 struct schema;
 
 /* How strong a value is: which layer it comes from. */
-enum conf_level { CONF_UNSET, CONF_DEFAULT, CONF_PACK, CONF_FILE, CONF_PROFILE, CONF_ENVIRONMENT, CONF_FLAG };
+enum conf_level {
+  CONF_UNSET,
+  CONF_DEFAULT,
+  CONF_PACK,
+  CONF_TEMPLATE,
+  CONF_FILE,
+  CONF_PROFILE,
+  CONF_ENVIRONMENT,
+  CONF_FLAG
+};
 
 /* What is known about one key. */
 struct conf_entry {
@@ -27,6 +36,10 @@ struct conf {
   const struct schema *schema;
   struct conf_entry *entries; /* as schema->keys */
   const char *file, *profile;
+  const struct conf_template *source_templates; /* the manifests' */
+  size_t source_template_count;
+  struct conf_template *templates; /* all that can be chosen; by template_apply */
+  size_t template_count;
 };
 
 /* One layer each. Values that another layer hides are not looked at by the higher ones: apply them in this

@@ -13,6 +13,7 @@
 #include "net/gate.h"
 #include "net/limit.h"
 #include "net/net_api.h"
+#include "net/outside.h"
 #include "net/sqllog.h"
 #include "net/statement.h"
 
@@ -22,7 +23,7 @@ static void
 copy_options(struct net *net, const struct net_options *from)
 {
   struct net_options *to = &net->options;
-  size_t length = strlen(from->host);
+  size_t length = from->host ? strlen(from->host) : 0;
 
   *to = *from;
   while (length > 0 && from->host[length - 1] == '/')
@@ -54,7 +55,7 @@ net_close(struct net *net)
 static clxs_status
 net_open(const struct net_options *options, struct net **out, struct err *err)
 {
-  clxs_status status = http_check_url(options->host, err);
+  clxs_status status = options->host ? http_check_url(options->host, err) : CLXS_OK;
   struct http_options http;
   struct net *net;
 
@@ -165,7 +166,8 @@ static const struct net_api api = {.size = sizeof api,
                                    .download = content_download,
                                    .read = content_read,
                                    .download_close = content_close,
-                                   .upload = content_upload};
+                                   .upload = content_upload,
+                                   .outside = outside_send};
 
 const struct net_api *
 net_table(void)

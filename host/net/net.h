@@ -28,7 +28,7 @@ struct net_auth {
 };
 
 struct net_options {
-  const char *host; /* "https://..." */
+  const char *host; /* "https://..."; NULL: only "outside" can be called */
   const char *user_agent;
   struct net_auth auth;
   double max_rps;                                            /* 0: no limit */
@@ -76,11 +76,19 @@ struct net_source {
   void *data;
 };
 
+/* To a host that is no workspace; see clxs/http.h. */
+struct net_outside {
+  const char *method, *url, *headers, *body; /* headers: lines "Name: value\n", or NULL */
+  bool idempotent, closing;
+  int64_t timeout_ms;
+};
+
 struct net_query {
   const char *text, *warehouse, *catalog, *schema;
   const struct clxs_bind *binds;
   uint32_t bind_count;
   bool mutates, idempotent;
+  bool closing; /* also once the run is cancelled, for 10 s; past the limit for statements */
   int64_t timeout_ms;
   const char *purpose;
 };
@@ -132,6 +140,10 @@ struct net_api {
    * ERR is left alone when SOURCE failed. */
   clxs_status (*upload)(struct net *net, struct arena *arena, const struct net_request *request,
                         const struct net_source *source, struct net_response *response, struct err *err);
+  /* One request without credentials to a host that is no workspace, for which NET may have been opened
+   * without a host. ERR names no more of the address than its host. */
+  clxs_status (*outside)(struct net *net, struct arena *arena, const struct net_outside *request,
+                         struct net_response *response, struct err *err);
 };
 
 /* clxs-net.so exports exactly this. */

@@ -21,6 +21,8 @@
 #define POLL_FIRST_MS 100
 #define POLL_MOST_MS 5000
 #define SETTLE_FIRST_MS 100
+/* What a closing statement of a cancelled run may take. */
+#define CLOSING_MS 10000
 
 /* One run of a query, which may take several submissions. */
 struct run {
@@ -29,6 +31,7 @@ struct run {
   struct arena *arena; /* of this submission */
   int64_t started, deadline;
   bool repeatable, external;
+  bool hurried; /* a closing statement whose run is cancelled: the deadline has been drawn nearer */
   struct statement_reply reply;
   struct errors_sql failure; /* after STATE_FAILED */
   const char *message;
@@ -72,6 +75,7 @@ submit(struct run *run, struct err *err)
                                    .idempotent = run->repeatable,
                                    .deadline = run->deadline > 0 ? run->deadline + STATEMENT_GRACE_MS : 0,
                                    .abort_grace_ms = grace,
+                                   .urgent = run->query->closing,
                                    .counts = CLIENT_SQL};
   clxs_status status;
 
@@ -173,6 +177,26 @@ lose_track(struct run *run, clxs_status status, struct err *err)
   return CLXS_E_LOST;
 }
 
+/* A closing statement outlives its run, but not by much. */
+static void
+hurry(struct run *run)
+{
+  int64_t latest = clock_mono_ms() + CLOSING_MS;
+
+  if (run->hurried || !run->query->closing || !atomic_load(&run->net->cancelled)) return;
+  run->hurried = true;
+  if (run->deadline == 0 || run->deadline > latest) run->deadline = latest;
+}
+
+static clxs_status
+await_poll(struct run *run, int64_t ms, struct err *err)
+{
+  if (!run->query->closing) return client_wait(run->net, ms, err);
+  client_wait_urgently(run->net, ms);
+  hurry(run);
+  return CLXS_OK;
+}
+
 /* From the first answer to a terminal state. */
 static clxs_status
 await(struct run *run, struct err *err)
@@ -184,9 +208,10 @@ await(struct run *run, struct err *err)
     clxs_status status;
 
     if (interval > POLL_MOST_MS) interval = POLL_MOST_MS;
-    status = left <= 0 ? CLXS_E_TIMEOUT : client_wait(net, interval < left ? interval : left, err);
+    status = left <= 0 ? CLXS_E_TIMEOUT : await_poll(run, interval < left ? interval : left, err);
     if (status == CLXS_OK && interval >= left) status = CLXS_E_TIMEOUT;
-    if (status == CLXS_OK) status = poll(net, run->reply.id, run->deadline, false, &run->reply, err);
+    if (status == CLXS_OK)
+      status = poll(net, run->reply.id, run->deadline, run->query->closing, &run->reply, err);
     if (status == CLXS_OK) continue;
     if (status == CLXS_E_CANCELLED || status == CLXS_E_TIMEOUT) return give_up(run, status, err);
     return lose_track(run, status, err);
@@ -351,11 +376,13 @@ statement_run(struct net *net, const struct net_query *query, struct net_stateme
                     .external = str_eq(net->options.external_links, "always")};
   clxs_status status;
 
-  if (!gate_enter(net->statements)) return err_set(err, CLXS_E_CANCELLED, "%s: cancelled", name_of(&run));
+  if (!query->closing && !gate_enter(net->statements))
+    return err_set(err, CLXS_E_CANCELLED, "%s: cancelled", name_of(&run));
   run.deadline = deadline_of(net, query); /* its time begins when its turn has come */
+  hurry(&run);
   atomic_fetch_add(&net->sql, 1);
   status = run_to_end(&run, err);
-  gate_leave(net->statements);
+  if (!query->closing) gate_leave(net->statements);
   if (status == CLXS_OK) *statement = result_new(net, &run.reply, run.deadline);
   statement_reply_free(&run.reply);
   return status;

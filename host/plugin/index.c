@@ -188,6 +188,7 @@ is_whole(char kind, const char *const fields[INDEX_FIELDS])
       {'h', {INDEX_ID, HOOK_COMMAND}},
       {'k', {INDEX_ID, KEY_TYPE, KEY_FLAGS}},
       {'p', {PLUGIN_STATE, PLUGIN_DIRECTORY, PLUGIN_MTIME, PLUGIN_SIZE, PLUGIN_INODE}},
+      {'t', {INDEX_ID, TEMPLATE_VALUES}},
       {'v', {INDEX_ID}},
   };
 

@@ -7,10 +7,11 @@
  *   h TOPIC ID COMMAND                                      a hook
  *   k KEY ID TYPE FLAGS DEFAULT ENV CHOICES HELP MIN MAX    a config key
  *   p ID STATE VERSION DIRECTORY LIBRARY ABI MTIME SIZE INODE REASON
+ *   t NAME ID HELP VALUES                                   a template
  *   v CAPABILITY ID                                         a provider
  *
- * (The enums below are the places of the fields.) FLAGS of a key: l list, s secret, f free form, i implied by
- * a command's flag.
+ * (The enums below are the places of the fields.) FLAGS of a key: l list, s secret, f free form, v verbatim,
+ * i implied by a command's flag.
  *
  * The file is only ever a copy of what the manifests say: damaged, foreign or stale ones are made anew. */
 #ifndef CLXS_HOST_PLUGIN_INDEX_H
@@ -62,6 +63,7 @@ enum { INDEX_NAME, INDEX_ID }; /* the first two of every kind; for a plugin the 
 enum { COMMAND_GROUP = 2, COMMAND_SUMMARY, COMMAND_HIDDEN };
 enum { HOOK_COMMAND = 2 };
 enum { KEY_TYPE = 2, KEY_FLAGS, KEY_DEFAULT, KEY_ENV, KEY_CHOICES, KEY_HELP, KEY_MIN, KEY_MAX };
+enum { TEMPLATE_HELP = 2, TEMPLATE_VALUES };
 enum {
   PLUGIN_STATE = 1,
   PLUGIN_VERSION,

@@ -76,10 +76,10 @@ limit(struct arena *arena, bool has, double number)
 static void
 add_key(struct lines *lines, const char *id, const struct conf_key *key, bool implied)
 {
-  char flags[5];
+  char flags[6];
 
-  snprintf(flags, sizeof flags, "%s%s%s%s", key->list ? "l" : "", key->secret ? "s" : "",
-           key->free_form ? "f" : "", implied ? "i" : "");
+  snprintf(flags, sizeof flags, "%s%s%s%s%s", key->list ? "l" : "", key->secret ? "s" : "",
+           key->free_form ? "f" : "", key->verbatim ? "v" : "", implied ? "i" : "");
   LINE(lines, 'k', key->name, id, value_type_name(key->type), flags, key->default_value, key->env,
        join(lines->arena, key->choices), key->help, limit(lines->arena, key->has_min, key->min),
        limit(lines->arena, key->has_max, key->max));
@@ -128,6 +128,9 @@ add_usable(struct lines *lines, const struct manifest *manifest)
     LINE(lines, 'h', manifest->hooks[i].topic, manifest->id, manifest->hooks[i].command);
   for (size_t i = 0; i < manifest->key_count; i++)
     add_key(lines, manifest->id, &manifest->keys[i], false);
+  for (size_t i = 0; i < manifest->template_count; i++)
+    LINE(lines, 't', manifest->templates[i].name, manifest->id, manifest->templates[i].help,
+         manifest->templates[i].values);
   for (size_t i = 0; manifest->provides[i]; i++)
     LINE(lines, 'v', manifest->provides[i], manifest->id);
 }

@@ -25,6 +25,24 @@ read_hook(struct shape *shape, struct json_object *value, void *element)
 }
 
 static clxs_status
+read_template(struct shape *shape, struct json_object *value, void *element)
+{
+  static const char *const known[] = {"name", "help", "config", NULL}, *const required[] = {"name", "config",
+                                                                                            NULL};
+  struct conf_template *template = element;
+  struct json_object *config = json_get(value, "config");
+  clxs_status status = shape_object(shape, value, known, required);
+
+  if (status == CLXS_OK) status = shape_text(shape, value, "name", &rule_name, &template->name);
+  if (status == CLXS_OK) status = shape_text(shape, value, "help", &rule_line, &template->help);
+  if (status != CLXS_OK) return status;
+  if (!json_object_is_type(config, json_type_object))
+    return shape_fail(shape, "\"config\" must be an object");
+  template->values = arena_strdup(shape->arena, json_text(config));
+  return CLXS_OK;
+}
+
+static clxs_status
 read_command(struct shape *shape, struct json_object *value, void *element)
 {
   return manifest_read_command(shape, value, element);
@@ -67,7 +85,7 @@ read_contracts(struct shape *shape, struct json_object *document, struct manifes
 static clxs_status
 read_lists(struct shape *shape, struct json_object *document, struct manifest *manifest)
 {
-  void *hooks = NULL, *keys = NULL, *commands = NULL;
+  void *hooks = NULL, *keys = NULL, *templates = NULL, *commands = NULL;
   clxs_status status = read_contracts(shape, document, manifest);
 
   if (status == CLXS_OK)
@@ -77,6 +95,9 @@ read_lists(struct shape *shape, struct json_object *document, struct manifest *m
     status = manifest_read_items(shape, document, "config", sizeof *manifest->keys, read_key, &keys,
                                  &manifest->key_count);
   if (status == CLXS_OK)
+    status = manifest_read_items(shape, document, "templates", sizeof *manifest->templates, read_template,
+                                 &templates, &manifest->template_count);
+  if (status == CLXS_OK)
     status = manifest_read_items(shape, document, "commands", sizeof *manifest->commands, read_command,
                                  &commands, &manifest->command_count);
   for (size_t i = 0; status == CLXS_OK && i < manifest->key_count; i++)
@@ -84,6 +105,7 @@ read_lists(struct shape *shape, struct json_object *document, struct manifest *m
   if (status == CLXS_OK) manifest_inherit_flags(shape->arena, commands, manifest->command_count);
   manifest->hooks = hooks;
   manifest->keys = keys;
+  manifest->templates = templates;
   manifest->commands = commands;
   return status;
 }
@@ -91,9 +113,9 @@ read_lists(struct shape *shape, struct json_object *document, struct manifest *m
 static clxs_status
 read_document(struct shape *shape, struct json_object *document, struct manifest *manifest)
 {
-  static const char *const known[] = {"$schema",  "schema",  "id",       "version",  "library", "abi",
-                                      "license",  "summary", "homepage", "requires", "wants",   "uses",
-                                      "provides", "hooks",   "config",   "commands", NULL};
+  static const char *const known[] = {"$schema",  "schema",  "id",       "version",   "library",  "abi",
+                                      "license",  "summary", "homepage", "requires",  "wants",    "uses",
+                                      "provides", "hooks",   "config",   "templates", "commands", NULL};
   static const char *const required[] = {"schema", "id", "version", "library", "abi", NULL};
   const char *ignored;
   clxs_status status = shape_object(shape, document, known, required);

@@ -31,6 +31,8 @@ struct manifest {
   size_t hook_count;
   const struct conf_key *keys; /* declared under "config" */
   size_t key_count;
+  const struct conf_template *templates;
+  size_t template_count;
   struct grammar_command *commands;
   size_t command_count;
 };

@@ -84,6 +84,7 @@ manifest_grammar_hash(const struct manifest *manifest)
     hash = add_text(add_text(hash, "key"), key->name);
     hash = add_text(add_text(hash, value_type_name(key->type)), key->default_value);
     hash = add_bool(add_bool(hash, key->list), key->free_form);
+    if (key->verbatim) hash = add_text(hash, "verbatim");
     hash = add_texts(hash, key->choices);
   }
   return hash;

@@ -183,5 +183,9 @@ manifest_lint(struct arena *arena, const struct manifest *manifest, struct err *
     if (lint_flags(&lint, &manifest->commands[i]) != CLXS_OK) return CLXS_E_CONFIG;
   }
   if (lint_keys(&lint) != CLXS_OK) return CLXS_E_CONFIG;
+  for (size_t i = 0; i < manifest->template_count; i++)
+    for (size_t k = 0; k < i; k++)
+      if (str_eq(manifest->templates[i].name, manifest->templates[k].name))
+        return lint_fail(&lint, "template \"%s\" is there twice", manifest->templates[i].name);
   return lint_references(&lint);
 }

@@ -263,8 +263,8 @@ check_free_form(struct shape *shape, struct json_object *value)
 clxs_status
 manifest_read_key(struct shape *shape, struct json_object *value, struct conf_key *key)
 {
-  static const char *const known[] = {"key",  "type",   "default",   "help", "choices",
-                                      "list", "secret", "free_form", "env",  NULL};
+  static const char *const known[] = {"key",    "type",      "default",  "help", "choices", "list",
+                                      "secret", "free_form", "verbatim", "env",  NULL};
   static const char *const required[] = {"key", NULL};
   clxs_status status = shape_object(shape, value, known, required);
 
@@ -275,7 +275,10 @@ manifest_read_key(struct shape *shape, struct json_object *value, struct conf_ke
   if (status == CLXS_OK) status = shape_bool(shape, value, "list", &key->list);
   if (status == CLXS_OK) status = shape_bool(shape, value, "secret", &key->secret);
   if (status == CLXS_OK) status = shape_bool(shape, value, "free_form", &key->free_form);
+  if (status == CLXS_OK) status = shape_bool(shape, value, "verbatim", &key->verbatim);
   if (status == CLXS_OK) status = read_choices(shape, value, key->type, &key->choices);
+  if (status == CLXS_OK && !key->free_form)
+    status = refuse_member(shape, value, "verbatim", "a key that is not free_form");
   if (status != CLXS_OK) return status;
   if (key->free_form) return check_free_form(shape, value);
   if (key->list) return read_list_default(shape, value, &key->default_value);

@@ -194,6 +194,7 @@ read_key(struct arena *arena, const char *const fields[INDEX_FIELDS])
                          .list = strchr(fields[KEY_FLAGS], 'l') != NULL,
                          .secret = strchr(fields[KEY_FLAGS], 's') != NULL,
                          .free_form = strchr(fields[KEY_FLAGS], 'f') != NULL,
+                         .verbatim = strchr(fields[KEY_FLAGS], 'v') != NULL,
                          .default_value = fields[KEY_DEFAULT],
                          .env = fields[KEY_ENV],
                          .choices = split(arena, fields[KEY_CHOICES]),
@@ -232,6 +233,28 @@ registry_keys(struct registry *registry, const struct conf_key **keys, size_t *c
   }
   *keys = made;
   return CLXS_OK;
+}
+
+size_t
+registry_templates(struct registry *registry, const struct conf_template **templates)
+{
+  const char *at = NULL, *fields[INDEX_FIELDS];
+  struct conf_template *made;
+  size_t count = 0;
+
+  while (index_next(registry->index, registry->arena, 't', NULL, &at, fields))
+    count++;
+  made = arena_array(registry->arena, count + 1, sizeof *made);
+  count = 0;
+  for (at = NULL; index_next(registry->index, registry->arena, 't', NULL, &at, fields);) {
+    if (count > 0 && str_eq(made[count - 1].name, fields[INDEX_NAME])) continue;
+    made[count++] = (struct conf_template){.name = fields[INDEX_NAME],
+                                           .origin = fields[INDEX_ID],
+                                           .help = fields[TEMPLATE_HELP],
+                                           .values = fields[TEMPLATE_VALUES]};
+  }
+  *templates = made;
+  return count;
 }
 
 size_t

@@ -68,6 +68,8 @@ clxs_status registry_all(struct registry *registry, const struct registry_plugin
 /* Config keys that the manifests declare. */
 clxs_status registry_keys(struct registry *registry, const struct conf_key **keys, size_t *count,
                           struct err *err);
+/* Templates that the manifests bring, by name; of several with one name the first id's. The count. */
+size_t registry_templates(struct registry *registry, const struct conf_template **templates);
 /* Who provides a capability, who hooks a topic ("clone.finished"; "clone.*" hooks match): plugin ids and hook
  * commands. */
 struct registry_hook {

@@ -14,9 +14,9 @@
 
 #include "base/banned.h"
 
-static const char *const services[] = {CLXS_SERVICE_CONFIG, CLXS_SERVICE_SQL,    CLXS_SERVICE_REST,
-                                       CLXS_SERVICE_META,   CLXS_SERVICE_CACHE,  CLXS_SERVICE_OUTPUT,
-                                       CLXS_SERVICE_JOBS,   CLXS_SERVICE_EVENTS, CLXS_SERVICE_INVOKE};
+static const char *const services[] = {
+    CLXS_SERVICE_CONFIG, CLXS_SERVICE_SQL,  CLXS_SERVICE_REST,   CLXS_SERVICE_META,   CLXS_SERVICE_CACHE,
+    CLXS_SERVICE_OUTPUT, CLXS_SERVICE_JOBS, CLXS_SERVICE_EVENTS, CLXS_SERVICE_INVOKE, CLXS_SERVICE_HTTP};
 
 static bool
 is_ok(const struct scanned *plugin)

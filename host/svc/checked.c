@@ -43,7 +43,8 @@ checked_table(const char *id)
                 {CLXS_SERVICE_REST, &checked_rest},     {CLXS_SERVICE_META, &checked_meta},
                 {CLXS_SERVICE_CACHE, &checked_cache},   {CLXS_SERVICE_OUTPUT, &checked_output},
                 {CLXS_SERVICE_JOBS, &checked_jobs},     {CLXS_SERVICE_EVENTS, &checked_events},
-                {CLXS_SERVICE_INVOKE, &checked_invoke}, {"clxs.core/1", &checked_core}};
+                {CLXS_SERVICE_INVOKE, &checked_invoke}, {CLXS_SERVICE_HTTP, &checked_http},
+                {"clxs.core/1", &checked_core}};
 
   for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
     if (str_eq(id, tables[i].id)) return tables[i].table;

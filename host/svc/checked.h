@@ -29,6 +29,7 @@ extern const struct clxs_core checked_core;
 extern const struct clxs_config checked_config;
 extern const struct clxs_sql checked_sql;
 extern const struct clxs_rest checked_rest;
+extern const struct clxs_http checked_http;
 extern const struct clxs_meta checked_meta;
 extern const struct clxs_cache checked_cache;
 extern const struct clxs_output checked_output;

@@ -262,3 +262,21 @@ const struct clxs_cache checked_cache = {.size = sizeof checked_cache,
                                          .get = cache_get_checked,
                                          .put = cache_put_checked,
                                          .drop = cache_drop_checked};
+
+static clxs_status
+http_send(struct clxs_call *call, const struct clxs_http_request *given, struct clxs_response *response)
+{
+  struct clxs_http_request request;
+
+  checked_thread(call, "http send");
+  if (given->size <= sizeof given->size) checked_stop(call, "http send", "the request's size is not set");
+  if (response && response->size <= sizeof response->size)
+    checked_stop(call, "http send", "the response's size is not set");
+  services_copy_in(&request, sizeof request, given);
+  if (!request.method || !request.url)
+    checked_stop(call, "http send", "the request has no method or no address");
+  checked_texts(call, "http send", 4, request.url, request.headers, request.body, request.purpose);
+  return service_http.send(call, given, response);
+}
+
+const struct clxs_http checked_http = {.size = sizeof checked_http, .send = http_send};

@@ -23,7 +23,8 @@ static const struct {
     {CLXS_SERVICE_REST, &service_rest},     {CLXS_SERVICE_META, &service_meta},
     {CLXS_SERVICE_CACHE, &service_cache},   {CLXS_SERVICE_OUTPUT, &service_output},
     {CLXS_SERVICE_JOBS, &service_jobs},     {CLXS_SERVICE_EVENTS, &service_events},
-    {CLXS_SERVICE_INVOKE, &service_invoke}, {"clxs.core/1", &service_core},
+    {CLXS_SERVICE_INVOKE, &service_invoke}, {CLXS_SERVICE_HTTP, &service_http},
+    {"clxs.core/1", &service_core},
 };
 
 const void *
@@ -37,9 +38,17 @@ services_find(const char *id)
 const char *const *
 services_ids(void)
 {
-  static const char *const ids[] = {
-      CLXS_SERVICE_CONFIG, CLXS_SERVICE_SQL,  CLXS_SERVICE_REST,   CLXS_SERVICE_META,   CLXS_SERVICE_CACHE,
-      CLXS_SERVICE_OUTPUT, CLXS_SERVICE_JOBS, CLXS_SERVICE_EVENTS, CLXS_SERVICE_INVOKE, NULL};
+  static const char *const ids[] = {CLXS_SERVICE_CONFIG,
+                                    CLXS_SERVICE_SQL,
+                                    CLXS_SERVICE_REST,
+                                    CLXS_SERVICE_META,
+                                    CLXS_SERVICE_CACHE,
+                                    CLXS_SERVICE_OUTPUT,
+                                    CLXS_SERVICE_JOBS,
+                                    CLXS_SERVICE_EVENTS,
+                                    CLXS_SERVICE_INVOKE,
+                                    CLXS_SERVICE_HTTP,
+                                    NULL};
 
   return ids;
 }
@@ -68,6 +77,12 @@ services_copy_out(void *to, const void *from, size_t from_size)
 clxs_status
 services_workspace(struct call *call, const char *name, struct workspace **workspace)
 {
+  return call_is_cancelled(call) ? call_fail_cancelled(call) : services_workspace_late(call, name, workspace);
+}
+
+clxs_status
+services_workspace_late(struct call *call, const char *name, struct workspace **workspace)
+{
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct err err = ERR_INIT(arena);
   clxs_status status;
@@ -76,7 +91,6 @@ services_workspace(struct call *call, const char *name, struct workspace **works
     err_set(&err, CLXS_E_INTERNAL, "there is no workspace called \"%s\" (only \"destination\")", name);
     return call_take_error(call, CLXS_E_INTERNAL, &err);
   }
-  if (call_is_cancelled(call)) return call_fail_cancelled(call);
   status = app_workspace(call->app, name, workspace, &err);
   return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
 }

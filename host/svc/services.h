@@ -21,6 +21,7 @@ extern const struct clxs_core service_core;
 extern const struct clxs_config service_config;
 extern const struct clxs_sql service_sql;
 extern const struct clxs_rest service_rest;
+extern const struct clxs_http service_http;
 extern const struct clxs_meta service_meta;
 extern const struct clxs_cache service_cache;
 extern const struct clxs_output service_output;
@@ -36,6 +37,8 @@ void services_copy_out(void *to, const void *from, size_t from_size);
 
 /* The workspace NAME (NULL or "destination"), opened on first use, from any thread. */
 clxs_status services_workspace(struct call *call, const char *name, struct workspace **workspace);
+/* The same also when the run is cancelled, for what tells of its end. */
+clxs_status services_workspace_late(struct call *call, const char *name, struct workspace **workspace);
 /* What is open already, NULL where nothing is; the two may be the same. Any thread. */
 void services_open_workspaces(struct call *call, const struct workspace **main,
                               const struct workspace **destination);

@@ -61,7 +61,10 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *given, struct clxs_r
   status = statement.flags & CLXS_SQL_MUTATES
                ? call_check_writable(call, statement.purpose ? statement.purpose : "a statement")
                : CLXS_OK;
-  if (status == CLXS_OK) status = services_workspace(call, statement.workspace, &workspace);
+  if (status == CLXS_OK)
+    status = statement.flags & CLXS_SQL_CLOSING
+                 ? services_workspace_late(call, statement.workspace, &workspace)
+                 : services_workspace(call, statement.workspace, &workspace);
   if (status != CLXS_OK) return status;
   if (!workspace->warehouse) return no_warehouse(call, workspace);
   query = (struct net_query){.text = statement.text,
@@ -72,6 +75,7 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *given, struct clxs_r
                              .bind_count = statement.bind_count,
                              .mutates = statement.flags & CLXS_SQL_MUTATES,
                              .idempotent = statement.flags & CLXS_SQL_IDEMPOTENT,
+                             .closing = statement.flags & CLXS_SQL_CLOSING,
                              .timeout_ms = statement.timeout_ms,
                              .purpose = statement.purpose};
   status = workspace->api->statement(workspace->net, arena, &query, &result, &err);

@@ -193,7 +193,7 @@ clone_build_plan(struct clone *clone)
 {
   clxs_status status = CLXS_OK;
   struct arena *arena;
-  size_t count = clone->source->schemas.count;
+  size_t count = clone->source->schemas.count, first_owner;
 
   clone->plan = plan_new();
   arena = clone->plan->arena;
@@ -222,6 +222,10 @@ clone_build_plan(struct clone *clone)
   if (clone->options.permissions) status = clone_read_grants(clone);
   if (status < 0) return status;
   add_details(clone);
+  clone_add_hooks(clone);
   plan_hold_dependents(clone->plan);
-  return clone->options.ownership ? clone_add_owners(clone) : CLXS_OK;
+  first_owner = clone->plan->steps.count;
+  if (clone->options.ownership) status = clone_add_owners(clone);
+  clone_hold_owners(clone, first_owner);
+  return status;
 }

@@ -79,6 +79,8 @@ clone_anew(struct clone *clone)
   clxs_status status = clone_read_options(clone);
 
   if (status < 0) return status;
+  status = clone_check_hooks(clone);
+  if (status < 0) return status;
   status = filter_read(clone->call, &clone->filter);
   if (status < 0) return status;
   if (!clone->options.dry_run) clone->operation = operation_new_id(clone->call, "clone");
@@ -103,6 +105,7 @@ run_command(struct clxs_call *call, bool planning)
 
   clxs_rest(call)->traffic(call, &clone.traffic);
   status = resume ? clone_resume(&clone, resume) : clone_anew(&clone);
+  announce_finished(call, &clone.announce, status == CLXS_E_CANCELLED ? "cancelled" : "failed", NULL);
   claim_release(clone.claim);
   VEC_FREE(&clone.routines);
   clone_free_copies(&clone);

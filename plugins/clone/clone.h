@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "kit/model/model.h"
+#include "kit/plan/announce.h"
 #include "kit/plan/executor.h"
 #include "kit/plan/plan.h"
 #include "kit/plan/summary.h"
@@ -127,24 +128,26 @@ struct clone {
   struct clone_steps *steps; /* one per schema of the source */
   VEC(struct clone_routine) routines;
   VEC(struct clone_copy) copies;
-  struct map *copy_index;             /* kind, schema and name to a place in copies, from 1 */
-  int64_t started_ms, begun_ms;       /* when the command began: monotonic, and by the wall clock */
-  const char *report;                 /* the report's name without .json and .html, once it is written */
-  struct clxs_traffic traffic;        /* before the start */
-  uint64_t files_unchanged;           /* that the destination has already */
+  struct map *copy_index;       /* kind, schema and name to a place in copies, from 1 */
+  int64_t started_ms, begun_ms; /* when the command began: monotonic, and by the wall clock */
+  const char *report;           /* the report's name without .json and .html, once it is written */
+  size_t hooks[2];              /* the first step of those after the clone, and the one behind the last */
+  struct clxs_traffic traffic;  /* before the start */
+  uint64_t files_unchanged;     /* that the destination has already */
   const char *preflight, *validation; /* the documents of those commands, or NULL */
   const char *judgement;              /* what auto-rollback came to, as JSON, or NULL */
   const char *principal;              /* who we are, once it was asked */
-  struct claim *claim;                /* on the destination, while something may be sent */
-  bool complete;                      /* the operation had ended well before it was resumed */
-  bool taken_back;                    /* by auto-rollback, wholly */
-  clxs_status validated;              /* what validation said, CLXS_OK when there was none */
+  struct announce announce;
+  struct claim *claim;   /* on the destination, while something may be sent */
+  bool complete;         /* the operation had ended well before it was resumed */
+  bool taken_back;       /* by auto-rollback, wholly */
+  clxs_status validated; /* what validation said, CLXS_OK when there was none */
 };
 
 /* options.c: flags to options and rows, and everything that can be refused before anything is read. */
 clxs_status clone_read_options(struct clone *clone);
 
-/* run.c: claim the destination for the operation. */
+/* run.c: claim the destination for the operation, and say that it begins, which somebody may forbid. */
 clxs_status clone_claim(struct clone *clone);
 /* Run the plan under a new journal, and all that follows. */
 clxs_status clone_run_new(struct clone *clone);
@@ -345,6 +348,16 @@ void clone_add_grants(struct clone *clone);
 clxs_status clone_add_owners(struct clone *clone);
 /* properties.c: KEY is one that people set, not what the service keeps there. */
 bool clone_is_own_property(const char *key);
+
+/* hooks.c: a person's own statements around the clone. Check them before anything is read; add them to the
+ * plan when everything else but owners is in it; and have owners wait for those after the clone, because who
+ * gives an object away may lose the right to do anything else to it. FIRST: the first step of the owners. */
+clxs_status clone_check_hooks(struct clone *clone);
+void clone_add_hooks(struct clone *clone);
+void clone_hold_owners(struct clone *clone, size_t first);
+/* Say on stderr that a hook failed that may fail, where that was not to be passed over in silence. */
+void clone_warn_of_hook(struct clxs_call *child, const struct plan *plan, size_t step,
+                        const struct plan_result *result);
 
 /* checks.c: preflight before anything is read, if it is asked for; validation behind the run, if it is
  * asked for (CLXS_DIFFERENT: the copy does not match); and what they said, as members of the summary and for

@@ -40,6 +40,18 @@ check_together(struct clxs_call *call, const struct clone_options *options, cons
   return CLXS_OK;
 }
 
+/* A template is laid below the configuration of the whole run, so only the command line can choose it. */
+static clxs_status
+check_template(struct clxs_call *call)
+{
+  const char *asked = call->core->arg_text(call, "template", 0);
+
+  if (!asked || str_eq(asked, clxs_config(call)->text(call, "template"))) return CLXS_OK;
+  return clxs_failf(call, CLXS_E_USAGE,
+                    "choose it by --template of the command line, or in the configuration",
+                    "the template %s cannot be chosen for a command inside another", asked);
+}
+
 clxs_status
 clone_read_options(struct clone *clone)
 {
@@ -90,6 +102,7 @@ clone_read_options(struct clone *clone)
   };
   if (!threshold || !str_to_double(threshold, &options->threshold)) options->threshold = THRESHOLD;
   status = catalogs_read(call, true, &options->source, &options->dest);
+  if (status >= 0) status = check_template(call);
   if (status >= 0) status = rows_read(call, &clone->rows);
   if (status >= 0) status = clone_check_template(clone);
   if (status >= 0) status = masks_read(call, &clone->masks);

@@ -19,8 +19,15 @@ clone_claim(struct clone *clone)
   struct clxs_call *call = clone->call;
   const char *workspace = clxs_config(call)->host(call);
 
+  clxs_status status;
+
   if (!workspace) return call->core->error(call)->status;
-  return claim_take(call, workspace, clone->options.dest, clone->operation, &clone->claim);
+  status = claim_take(call, workspace, clone->options.dest, clone->operation, &clone->claim);
+  clone->announce = (struct announce){.command = "clone",
+                                      .operation = clone->operation,
+                                      .source = clone->options.source,
+                                      .destination = clone->options.dest};
+  return status < 0 ? status : announce_before(call, &clone->announce);
 }
 
 static clxs_status
@@ -52,6 +59,7 @@ step_ended(void *data, struct clxs_call *child, const struct plan *plan, size_t 
   const struct plan_object *object = &plan->objects.at[plan->steps.at[step].object];
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
+  clone_warn_of_hook(child, plan, step, result);
   buf_add_text(&json, "{\"operation_id\":");
   buf_add_json(&json, clone->operation);
   record_add_text(&json, "name", object->label);
@@ -110,8 +118,7 @@ clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_r
   journal_close(journal);
   claim_release(TAKE(clone->claim));
   judged = clone_judge(clone, &summary, clone->validated);
-  clxs_events(call)->emit(call, "clone.finished",
-                          clone_event(clone, clone->taken_back ? "rolled_back" : word));
+  announce_finished(call, &clone->announce, clone->taken_back ? "rolled_back" : word, &summary);
   reported = clone_report(clone, &results, status);
   if (judged < 0) return clone_fail_judged(clone, judged);
   return reported == CLXS_OK ? clone->validated : reported;

@@ -451,11 +451,15 @@ Test(clone_run, subscribers_hear_of_the_start_of_every_object_and_of_the_end)
 
   cr_assert_eq(clone_on(host), CLXS_OK);
   events = testhost_events(host);
-  cr_assert(str_starts(events, "clone.started {"));
+  cr_assert(str_starts(events, "clone.before {\"command\":\"clone\",\"operation_id\":"));
+  cr_assert(strstr(events, "\nclone.started {"));
   cr_assert(strstr(events, "\nclone.schema.finished {"));
   cr_assert(strstr(events, "\nclone.table.finished {"));
   cr_assert(strstr(events, "\"name\":\"prod.s.t\",\"action\":\"clone table\",\"state\":\"done\""));
-  cr_assert(strstr(events, "\nclone.finished {"));
+  cr_assert(strstr(events, "\nclone.finished {\"command\":\"clone\""));
+  cr_assert(strstr(events, "\"status\":\"succeeded\",\"counts\":{\"succeeded\":3,\"failed\":0,"), "%s",
+            events);
+  cr_assert(strstr(events, "\"error\":null}"));
 }
 
 Test(clone_run, other_plugins_clone_through_the_capability)

@@ -194,6 +194,10 @@ judge_object(struct undo *undo, size_t index, struct undo_object *it)
 {
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
 
+  if (str_eq(object_of(undo, index)->kind, "hook")) {
+    nothing(it, NULL); /* what a person's statement did only that person knows */
+    return;
+  }
   it->now = item_now(undo, object_of(undo, index));
   if (is_creation(step)) {
     judge_made(undo, index, it);
@@ -294,6 +298,18 @@ require_catalog(const struct undo *undo)
                     undo->image->head.destination, undo->image->head.id);
 }
 
+static void
+warn_of_hooks(const struct undo *undo)
+{
+  size_t hooks = 0;
+
+  for (size_t i = 0; i < undo->image->plan->objects.count; i++)
+    hooks += undo->objects[i].first != UNDO_NO_STEP && str_eq(object_of(undo, i)->kind, "hook");
+  if (hooks)
+    clxs_logf(undo->call, CLXS_LOG_WARN, "what the hooks of that run did (%zu statement%s) is not taken back",
+              hooks, hooks == 1 ? "" : "s");
+}
+
 clxs_status
 undo_judge(struct undo *undo, bool whole)
 {
@@ -313,6 +329,7 @@ undo_judge(struct undo *undo, bool whole)
   if (!whole) judge_containers(undo);
   status = undo_judge_files(undo, whole);
   if (status < 0) return status;
+  warn_of_hooks(undo);
   if (whole) return require_catalog(undo);
   return undo->call->core->cancelled(undo->call) ? CLXS_E_CANCELLED : CLXS_OK;
 }

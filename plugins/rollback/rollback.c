@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "kit/model/model_read.h"
+#include "kit/plan/announce.h"
 #include "kit/plan/claim.h"
 #include "kit/plan/operation.h"
 #include "kit/plan/print.h"
@@ -24,6 +25,7 @@ struct rollback {
   struct model_catalog *now;
   struct plan *plan;
   const char *operation; /* our own id */
+  struct announce announce;
   bool dry_run, whole;
   uint32_t width;
 };
@@ -188,6 +190,7 @@ report(struct rollback *rollback, const struct executor_results *results, clxs_s
   clxs_status printed = CLXS_OK;
 
   summarise(rollback, results, status, &summary);
+  announce_finished(call, &rollback->announce, journal_status(summary.status), &summary);
   if (clxs_output(call)->format(call) == CLXS_FORMAT_TEXT)
     report_text(rollback, &summary);
   else
@@ -218,6 +221,17 @@ tell_complete(struct rollback *rollback)
   return clxs_output(call)->document(call, json.data);
 }
 
+/* Say that it begins, which somebody may forbid. */
+static clxs_status
+begin(struct rollback *rollback)
+{
+  rollback->announce = (struct announce){.command = "rollback",
+                                         .operation = rollback->operation,
+                                         .source = rollback->image->head.source,
+                                         .destination = rollback->image->head.destination};
+  return announce_before(rollback->call, &rollback->announce);
+}
+
 static clxs_status
 do_plan(struct rollback *rollback)
 {
@@ -230,6 +244,7 @@ do_plan(struct rollback *rollback)
     clxs_logf(call, CLXS_LOG_INFO, "operation %s changed nothing", rollback->image->head.id);
   if (!rollback->dry_run && plan_count_sent(rollback->plan)) {
     status = ask(rollback);
+    if (status >= 0) status = begin(rollback);
     if (status < 0) return status;
     status = run_plan(rollback, &results);
     if (!results.arena) return status;
@@ -282,6 +297,7 @@ rollback_run(void *state, struct clxs_call *call)
   rollback.held = held;
   rollback.operation = operation_new_id(call, "rollback");
   status = take_back(&rollback);
+  announce_finished(call, &rollback.announce, journal_status(status), NULL);
   plan_free(rollback.plan);
   model_free(rollback.now);
   map_free(rollback.dropped);

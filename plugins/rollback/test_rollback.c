@@ -154,6 +154,9 @@ Test(rollback, what_was_made_goes_in_reverse_with_the_empty_schema_that_a_catalo
   cr_assert_lt(place_of(host, "DROP SCHEMA IF EXISTS `dev`.`s` RESTRICT"),
                place_of(host, "DROP CATALOG IF EXISTS `dev` RESTRICT"));
   assert_sent("DROP SCHEMA IF EXISTS `dev`.`default` RESTRICT");
+  cr_expect(strstr(testhost_events(host), "rollback.before {\"command\":\"rollback\""));
+  cr_expect(strstr(testhost_events(host), "\nrollback.finished {"));
+  cr_expect(strstr(testhost_events(host), "\"status\":\"succeeded\""), "%s", testhost_events(host));
 }
 
 Test(rollback, what_is_unknown_or_never_happened_is_never_dropped)

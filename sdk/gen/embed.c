@@ -126,6 +126,7 @@ add_key(struct buf *out, const struct conf_key *key)
   add_bool(out, "list", key->list);
   add_bool(out, "secret", key->secret);
   add_bool(out, "free_form", key->free_form);
+  add_bool(out, "verbatim", key->verbatim);
   add_text(out, "default_value", key->default_value);
   add_text(out, "env", key->env);
   add_text(out, "help", key->help);

@@ -56,6 +56,7 @@ core_service(struct clxs_call *pub, const char *id)
       {CLXS_SERVICE_CONFIG, &th_config}, {CLXS_SERVICE_SQL, &th_sql},       {CLXS_SERVICE_REST, &th_rest},
       {CLXS_SERVICE_META, &th_meta},     {CLXS_SERVICE_CACHE, &th_cache},   {CLXS_SERVICE_OUTPUT, &th_output},
       {CLXS_SERVICE_JOBS, &th_jobs},     {CLXS_SERVICE_EVENTS, &th_events}, {CLXS_SERVICE_INVOKE, &th_invoke},
+      {CLXS_SERVICE_HTTP, &th_http},
   };
 
   (void)pub;

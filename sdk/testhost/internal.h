@@ -74,6 +74,7 @@ extern const struct clxs_core th_core;
 extern const struct clxs_config th_config;
 extern const struct clxs_sql th_sql;
 extern const struct clxs_rest th_rest;
+extern const struct clxs_http th_http;
 extern const struct clxs_meta th_meta;
 extern const struct clxs_cache th_cache;
 extern const struct clxs_output th_output;

@@ -78,14 +78,27 @@ testhost_sql_error(struct testhost *host, const char *pattern, clxs_status statu
   return rule;
 }
 
-struct testhost_rule *
-testhost_rest(struct testhost *host, const char *pattern, int32_t http_status, const char *body)
+/* A request of KIND gets one whole answer. */
+static struct testhost_rule *
+add_answer(struct testhost *host, int kind, const char *pattern, int32_t http_status, const char *body)
 {
-  struct testhost_rule *rule = rule_add(host, TESTHOST_REST, pattern);
+  struct testhost_rule *rule = rule_add(host, kind, pattern);
 
   rule->http_status = http_status;
   rule->body = keep(host, body);
   return rule;
+}
+
+struct testhost_rule *
+testhost_rest(struct testhost *host, const char *pattern, int32_t http_status, const char *body)
+{
+  return add_answer(host, TESTHOST_REST, pattern, http_status, body);
+}
+
+struct testhost_rule *
+testhost_http(struct testhost *host, const char *pattern, int32_t http_status, const char *body)
+{
+  return add_answer(host, TESTHOST_HTTP, pattern, http_status, body);
 }
 
 struct testhost_rule *

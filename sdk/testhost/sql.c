@@ -48,7 +48,6 @@ rows_read(struct arena *arena, const char *text)
 static clxs_status
 sql_answer(struct th_call *call, const struct testhost_rule *rule, const char *text, struct clxs_rows **rows)
 {
-  if (th_cancelled(call->host)) return th_fail(call, CLXS_E_CANCELLED, NULL, 0, "cancelled");
   if (!rule)
     return th_fail(call, CLXS_E_INVALID, "TESTHOST_NO_RULE", 0,
                    arena_printf(call->arena, "the test has no answer for: %s", text));
@@ -67,15 +66,22 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *statement, struct cl
   clxs_status status;
 
   if (rows) *rows = NULL;
-  if (th_cancelled(host)) return th_fail(call, CLXS_E_CANCELLED, NULL, 0, "cancelled");
+  if (th_cancelled(host) && !(statement->flags & CLXS_SQL_CLOSING))
+    return th_fail(call, CLXS_E_CANCELLED, NULL, 0, "cancelled");
   sent = th_sent_begin(host, TESTHOST_SQL, statement->text, &rule);
   pthread_mutex_lock(&host->lock);
   sent->catalog = arena_strdup(host->arena, statement->catalog);
   sent->schema = arena_strdup(host->arena, statement->schema);
   sent->purpose = arena_strdup(host->arena, statement->purpose);
   sent->flags = statement->flags;
+  sent->binds = "";
+  for (uint32_t i = 0; i < statement->bind_count; i++)
+    sent->binds = arena_printf(host->arena, "%s%s=%s\n", sent->binds, statement->binds[i].name,
+                               statement->binds[i].value ? statement->binds[i].value : "NULL");
   pthread_mutex_unlock(&host->lock);
-  status = sql_answer(call, rule, statement->text, rows);
+  status = th_cancelled(host) && !(statement->flags & CLXS_SQL_CLOSING)
+               ? th_fail(call, CLXS_E_CANCELLED, NULL, 0, "cancelled")
+               : sql_answer(call, rule, statement->text, rows);
   if (status < 0) call->error.statement_id = "01-testhost";
   th_sent_end(host, sent, status);
   return status;

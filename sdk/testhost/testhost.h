@@ -79,6 +79,11 @@ struct testhost_rule *testhost_rest_pages(struct testhost *host, const char *pat
  * match regardless of case. A second catalog of the same name takes the first one's place. */
 void testhost_catalog(struct testhost *host, const char *catalog);
 
+/* A request to a host that is no workspace ("POST https://hooks.example.com/x") answers HTTP_STATUS and BODY;
+ * without a rule it is 404. */
+struct testhost_rule *testhost_http(struct testhost *host, const char *pattern, int32_t http_status,
+                                    const char *body);
+
 /* The rule answers COUNT times and is then passed over. Returns the rule. */
 struct testhost_rule *testhost_rule_times(struct testhost_rule *rule, unsigned count);
 /* Called (on the thread that asks) when the rule matches, before it answers: to change the script, to cancel,
@@ -97,6 +102,7 @@ void testhost_cancel(struct testhost *host);
 
 #define TESTHOST_SQL 1
 #define TESTHOST_INVOKE 3
+#define TESTHOST_HTTP 4 /* requests to hosts that are no workspace: "POST https://..." */
 #define TESTHOST_REST 2 /* what clxs.meta/1 had to ask counts here too */
 
 /* One request, in the order they were begun. */
@@ -105,6 +111,8 @@ struct testhost_sent {
   const char *text;             /* the statement, or "PATCH /path?query" */
   const char *catalog, *schema; /* session defaults of a statement, or NULL */
   const char *body;             /* of a request, or NULL */
+  const char *binds;            /* of a statement: lines "name=value" */
+  const char *headers;          /* of a request to a host that is no workspace, or NULL */
   const char *purpose;
   uint32_t flags;     /* CLXS_SQL_ or CLXS_REST_ */
   size_t ended;       /* how many requests had ended when this one began */

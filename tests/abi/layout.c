@@ -59,6 +59,9 @@ numbers(void)
   NUMBER(CLXS_REST_IDEMPOTENT);
   NUMBER(CLXS_SQL_MUTATES);
   NUMBER(CLXS_SQL_IDEMPOTENT);
+  NUMBER(CLXS_SQL_CLOSING);
+  NUMBER(CLXS_HTTP_IDEMPOTENT);
+  NUMBER(CLXS_HTTP_CLOSING);
 }
 
 static void
@@ -227,6 +230,18 @@ structs_2(void)
   MEMBER(clxs_rest, read);
   MEMBER(clxs_rest, close);
   MEMBER(clxs_rest, upload);
+  STRUCT(clxs_http_request);
+  MEMBER(clxs_http_request, size);
+  MEMBER(clxs_http_request, flags);
+  MEMBER(clxs_http_request, method);
+  MEMBER(clxs_http_request, url);
+  MEMBER(clxs_http_request, headers);
+  MEMBER(clxs_http_request, body);
+  MEMBER(clxs_http_request, purpose);
+  MEMBER(clxs_http_request, timeout_ms);
+  STRUCT(clxs_http);
+  MEMBER(clxs_http, size);
+  MEMBER(clxs_http, send);
   STRUCT(clxs_bind);
   MEMBER(clxs_bind, name);
   MEMBER(clxs_bind, type);

@@ -66,6 +66,16 @@ app_workspace(struct app *app, const char *name, struct workspace **workspace, s
 }
 
 clxs_status
+app_outside(struct app *app, const struct net_api **api, struct net **net, struct err *err)
+{
+  (void)app;
+  if (!svc.workspace.net) return err_set(err, CLXS_E_CONFIG, "there is no network here");
+  *api = svc.workspace.api;
+  *net = svc.workspace.net;
+  return CLXS_OK;
+}
+
+clxs_status
 app_host(struct app *app, const char **host, struct err *err)
 {
   (void)app;

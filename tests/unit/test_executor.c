@@ -224,6 +224,60 @@ Test(executor, failures_block_through_every_way_and_are_counted_once)
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 2);
 }
 
+/* What waits for a step that may fail goes on; what only waits for an end runs whatever that was. */
+Test(executor, some_steps_may_fail_and_some_wait_for_any_end)
+{
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+  const char *name = "left out";
+  size_t hook = add_sql(plan, "hook", PLAN_MAY_FAIL), work = add_sql(plan, "work", 0);
+  size_t out =
+      plan_add_refusal(plan, plan_add_object(plan, "thing", &name, 1, NULL), PLAN_SKIPPED, NULL, "odd");
+  size_t bad = add_sql(plan, "bad", 0), needs_bad = add_sql(plan, "needs bad", 0);
+  size_t after_work = add_sql(plan, "after work", PLAN_AFTER_SKIPPED);
+  size_t after_all = add_sql(plan, "after all", PLAN_AFTER_SKIPPED);
+  size_t always = add_sql(plan, "always", PLAN_AFTER_ANY);
+  const size_t ends[] = {work, out, needs_bad};
+
+  plan_add_order(plan, work, hook);
+  plan_add_order(plan, needs_bad, bad);
+  plan_add_order(plan, after_work, work);
+  plan_add_order(plan, after_work, out);
+  for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+    plan_add_order(plan, after_all, ends[i]);
+    plan_add_order(plan, always, ends[i]);
+  }
+  plan_hold_dependents(plan);
+  testhost_sql(host, "*", NULL);
+  testhost_sql_error(host, "MAKE hook", CLXS_E_INVALID, NULL, "no");
+  testhost_sql_error(host, "MAKE bad", CLXS_E_INVALID, NULL, "no");
+  cr_assert_eq(run_plan(host, plan, 2, &results), CLXS_E_PARTIAL);
+  cr_expect_eq(results.steps[hook].state, PLAN_FAILED);
+  cr_expect_eq(results.steps[work].state, PLAN_DONE);
+  cr_expect_eq(results.steps[after_work].state, PLAN_DONE);
+  cr_expect_eq(results.steps[needs_bad].state, PLAN_BLOCKED);
+  cr_expect_eq(results.steps[after_all].state, PLAN_BLOCKED);
+  cr_expect_eq(results.steps[always].state, PLAN_DONE);
+}
+
+Test(executor, a_step_that_may_fail_fails_no_run)
+{
+  static const char *const kinds[] = {"thing", NULL};
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+  struct summary summary;
+
+  add_sql(plan, "hook", PLAN_MAY_FAIL);
+  testhost_sql_error(host, "*", CLXS_E_INVALID, NULL, "no");
+  cr_assert_eq(run_plan(host, plan, 1, &results), CLXS_OK);
+  summary_make(plan->arena, plan, &results, kinds, CLXS_OK, false, false, &summary);
+  cr_expect_eq(summary.status, CLXS_OK);
+  cr_expect_eq(summary.totals[SUMMARY_FAILED], 1);
+  cr_expect_str_eq(summary.objects[0].reason, "no");
+}
+
 Test(executor, a_lost_reply_without_a_way_to_look_is_repeated_only_where_that_is_safe)
 {
   HOST host = testhost_new();

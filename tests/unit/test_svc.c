@@ -27,7 +27,7 @@ Test(svc, every_service_is_there_and_complete)
       cr_expect_not_null(*(void *const *)((const char *)table + at), "%s has no function at %zu", ids[count],
                          at);
   }
-  cr_expect_eq(count, 9);
+  cr_expect_eq(count, 10);
   cr_expect_null(CORE->service(svc.pub, "clxs.dragons/1"));
   cr_expect_null(CORE->service(svc.pub, "clxs.core/1"));
 }

@@ -9,6 +9,7 @@
 #include "call.h"
 #include "config.h"
 #include "events.h"
+#include "http.h"
 #include "invoke.h"
 #include "jobs.h"
 #include "meta.h"
@@ -36,6 +37,7 @@ CLXS_SERVICE_GETTER(output, CLXS_SERVICE_OUTPUT)
 CLXS_SERVICE_GETTER(jobs, CLXS_SERVICE_JOBS)
 CLXS_SERVICE_GETTER(events, CLXS_SERVICE_EVENTS)
 CLXS_SERVICE_GETTER(invoke, CLXS_SERVICE_INVOKE)
+CLXS_SERVICE_GETTER(http, CLXS_SERVICE_HTTP)
 
 #if defined(__GNUC__)
 #define CLXS_PRINTF(text, first) __attribute__((format(printf, text, first), unused))

@@ -17,6 +17,10 @@
  * this flag such a loss ends in CLXS_E_LOST, and the caller looks at what happened. */
 #define CLXS_SQL_IDEMPOTENT UINT32_C(2)
 
+/* It tells of the run itself (an audit row), and is sent even when that is cancelled; it has 10 seconds then.
+ */
+#define CLXS_SQL_CLOSING UINT32_C(4)
+
 /* A named parameter, :name in the text. VALUE NULL is SQL NULL; TYPE NULL is STRING. Frozen. */
 struct clxs_bind {
   const char *name, *type, *value;

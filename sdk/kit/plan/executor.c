@@ -74,61 +74,75 @@ may_copy(const struct run *run)
   return !run->pacing && (!run->options->copies || run->copying < run->options->copies);
 }
 
-/* [locked] Everything that needs STEP, by others too, is blocked by it. */
+/* [locked] NEED has ended so that DEPENDENT need not wait for it any more. */
+static bool
+lets_go(const struct run *run, size_t need, size_t dependent)
+{
+  uint32_t flags = run->plan->steps.at[dependent].flags;
+
+  switch (run->results->steps[need].state) {
+  case PLAN_DONE: return true;
+  case PLAN_LEFT_OUT: return flags & (PLAN_AFTER_SKIPPED | PLAN_AFTER_ANY);
+  case PLAN_FAILED: return (flags & PLAN_AFTER_ANY) || (run->plan->steps.at[need].flags & PLAN_MAY_FAIL);
+  case PLAN_BLOCKED: return flags & PLAN_AFTER_ANY;
+  default: return false;
+  }
+}
+
+/* [locked] STEP will not be tried, because of CAUSE. */
 static void
-block_dependents(struct run *run, struct clxs_call *call, size_t step)
+block(struct run *run, struct clxs_call *call, size_t step, size_t cause)
 {
   const struct plan *plan = run->plan;
-  struct plan_result *steps = run->results->steps;
+  struct plan_result *steps = run->results->steps, *result = &steps[step];
+  const struct plan_object *object = &plan->objects.at[plan->steps.at[cause].object];
+
+  result->state = PLAN_BLOCKED;
+  /* What blocks an object blocks its own later steps for the same reason. */
+  if (plan->steps.at[step].object == plan->steps.at[cause].object && steps[cause].state == PLAN_BLOCKED)
+    result->reason = steps[cause].reason;
+  else
+    result->reason = plan_blocked_reason(run->results->arena, object,
+                                         steps[cause].state == PLAN_BLOCKED    ? "is blocked"
+                                         : steps[cause].state == PLAN_LEFT_OUT ? "was skipped"
+                                                                               : "failed");
+  run->ended++;
+  if (run->options->journal) journal_end(run->options->journal, step, call->core->now_ms(call), result);
+}
+
+/* [locked] Open what waited for STEP alone, and block what needs it and will not get it, by others too. */
+static void
+settle_dependents(struct run *run, struct clxs_call *call, size_t step)
+{
   VEC(size_t) todo = {0};
   size_t count;
 
   *VEC_ADD(&todo) = step;
   while (todo.count) {
-    size_t cause = todo.at[--todo.count];
-    const size_t *dependents = graph_needs(run->dependents, cause, &count);
+    size_t need = todo.at[--todo.count];
+    const size_t *dependents = graph_needs(run->dependents, need, &count);
 
     for (size_t i = 0; i < count; i++) {
-      struct plan_result *result = &steps[dependents[i]];
-      const struct plan_object *object = &plan->objects.at[plan->steps.at[cause].object];
-
-      if (result->state != PLAN_WAITING) continue;
-      result->state = PLAN_BLOCKED;
-      /* What blocks an object blocks its own later steps for the same reason. */
-      if (plan->steps.at[dependents[i]].object == plan->steps.at[cause].object &&
-          steps[cause].state == PLAN_BLOCKED)
-        result->reason = steps[cause].reason;
-      else
-        result->reason = plan_blocked_reason(run->results->arena, object,
-                                             steps[cause].state == PLAN_BLOCKED    ? "is blocked"
-                                             : steps[cause].state == PLAN_LEFT_OUT ? "was skipped"
-                                                                                   : "failed");
-      run->ended++;
-      if (run->options->journal)
-        journal_end(run->options->journal, dependents[i], call->core->now_ms(call), result);
-      *VEC_ADD(&todo) = dependents[i];
+      if (run->results->steps[dependents[i]].state != PLAN_WAITING) continue;
+      if (lets_go(run, need, dependents[i])) {
+        if (--run->missing[dependents[i]] == 0) push(run, dependents[i]);
+      } else if (run->results->steps[need].state != PLAN_INTERRUPTED) {
+        block(run, call, dependents[i], need);
+        *VEC_ADD(&todo) = dependents[i];
+      }
     }
   }
   VEC_FREE(&todo);
 }
 
-/* [locked] STEP has its final result: open what waited for it, or block it. */
+/* [locked] STEP has its final result. */
 static void
 settle(struct run *run, struct clxs_call *call, size_t step)
 {
-  const struct plan_result *result = &run->results->steps[step];
-  size_t count;
-  const size_t *dependents = graph_needs(run->dependents, step, &count);
-
   run->ended++;
-  if (run->options->journal) journal_end(run->options->journal, step, call->core->now_ms(call), result);
-  if (result->state == PLAN_DONE) {
-    for (size_t i = 0; i < count; i++)
-      if (--run->missing[dependents[i]] == 0 && run->results->steps[dependents[i]].state == PLAN_WAITING)
-        push(run, dependents[i]);
-  } else if (result->state != PLAN_INTERRUPTED) {
-    block_dependents(run, call, step);
-  }
+  if (run->options->journal)
+    journal_end(run->options->journal, step, call->core->now_ms(call), &run->results->steps[step]);
+  settle_dependents(run, call, step);
 }
 
 /* [locked] Steps that failed for want of something: everything else is done, so what was wanted may be there
@@ -437,7 +451,7 @@ outcome(struct clxs_call *call, struct run *run)
       result->state = PLAN_NOT_RUN;
       result->reason = run->stop == CLXS_E_CANCELLED ? "the run was cancelled before it began"
                                                      : "the run was stopped before it began";
-    } else if (result->state == PLAN_FAILED || result->state == PLAN_BLOCKED) {
+    } else if (plan_result_is_failure(&run->plan->steps.at[i], result)) {
       status = CLXS_E_PARTIAL;
     }
   }

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "kit/plan/plan.h"
 #include "kit/plan/result.h"
 #include "kit/time.h"
 
@@ -53,6 +54,13 @@ plan_result_is_doubtful(const struct plan_result *result)
   if (result->state == PLAN_RUNNING || result->state == PLAN_INTERRUPTED) return 1;
   return result->state == PLAN_FAILED && (result->status == CLXS_E_LOST || result->status == CLXS_E_TIMEOUT ||
                                           result->status == CLXS_E_UNAVAILABLE);
+}
+
+_Bool
+plan_result_is_failure(const struct plan_step *step, const struct plan_result *result)
+{
+  if (result->state == PLAN_BLOCKED) return 1;
+  return result->state == PLAN_FAILED && !(step->flags & PLAN_MAY_FAIL);
 }
 
 const char *

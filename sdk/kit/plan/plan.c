@@ -109,8 +109,13 @@ plan_add_warning(struct plan *plan, const char *warning)
 static const struct plan_step *
 missing_need(const struct plan *plan, const struct plan_step *step)
 {
-  VEC_EACH (&step->after, before)
-    if (plan->steps.at[*before].via >= PLAN_REFUSED) return &plan->steps.at[*before];
+  if (step->flags & PLAN_AFTER_ANY) return NULL;
+  VEC_EACH (&step->after, before) {
+    const struct plan_step *need = &plan->steps.at[*before];
+
+    if (need->via == PLAN_SKIPPED && (step->flags & PLAN_AFTER_SKIPPED)) continue;
+    if (need->via >= PLAN_REFUSED) return need;
+  }
   return NULL;
 }
 

@@ -70,6 +70,12 @@ enum plan_via {
 #define PLAN_EXISTS_IS_DONE UINT32_C(8)
 /* It copies a table's data, so that the limits for copies count for it. */
 #define PLAN_COPIES UINT32_C(16)
+/* When it fails, what waits for it goes on, and the run is none the worse. */
+#define PLAN_MAY_FAIL UINT32_C(32)
+/* It waits for its needs to end: one that was left out does not block it, */
+#define PLAN_AFTER_SKIPPED UINT32_C(64)
+/* nor one that failed or is blocked. */
+#define PLAN_AFTER_ANY UINT32_C(128)
 
 struct plan_step {
   size_t object;      /* index of the object it works for */

@@ -36,6 +36,10 @@ struct plan_result {
 /* The step was sent, and whether it happened nobody knows. */
 _Bool plan_result_is_doubtful(const struct plan_result *result);
 
+/* STEP failed or is blocked, and the run is the worse for it. */
+struct plan_step;
+_Bool plan_result_is_failure(const struct plan_step *step, const struct plan_result *result);
+
 /* "waiting", "running", "done", "failed", "interrupted", "blocked", "skipped", "not_run". */
 const char *plan_state_name(enum plan_state state);
 /* False when TEXT is none of them. */

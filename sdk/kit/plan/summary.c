@@ -66,6 +66,17 @@ judge(struct summary *summary, size_t step, const struct plan_result *result, bo
   if (result->reason) object->reason = result->reason;
 }
 
+/* All that failed of an object was allowed to. */
+static void
+count_excused(struct summary *summary, const struct executor_results *results)
+{
+  for (size_t i = 0; i < summary->plan->steps.count; i++) {
+    const struct plan_step *step = &summary->plan->steps.at[i];
+
+    summary->excused += results->steps[i].state == PLAN_FAILED && (step->flags & PLAN_MAY_FAIL);
+  }
+}
+
 static struct summary_kind *
 kind_of(struct summary *summary, const char *kind)
 {
@@ -92,8 +103,9 @@ summary_make(struct arena *arena, const struct plan *plan, const struct executor
     kind_of(summary, plan->objects.at[i].kind)->counts[summary->objects[i].outcome]++;
     summary->totals[summary->objects[i].outcome]++;
   }
+  count_excused(summary, results);
   if (status != CLXS_OK) return;
-  if (summary->totals[SUMMARY_FAILED] || summary->totals[SUMMARY_BLOCKED] ||
+  if (summary->totals[SUMMARY_FAILED] > summary->excused || summary->totals[SUMMARY_BLOCKED] ||
       (strict && summary->totals[SUMMARY_SKIPPED]))
     summary->status = CLXS_E_PARTIAL;
 }
@@ -283,7 +295,8 @@ summary_failure_text(struct clxs_call *call, const struct summary *summary)
   const char *text = "";
 
   for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
-    size_t count = summary->totals[parts[i].outcome];
+    size_t excused = parts[i].outcome == SUMMARY_FAILED ? summary->excused : 0;
+    size_t count = summary->totals[parts[i].outcome] - excused;
     const char *noun = *text ? "" : count == 1 ? " object" : " objects";
 
     if (!count) continue;

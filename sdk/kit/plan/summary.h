@@ -41,6 +41,7 @@ struct summary {
   struct summary_kind kinds[16];  /* those named first, then others in order of appearance */
   size_t kind_count;
   size_t totals[SUMMARY_OUTCOMES];
+  size_t excused; /* of those that failed: objects whose steps may fail */
   bool dry_run;
   bool undone;        /* the run was taken back since */
   clxs_status status; /* of the run; with STRICT a skipped object counts as a failure */
