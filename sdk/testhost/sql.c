@@ -74,6 +74,7 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *statement, struct cl
   sent->schema = arena_strdup(host->arena, statement->schema);
   sent->purpose = arena_strdup(host->arena, statement->purpose);
   sent->flags = statement->flags;
+  sent->workspace = arena_strdup(host->arena, statement->workspace);
   pthread_mutex_unlock(&host->lock);
   status = sql_answer(call, rule, statement->text, rows);
   if (status < 0) call->error.statement_id = "01-testhost";

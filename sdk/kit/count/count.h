@@ -21,6 +21,7 @@ struct model_column;
 /* One table: what to count, and the answer. */
 struct count_table {
   const char *catalog, *schema, *name;
+  const char *workspace; /* to ask, as in struct clxs_statement */
   /* Columns in the order in which they are hashed; needed for a checksum only. Two tables are comparable when
    * the same names and types are given for both. */
   const struct model_column *columns;
@@ -34,10 +35,9 @@ struct count_table {
 
 struct count_options {
   bool checksum;
-  uint32_t batch;        /* most tables in one statement; 0 means COUNT_BATCH */
-  uint32_t width;        /* statements under way at one time */
-  const char *progress;  /* what the progress line says, or NULL */
-  const char *workspace; /* as in struct clxs_statement */
+  uint32_t batch;       /* most tables in one statement; 0 means COUNT_BATCH */
+  uint32_t width;       /* statements under way at one time */
+  const char *progress; /* what the progress line says, or NULL */
 };
 
 #define COUNT_BATCH 50

@@ -42,6 +42,7 @@ step_look(struct clxs_call *call, const struct plan_step *step)
 
   if (step->check.how == PLAN_CHECK_NONE) return STEP_SEEN_UNKNOWN;
   request.purpose = "look whether a step happened";
+  request.workspace = step->workspace;
   status = clxs_rest(call)->send(call, &request, &response);
   if (status == CLXS_E_CANCELLED) return STEP_SEEN_UNKNOWN;
   call->core->error_clear(call);
@@ -62,6 +63,7 @@ send_sql(struct clxs_call *call, const struct plan_step *step, const char *purpo
 
   statement.catalog = step->catalog;
   statement.schema = step->schema;
+  statement.workspace = step->workspace;
   statement.purpose = purpose;
   if ((step->flags & PLAN_IDEMPOTENT) && !(step->flags & PLAN_LOOK_FIRST))
     statement.flags |= CLXS_SQL_IDEMPOTENT;
@@ -80,6 +82,7 @@ send_rest(struct clxs_call *call, const struct plan_step *step, const char *purp
 
   request.body = step->body;
   request.purpose = purpose;
+  request.workspace = step->workspace;
   if (step->flags & PLAN_IDEMPOTENT) request.flags |= CLXS_REST_IDEMPOTENT;
   return clxs_rest(call)->send(call, &request, &response);
 }
