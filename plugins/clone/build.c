@@ -182,6 +182,7 @@ clone_build_plan(struct clone *clone)
   size_t count = clone->source->schemas.count;
 
   clone->plan = plan_new();
+  clone->plan->workspace = clone->options.workspace;
   arena = clone->plan->arena;
   clone->steps = arena_array(arena, count + 1, sizeof *clone->steps);
   clone->catalog_step = CLONE_NO_STEP;

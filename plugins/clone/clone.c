@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "clone_gen.h"
+#include "kit/metastore/metastore.h"
 #include "kit/model/filter.h"
 #include "kit/model/keys.h"
 #include "kit/model/model_read.h"
@@ -23,7 +24,10 @@ read_catalogs(struct clone *clone)
 {
   struct model_request requests[2] = {
       {.catalog = clone->options.source, .filter = clone->filter},
-      {.catalog = clone->options.dest, .optional = true, .like = &requests[0]},
+      {.catalog = clone->options.dest,
+       .workspace = clone->options.workspace,
+       .optional = true,
+       .like = &requests[0]},
   };
   clxs_status status;
 
@@ -107,6 +111,7 @@ open_journal(struct clone *clone, struct journal **journal)
       .source = clone->source->item.name,
       .destination = clone->options.dest,
       .workspace = clxs_config(call)->host(call),
+      .destination_workspace = clone->options.dest_host,
       .started_ms = call->core->now_ms(call),
   };
 
@@ -168,8 +173,12 @@ static clxs_status
 clone_catalog(struct clone *clone)
 {
   CLEANUP_RESULTS struct executor_results results = {0};
-  clxs_status status = clone_preflight(clone), validated;
+  clxs_status status = clone->options.workspace
+                           ? metastore_check_shared(clone->call, clone->options.dest_host)
+                           : CLXS_OK,
+              validated;
 
+  if (status >= 0) status = clone_preflight(clone);
   if (status < 0) return status;
   status = read_catalogs(clone);
   if (status < 0) return status;

@@ -24,7 +24,8 @@ enum clone_protected { CLONE_PROTECTED_FAIL, CLONE_PROTECTED_SKIP, CLONE_PROTECT
 
 struct clone_options {
   const char *source, *dest, *location;
-  bool note_versions;                           /* find out which version each table that is replaced has */
+  const char *workspace, *dest_host; /* "destination" and its address, where that is not the one in use */
+  bool note_versions;                /* find out which version each table that is replaced has */
   bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
   bool comments, constraints, tags, permissions, security, ownership,
       properties; /* what is copied beside the objects themselves */

@@ -43,13 +43,14 @@ take_assignment(void *data, const char *json, size_t length)
 }
 
 static clxs_status
-read_assignments(struct clxs_call *call, const char *path, struct buf *list)
+read_assignments(struct clxs_call *call, const char *workspace, const char *path, struct buf *list)
 {
   struct clxs_request request = {.size = sizeof request, .method = "GET", .path = path};
   clxs_status status;
   unsigned round = 0;
 
   request.query = "max_results=0";
+  request.workspace = workspace;
   request.purpose = "read grants";
   do {
     buf_reset(list);
@@ -81,7 +82,7 @@ read_copy(void *data, struct clxs_call *call, uint64_t index)
   bool gone;
 
   if (reading->there && (!copy->grants || !copy->to)) return CLXS_OK;
-  status = read_assignments(call, path, &list);
+  status = read_assignments(call, reading->there ? clone->options.workspace : NULL, path, &list);
   if (status < 0 && ends_run(status)) return clxs_failf(call, status, NULL, "cannot read grants: %s", path);
   error = call->core->error(call);
   pthread_mutex_lock(&reading->lock);

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "clone.h"
 #include "kit/catalogs.h"
+#include "kit/destination.h"
 
 #include "base/banned.h"
 
@@ -13,6 +14,7 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
   const char *type = core->arg_text(call, "clone-type", 0), *format = core->arg_text(call, "format", 0);
   const char *protect = core->arg_text(call, "protected-tables", 0);
   int64_t width = core->arg_int(call, "max-workers");
+  clxs_status status;
 
   *options = (struct clone_options){
       .location = core->arg_text(call, "location", 0),
@@ -34,5 +36,6 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
       .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };
-  return catalogs_read(call, true, &options->source, &options->dest);
+  status = destination_find(call, &options->workspace, &options->dest_host);
+  return status < 0 ? status : catalogs_read(call, true, &options->source, &options->dest);
 }

@@ -27,6 +27,7 @@ add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic 
   buf_add_json(head, clone->operation);
   record_add_text(head, "source", clone->source->item.name);
   record_add_text(head, "destination", clone->options.dest);
+  record_add_text(head, "destination_workspace", clone->options.dest_host);
   record_add_text(head, "clone_type", clone->options.shallow ? "SHALLOW" : "DEEP");
   buf_addf(head, ",\"dry_run\":%s,\"duration_seconds\":%lld.%03lld",
            clone->options.dry_run ? "true" : "false", (long long)(ms / 1000), (long long)(ms % 1000));
@@ -68,8 +69,9 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
     output->raw(call, text.data, text.len);
     if (clone->options.script) return;
     output->text(call, "");
-    output->text(call, clxs_textf(call, "%zu statements would run; nothing was changed.",
-                                  plan_count_sent(clone->plan)));
+    output->text(call, clxs_textf(call, "%zu statements would run%s%s; nothing was changed.",
+                                  plan_count_sent(clone->plan), clone->options.dest_host ? " in " : "",
+                                  clone->options.dest_host ? clone->options.dest_host : ""));
     return;
   }
   output->text(call, clxs_textf(call, "%s: %s -> %s, %s, in %lld.%01lld s (%llu statements, %llu requests)",
@@ -78,7 +80,9 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
                                 (long long)(ms % 1000 / 100),
                                 (unsigned long long)(traffic->sql - clone->traffic.sql),
                                 (unsigned long long)(traffic->rest - clone->traffic.rest)));
-  output->text(call, clxs_textf(call, "operation %s", clone->operation));
+  output->text(call, clxs_textf(call, "operation %s%s%s", clone->operation,
+                                clone->options.dest_host ? ", written to " : "",
+                                clone->options.dest_host ? clone->options.dest_host : ""));
   output->text(call, "");
   summary_print_text(call, summary);
   clone_print_checks(clone);

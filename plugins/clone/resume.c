@@ -33,20 +33,16 @@ check_catalog(struct clxs_call *call, const char *id, const char *flag, const ch
 static clxs_status
 check_journal(struct clxs_call *call, const char *id, const struct journal_image *image)
 {
-  const char *workspace = clxs_config(call)->host(call);
   clxs_status status;
 
-  if (!workspace) return call->core->error(call)->status;
   if (!str_eq(image->head.command, "clone") || !image->head.source || !image->head.destination)
     return clxs_failf(call, CLXS_E_USAGE, "`clxs history list` says which operations are clones",
                       "operation %s is no clone but a %s", id, image->head.command);
   if (!image->planned)
     return clxs_failf(call, CLXS_E_USAGE, "start a new clone",
                       "operation %s died before its plan was complete, so nothing was changed", id);
-  if (!str_eq(workspace, image->head.workspace))
-    return clxs_failf(call, CLXS_E_USAGE, "choose that workspace by --host or --profile",
-                      "operation %s belongs to the workspace %s, not to %s", id, image->head.workspace,
-                      workspace);
+  status = journal_check_workspaces(call, &image->head);
+  if (status < 0) return status;
   status = check_catalog(call, id, "source", image->head.source);
   return status < 0 ? status : check_catalog(call, id, "dest", image->head.destination);
 }
@@ -62,6 +58,7 @@ take_options(struct clone *clone, const struct journal_image *image)
   clone->options = (struct clone_options){
       .source = image->head.source,
       .dest = image->head.destination,
+      .dest_host = image->head.destination_workspace,
       .shallow = str_ieq(recorded(arguments, "clone-type"), "SHALLOW"),
       .strict = core->arg_int(clone->call, "strict") != 0 || str_eq(recorded(arguments, "strict"), "true"),
       .width = width > 0 ? (uint32_t)width : 8,

@@ -50,6 +50,7 @@ clone_add_view_grants(struct clone *clone, struct buf *json, const char *schema,
   clxs_status status;
 
   request.path = clone_object_path(clone, "permissions/table", schema, view->item.name);
+  request.workspace = clone->options.workspace;
   request.purpose = "note the grants of a view";
   status = clxs_rest(call)->send(call, &request, &response);
   if (status < 0) {

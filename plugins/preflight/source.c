@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "kit/destination.h"
 #include "kit/model/filter.h"
 #include "preflight.h"
 
@@ -18,7 +19,7 @@ read_schemas(struct preflight *preflight, const char *catalog, struct schema_lis
 {
   struct clxs_call *call = preflight->call;
   const char *text = NULL;
-  clxs_status status = clxs_meta(call)->list(call, "schemas", catalog, NULL, &text);
+  clxs_status status = destination_list(call, preflight->workspace, "schemas", catalog, NULL, &text);
   size_t position = 0, length;
   int more;
 
@@ -74,31 +75,31 @@ check_schemas(struct preflight *preflight)
   clxs_status status = read_schemas(preflight, preflight->source, &schemas);
 
   if (status < 0) {
-    check_error(preflight, "source readable", status, NULL);
+    check_error(preflight, check_name(preflight, "source readable"), status, NULL);
     VEC_FREE(&schemas);
     return;
   }
   look_at_schemas(preflight, &schemas, &unusable, &unreadable);
   if (unusable.len)
-    check_fail(preflight, "source readable", CLXS_E_DENIED,
+    check_fail(preflight, check_name(preflight, "source readable"), CLXS_E_DENIED,
                clxs_textf(call, "USE SCHEMA is missing on %s", unusable.data),
                "have it granted on these schemas, or leave them out with --exclude-schemas");
   else if (!schemas.count)
     check_fail(
-        preflight, "source readable", CLXS_E_DENIED,
+        preflight, check_name(preflight, "source readable"), CLXS_E_DENIED,
         clxs_textf(call, "USE SCHEMA is missing on %s, and it has no schema that you see", preflight->source),
         grant_hint(preflight, "USE SCHEMA, SELECT", "CATALOG", preflight->source));
   else if (unreadable.len)
-    check_warn(preflight, "source readable",
+    check_warn(preflight, check_name(preflight, "source readable"),
                clxs_textf(call, "SELECT is not granted on all of %s", unreadable.data),
                grant_hint(preflight, "SELECT", "CATALOG", preflight->source));
   else if (schemas.count > SCHEMAS_MAX)
     check_warn(
-        preflight, "source readable",
+        preflight, check_name(preflight, "source readable"),
         clxs_textf(call, "%d of %zu schemas were looked at, and can be read", SCHEMAS_MAX, schemas.count),
         "privileges on the catalog would be enough for all");
   else
-    check_ok(preflight, "source readable",
+    check_ok(preflight, check_name(preflight, "source readable"),
              clxs_textf(call, "by privileges on its %zu schemas", schemas.count));
   VEC_FREE(&schemas);
 }
@@ -109,7 +110,7 @@ check_catalog(struct preflight *preflight, const char *owner)
   static const char *const use[] = {"USE_CATALOG", NULL}, *const read[] = {"USE_SCHEMA", "SELECT", NULL};
   CLEANUP_RIGHTS struct rights rights = {0};
   struct clxs_call *call = preflight->call;
-  const char *name = "source readable", *missing;
+  const char *name = check_name(preflight, "source readable"), *missing;
 
   rights_read(preflight, "catalog", preflight->source, owner, &rights);
   if (!rights.known) {
@@ -139,14 +140,15 @@ check_source(struct preflight *preflight)
   clxs_status status;
 
   clxs_meta(call)->invalidate(call, preflight->source);
-  status = clxs_meta(call)->get(call, "catalog", &preflight->source, 1, &text);
+  status = destination_get(call, preflight->workspace, "catalog", &preflight->source, 1, &text);
   if (status < 0) {
-    check_error(preflight, "source exists", status, "check the name, and that you may USE the catalog");
+    check_error(preflight, check_name(preflight, "source exists"), status,
+                "check the name, and that you may USE the catalog");
     return;
   }
   catalog = json_parse(text, strlen(text), NULL, NULL);
   check_ok(
-      preflight, "source exists",
+      preflight, check_name(preflight, "source exists"),
       clxs_textf(call, "%s, owned by %s", preflight->source,
                  json_get_text(catalog, "owner") ? json_get_text(catalog, "owner") : "nobody you may see"));
   check_catalog(preflight, json_get_text(catalog, "owner"));

@@ -180,6 +180,7 @@ show_json(struct clxs_call *call, const struct journal_image *image, const struc
   record_add_text(&head, "source", image->head.source);
   record_add_text(&head, "destination", image->head.destination);
   record_add_text(&head, "workspace", image->head.workspace);
+  record_add_text(&head, "destination_workspace", image->head.destination_workspace);
   record_add_text(&head, "started", time_text(call, image->head.started_ms));
   if (image->last_ms) record_add_text(&head, "last_change", time_text(call, image->last_ms));
   if (image->head.arguments) buf_addf(&head, ",\"arguments\":%s", image->head.arguments);
@@ -202,8 +203,10 @@ show_text(struct clxs_call *call, const struct journal_image *image, const struc
                clxs_textf(call, "%s: %s %s -> %s, %s", image->head.id, image->head.command,
                           image->head.source ? image->head.source : "-",
                           image->head.destination ? image->head.destination : "-", history_state(image)));
-  output->text(call, clxs_textf(call, "workspace %s, started %s (%s ago)",
+  output->text(call, clxs_textf(call, "workspace %s%s%s, started %s (%s ago)",
                                 image->head.workspace ? image->head.workspace : "-",
+                                image->head.destination_workspace ? " -> " : "",
+                                image->head.destination_workspace ? image->head.destination_workspace : "",
                                 time_text(call, image->head.started_ms), history_age(call, image)));
   if (!image->planned) {
     output->text(call, "It died before its plan was complete; nothing was changed.");

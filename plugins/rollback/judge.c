@@ -96,6 +96,7 @@ volume_problem(const struct undo *undo, const struct plan_object *object, bool c
     buf_add_char(&path, '/'), buf_add_url(&path, object->names[i]);
   request.path = path.data;
   request.purpose = "look whether a volume is empty";
+  request.workspace = undo->workspace;
   status = clxs_rest(undo->call)->send(undo->call, &request, &response);
   if (status == CLXS_E_NOT_FOUND) {
     undo->call->core->error_clear(undo->call);

@@ -21,37 +21,44 @@ struct rollback {
   struct model_catalog *now;
   struct plan *plan;
   const char *operation; /* our own id */
+  const char *workspace; /* where the run changed something: as in struct clxs_statement */
   bool dry_run, whole;
   uint32_t width;
 };
+
+/* Where the run changed something, this run may reach by another way: its steps are looked up there. */
+static clxs_status
+find_workspace(struct rollback *rollback)
+{
+  clxs_status status = journal_find_workspace(rollback->call, &rollback->image->head, &rollback->workspace);
+
+  VEC_EACH (&rollback->image->plan->steps, step)
+    step->workspace = rollback->workspace;
+  return status;
+}
 
 static clxs_status
 check_journal(struct rollback *rollback)
 {
   struct clxs_call *call = rollback->call;
   const struct journal_head *head = &rollback->image->head;
-  const char *workspace = clxs_config(call)->host(call);
 
-  if (!workspace) return call->core->error(call)->status;
   if (str_eq(head->command, "rollback"))
     return clxs_failf(call, CLXS_E_USAGE, "run the command that it took back again",
                       "operation %s is itself a rollback", head->id);
   if (!rollback->image->planned || !head->destination)
     return clxs_failf(call, CLXS_E_USAGE, "there is nothing to do",
                       "operation %s died before its plan was complete, so nothing was changed", head->id);
-  if (!str_eq(workspace, head->workspace))
-    return clxs_failf(call, CLXS_E_USAGE, "choose that workspace by --host or --profile",
-                      "operation %s belongs to the workspace %s, not to %s", head->id, head->workspace,
-                      workspace);
-  return CLXS_OK;
+  return find_workspace(rollback);
 }
 
 static clxs_status
 make_plan(struct rollback *rollback)
 {
   struct clxs_call *call = rollback->call;
-  struct model_request request = {.catalog = rollback->image->head.destination, .optional = true};
-  struct undo undo = {.call = call, .image = rollback->image};
+  struct model_request request = {
+      .catalog = rollback->image->head.destination, .workspace = rollback->workspace, .optional = true};
+  struct undo undo = {.call = call, .image = rollback->image, .workspace = rollback->workspace};
   clxs_status status;
 
   clxs_meta(call)->invalidate(call, request.catalog);
@@ -101,6 +108,8 @@ run_plan(struct rollback *rollback, struct executor_results *results)
   buf_add_json(&arguments, head.id);
   buf_addf(&arguments, "]%s}", rollback->whole ? ",\"drop-catalog\":[\"true\"]" : "");
   head.id = rollback->operation;
+  head.workspace = clxs_config(call)->host(call);
+  if (!rollback->workspace) head.destination_workspace = NULL;
   head.command = "rollback";
   head.arguments = arguments.data;
   head.started_ms = call->core->now_ms(call);

@@ -43,6 +43,7 @@ add_counts(struct validation *validation, struct item *item, const struct model_
   for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
     *VEC_ADD(&validation->counts) = (struct count_table){.catalog = catalogs[i],
                                                          .schema = schemas[i],
+                                                         .workspace = i ? validation->workspace : NULL,
                                                          .name = tables[i]->item.name,
                                                          .columns = source->columns,
                                                          .column_count = source->column_count};
