@@ -54,6 +54,23 @@ log_warnings(struct clone *clone, struct json_object *document)
   }
 }
 
+/* What to do about the first check that failed. */
+static const char *
+preflight_hint(struct clone *clone, struct json_object *document)
+{
+  static const char *const all =
+      "`clxs preflight` shows every check; with --no-preflight the clone goes on all the same";
+  struct json_object *checks = json_get_array(document, "checks");
+
+  for (size_t i = 0; i < json_length(checks); i++) {
+    const char *step = json_get_text(json_item(checks, i), "next_step");
+
+    if (step && str_eq(json_get_text(json_item(checks, i), "status"), "FAIL"))
+      return clxs_textf(clone->call, "%s; %s", step, all);
+  }
+  return all;
+}
+
 clxs_status
 clone_preflight(struct clone *clone)
 {
@@ -67,10 +84,8 @@ clone_preflight(struct clone *clone)
   status = run_check(clone, "preflight", arguments, &document);
   if (document) clone->preflight = clxs_textf(call, "%s", json_text(document));
   if (status < 0)
-    return clxs_failf(
-        call, status,
-        "`clxs preflight` shows every check; without --preflight the clone goes on all the same",
-        "preflight found what would stop the clone; nothing was changed");
+    return clxs_failf(call, status, preflight_hint(clone, document),
+                      "preflight found what would stop the clone; nothing was changed");
   log_warnings(clone, document);
   return CLXS_OK;
 }

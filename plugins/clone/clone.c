@@ -70,6 +70,11 @@ arguments_json(struct clone *clone)
                                       "include-tables-regex",
                                       "exclude-tables-regex",
                                       "force-reclone",
+                                      "schema-only",
+                                      "where",
+                                      "table-filter",
+                                      "as-of-version",
+                                      "as-of-timestamp",
                                       "strict",
                                       "comments",
                                       "constraints",
@@ -184,6 +189,8 @@ clone_catalog(struct clone *clone)
   if (status < 0) return status;
   status = read_details(clone);
   if (status < 0) return status;
+  status = clone_prepare(clone);
+  if (status < 0) return status;
   status = clone_build_plan(clone);
   if (status >= 0 && clone->options.note_versions) status = clone_note_versions(clone);
   if (status < 0) return status;
@@ -201,7 +208,7 @@ clone_catalog(struct clone *clone)
 static clxs_status
 clone_anew(struct clone *clone)
 {
-  clxs_status status = clone_read_options(clone->call, &clone->options);
+  clxs_status status = clone_read_options(clone);
 
   if (status < 0) return status;
   status = filter_read(clone->call, &clone->filter);
@@ -225,6 +232,7 @@ clone_run(void *state, struct clxs_call *call)
   model_free(clone.source);
   model_free(clone.dest);
   filter_free(clone.filter);
+  rows_free(&clone.rows);
   return status;
 }
 

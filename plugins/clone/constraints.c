@@ -70,14 +70,14 @@ warn(struct clone *clone, const struct clone_copy *copy, const char *what, struc
                                            what, json_get_text(key, "name"), why));
 }
 
-/* ALTER TABLE `t` ADD|DROP CONSTRAINT `name` */
+/* ALTER TABLE `t` VERB `name` */
 static void
 add_alter(struct clone *clone, struct buf *text, const struct clone_copy *copy, const char *verb,
           const char *name)
 {
   buf_add_text(text, "ALTER TABLE ");
   clone_add_copy_name(clone, text, copy);
-  buf_addf(text, " %s CONSTRAINT ", verb);
+  buf_addf(text, " %s ", verb);
   sql_add_name(text, name);
 }
 
@@ -88,7 +88,8 @@ add_key_step(struct clone *clone, struct clone_copy *copy, const char *action, c
   CLEANUP_BUF struct buf undo = BUF_INIT(BUF_SQL);
   size_t index;
 
-  add_alter(clone, &undo, copy, "DROP", name);
+  /* It is gone already where the table it refers to was dropped first. */
+  add_alter(clone, &undo, copy, "DROP CONSTRAINT IF EXISTS", name);
   index = clone_add_detail(clone, copy, action, text, undo.data);
   plan_step(clone->plan, index)->flags |= PLAN_EXISTS_IS_DONE;
   return index;
@@ -107,7 +108,7 @@ add_primary(struct clone *clone, struct clone_copy *copy, struct json_object *ke
       warn(clone, copy, "primary key", key, "the destination has another primary key, which stays");
     return;
   }
-  add_alter(clone, &text, copy, "ADD", name);
+  add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
   buf_add_text(&text, " PRIMARY KEY");
   add_columns(&text, columns, json_get_array(key, "timeseries_columns"));
   if (json_get_bool(key, "rely", false)) buf_add_text(&text, " RELY");
@@ -155,7 +156,7 @@ add_foreign(struct clone *clone, struct clone_copy *copy, struct json_object *ke
     warn(clone, copy, "foreign key", key, problem);
     return;
   }
-  add_alter(clone, &text, copy, "ADD", name);
+  add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
   buf_add_text(&text, " FOREIGN KEY");
   add_columns(&text, columns, NULL);
   buf_add_text(&text, " REFERENCES ");
@@ -176,8 +177,8 @@ add_keys(struct clone *clone, struct clone_copy *copy, const char *kind,
                      struct json_object *there))
 {
   const char *from = copy->table ? copy->table->constraints : NULL;
-  /* CLONE leaves the keys of what it replaces; CREATE OR REPLACE, for protected tables, does not. */
-  const char *to = copy->there && !model_is_protected(copy->table) ? copy->there->constraints : NULL;
+  /* CLONE leaves the keys of what it replaces; CREATE OR REPLACE does not. */
+  const char *to = copy->there && !copy->created ? copy->there->constraints : NULL;
   CLEANUP_JSON struct json_object *list = from ? json_parse(from, strlen(from), NULL, NULL) : NULL;
   CLEANUP_JSON struct json_object *there = to ? json_parse(to, strlen(to), NULL, NULL) : NULL;
 

@@ -27,35 +27,11 @@ collection_of(const char *kind)
 static void
 find_items(const struct clone *clone, struct clone_copy *copy)
 {
-  const struct model_schema *schema = model_find_schema(clone->source, copy->schema), *there;
-
-  if (!copy->schema) {
-    copy->from = &clone->source->item;
-    copy->to = clone->dest ? &clone->dest->item : NULL;
-    return;
-  }
-  there = model_find_schema(clone->dest, copy->schema);
-  if (!copy->name) {
-    copy->from = schema ? &schema->item : NULL;
-    copy->to = there ? &there->item : NULL;
-  } else if (str_eq(copy->collection, "tables")) {
-    copy->table = model_find_table(schema, copy->name);
-    copy->there = model_find_table(there, copy->name);
-    copy->from = copy->table ? &copy->table->item : NULL;
-    copy->to = copy->there ? &copy->there->item : NULL;
-  } else if (str_eq(copy->collection, "functions")) {
-    const struct model_function *from = model_find_function(schema, copy->name);
-    const struct model_function *to = model_find_function(there, copy->name);
-
-    copy->from = from ? &from->item : NULL;
-    copy->to = to ? &to->item : NULL;
-  } else {
-    const struct model_volume *from = model_find_volume(schema, copy->name);
-    const struct model_volume *to = model_find_volume(there, copy->name);
-
-    copy->from = from ? &from->item : NULL;
-    copy->to = to ? &to->item : NULL;
-  }
+  copy->from = model_find_item(clone->source, copy->kind, copy->schema, copy->name);
+  copy->old = copy->to = model_find_item(clone->dest, copy->kind, copy->schema, copy->name);
+  if (!copy->name || !str_eq(copy->collection, "tables")) return;
+  copy->table = model_find_table(model_find_schema(clone->source, copy->schema), copy->name);
+  copy->there = model_find_table(model_find_schema(clone->dest, copy->schema), copy->name);
 }
 
 /* A new object takes the place of the old one, and nothing that hung on the old one stays. */
@@ -75,6 +51,7 @@ read_steps(const struct clone *clone, struct clone_copy *copies, bool *refused)
 
     copies[step->object].made = i;
     if (replaces(step)) copies[step->object].replaced = true;
+    if (str_eq(step->action, "create table")) copies[step->object].created = true;
     if (step->via != PLAN_SQL) refused[step->object] = true;
   }
 }

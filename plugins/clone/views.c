@@ -190,9 +190,8 @@ add_change(struct clone *clone, size_t object, const struct clone_routine *routi
   if (names_lost) {
     add_create(clone, &text, "CREATE OR REPLACE VIEW", schema, routine->view, query);
     plan_add_warning(clone->plan,
-                     clxs_textf(clone->call,
-                                "view %s.%s names its columns itself, so it is replaced and loses its grants",
-                                schema, routine->view->item.name));
+                     clxs_textf(clone->call, "view %s.%s names its columns itself, so it is replaced", schema,
+                                routine->view->item.name));
   } else {
     buf_add_text(&text, "ALTER VIEW ");
     clone_add_name(&text, clone->options.dest, schema, routine->view->item.name);

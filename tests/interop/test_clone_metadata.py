@@ -63,8 +63,7 @@ class Sandbox:
 
     def clone(self, dest, *more):
         """Clone demo with every kind of metadata that MORE does not leave out."""
-        kinds = [] if any(flag.startswith("--no-") for flag in more) else ["--" + kind for kind in KINDS]
-        done = subprocess.run([self.clxs, "clone", "--source", "demo", "--dest", dest, "-o", "json", *kinds, *more], env=self.env,
+        done = subprocess.run([self.clxs, "clone", "--source", "demo", "--dest", dest, "-o", "json", *more], env=self.env,
                               capture_output=True, text=True, check=False)
         assert done.returncode in (0, 5), (done.returncode, done.stderr)
         return done.returncode, json.loads(done.stdout)

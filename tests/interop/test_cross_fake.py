@@ -38,7 +38,8 @@ def run(clxs, home, first, second, *words):
 
 
 def writes(workspace):
-    return [r for r in workspace.requests if r.startswith(("PATCH", "PUT", "DELETE"))] + workspace.log
+    return [r for r in workspace.requests if r.startswith(("PATCH", "PUT", "DELETE"))] + [
+        s for s in workspace.log if not s.startswith("SELECT")]
 
 
 def shared(clxs, **rates):

@@ -104,7 +104,8 @@ class Place:
     def clone_and_kill(self, catalog, lines, *flags):
         """Start a clone and kill it once its journal has LINES lines behind the plan; its id, and whether it was killed."""
         before = self.journals()
-        with subprocess.Popen([self.clxs, "clone", "-s", "demo", "-d", catalog, "--max-workers", "4", *flags], env=self.env,
+        with subprocess.Popen([self.clxs, "clone", "-s", "demo", "-d", catalog, "--max-workers", "4",
+                               "--protected-tables", "ctas", *flags], env=self.env,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as client:
             while client.poll() is None:
                 new = self.journals() - before
@@ -175,7 +176,7 @@ def main():
     with tempfile.TemporaryDirectory() as home:
         place = Place(sys.argv[1], home)
         try:
-            whole = place.run("clone", "-s", "demo", "-d", "undisturbed", "-o", "json")
+            whole = place.run("clone", "-s", "demo", "-d", "undisturbed", "--protected-tables", "ctas", "-o", "json")
             place.judge("undisturbed", whole)
             steps = sum(1 for entry in whole["objects"] if entry["status"] == "succeeded")
             killed = sum(resume(place, i, moments.randrange(2 * steps)) for i in range(KILLS))

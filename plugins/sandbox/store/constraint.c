@@ -151,6 +151,35 @@ default_name(struct session *session, const struct table *table, const struct co
                       store_uuid(session->arena));
 }
 
+/* The same name on the same table says what the old constraint is; names are unique in the whole schema. */
+static bool
+check_name(struct session *session, const struct table *table, const char *name)
+{
+  const char *check = arena_printf(session->arena, "delta.constraints.%s", text_lower(session->arena, name));
+  const char *old = property_get(session->arena, table->properties, check);
+
+  for (size_t i = 0; i < table->constraint_count && !old; i++) {
+    const struct constraint *there = &table->constraints[i];
+
+    if (!utf8_ieq(there->name, name)) continue;
+    old = arena_printf(session->arena, "%s %s", there->name,
+                       there->kind == CONSTRAINT_PRIMARY_KEY   ? "PRIMARY KEY"
+                       : there->kind == CONSTRAINT_FOREIGN_KEY ? "FOREIGN KEY"
+                                                               : "UNIQUE");
+  }
+  if (old)
+    return fault_raise(
+        session, "DELTA_CONSTRAINT_ALREADY_EXISTS",
+        "Constraint '%s' already exists. Please delete the old constraint first.\nOld constraint:\n%s", name,
+        old);
+  if (db_exec_int(session, 0, "SELECT 1 FROM constraints WHERE schema_id = ? AND name = ?", "it",
+                  table->object.parent, name))
+    return fault_raise(session, "INVALID_PARAMETER_VALUE",
+                       "Constraint '%s' already exists in schema '%s'. Please choose a different name.", name,
+                       table->object.schema_name);
+  return true;
+}
+
 bool
 constraint_add(struct session *session, struct table *table, struct constraint *constraint)
 {
@@ -162,19 +191,12 @@ constraint_add(struct session *session, struct table *table, struct constraint *
                        "Constraints are supported on Delta tables only; '%s' is %s.", table->object.full_name,
                        table->table_type);
   if (!constraint->name) constraint->name = default_name(session, table, constraint);
+  if (!check_name(session, table, constraint->name)) return false;
   if (!check_columns(session, table, constraint->columns, constraint->column_count)) return false;
   if (constraint->kind == CONSTRAINT_PRIMARY_KEY && !check_primary_key(session, table, constraint))
     return false;
   if (constraint->kind == CONSTRAINT_FOREIGN_KEY && !check_foreign_key(session, table, constraint, &parent))
     return false;
-  if (db_exec_int(session, 0, "SELECT 1 FROM constraints WHERE schema_id = ? AND name = ?", "it",
-                  table->object.parent, constraint->name) ||
-      property_get(
-          session->arena, table->properties,
-          arena_printf(session->arena, "delta.constraints.%s", text_lower(session->arena, constraint->name))))
-    return fault_raise(session, "INVALID_PARAMETER_VALUE",
-                       "Constraint '%s' already exists in schema '%s'. Please choose a different name.",
-                       constraint->name, table->object.schema_name);
   db_exec(session, "INSERT INTO constraints VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)", "iiittitti",
           table->object.id, table->object.parent, (int64_t)constraint->kind, constraint->name,
           text_list_json(session->arena, constraint->columns, constraint->column_count), parent.object.id,

@@ -140,6 +140,24 @@ model_find_volume(const struct model_schema *schema, const char *name)
                 : NULL;
 }
 
+struct model_item *
+model_find_item(struct model_catalog *model, const char *kind, const char *schema_name, const char *name)
+{
+  const struct model_schema *schema = model_find_schema(model, schema_name);
+  const void *found;
+
+  if (str_eq(kind, "catalog")) return model ? &model->item : NULL;
+  if (str_eq(kind, "schema"))
+    found = schema;
+  else if (str_eq(kind, "function"))
+    found = model_find_function(schema, name);
+  else if (str_eq(kind, "volume"))
+    found = model_find_volume(schema, name);
+  else
+    found = model_find_table(schema, name);
+  return (struct model_item *)(uintptr_t)found; /* the item is the first member of each */
+}
+
 const char *
 model_property(const struct model_table *table, const char *key)
 {

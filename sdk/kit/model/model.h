@@ -28,11 +28,19 @@ struct model_tag {
   const char *key, *value;
 };
 
+struct model_grant {
+  const char *principal; /* user name, group name, or application id of a service principal */
+  const char *privilege; /* USE_SCHEMA */
+};
+
 /* What objects of every kind have. First member of each. */
 struct model_item {
   const char *name, *owner, *comment;
   const struct model_tag *tags; /* by column, those of the object first, then by key; see tags.h */
-  uint32_t tag_count;
+  const struct model_grant
+      *grants;                /* made on it, by principal and privilege; NULL while not read; see grants.h */
+  const char *grants_problem; /* why they cannot be read, or NULL */
+  uint32_t tag_count, grant_count;
   int64_t created_at, updated_at; /* ms since 1970 */
 };
 
@@ -121,6 +129,11 @@ const struct model_schema *model_find_schema(const struct model_catalog *model, 
 const struct model_table *model_find_table(const struct model_schema *schema, const char *name);
 const struct model_function *model_find_function(const struct model_schema *schema, const char *name);
 const struct model_volume *model_find_volume(const struct model_schema *schema, const char *name);
+
+/* The object of KIND ("catalog", "schema", "function", "volume"; any other is a table) as something that may
+ * still be written to while its model is being read; NULL when it is not there. */
+struct model_item *model_find_item(struct model_catalog *model, const char *kind, const char *schema,
+                                   const char *name);
 
 /* The value of a property, NULL when it is not set. */
 const char *model_property(const struct model_table *table, const char *key);

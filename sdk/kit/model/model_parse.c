@@ -90,6 +90,20 @@ model_parse_schema(struct model_catalog *model, struct json_object *json, struct
   return parse_item(model, json, &schema->item);
 }
 
+/* Some field says more than its type: the column's own or one within it. */
+static bool
+has_metadata(const char *type_json)
+{
+  static const char member[] = "\"metadata\":{";
+  const char *at = type_json;
+
+  while ((at = strstr(at, member)) != NULL) {
+    at += sizeof member - 1;
+    if (*at != '}') return true;
+  }
+  return false;
+}
+
 static void
 parse_column(struct model_catalog *model, struct json_object *json, struct model_column *column)
 {
@@ -102,8 +116,7 @@ parse_column(struct model_catalog *model, struct json_object *json, struct model
   column->mask = json_of(model, json, "mask");
   column->partition_index = (int32_t)json_get_int(json, "partition_index", -1);
   column->not_null = !json_get_bool(json, "nullable", true);
-  if (type_json && !strstr(type_json, "\"metadata\":{}"))
-    column->type_json = arena_strdup(model->arena, type_json);
+  if (type_json && has_metadata(type_json)) column->type_json = arena_strdup(model->arena, type_json);
 }
 
 static int

@@ -24,32 +24,12 @@ struct listing {
 
 enum cell { CELL_KIND, CELL_SCHEMA, CELL_NAME, CELL_COLUMN, CELL_KEY, CELL_VALUE, CELL_COUNT };
 
-/* The lists of a model that is being read may be written; finding gives const addresses into them. */
-static struct model_item *
-find_item(struct model_catalog *model, const char *const *cells)
-{
-  const struct model_schema *found = model_find_schema(model, cells[CELL_SCHEMA]);
-  struct model_schema *schema = found ? model->schemas.at + (found - model->schemas.at) : NULL;
-  const char *name = cells[CELL_NAME];
-
-  if (str_eq(cells[CELL_KIND], "catalog")) return &model->item;
-  if (!schema || str_eq(cells[CELL_KIND], "schema")) return schema ? &schema->item : NULL;
-  if (str_eq(cells[CELL_KIND], "volume")) {
-    const struct model_volume *volume = model_find_volume(schema, name);
-
-    return volume ? &schema->volumes.at[volume - schema->volumes.at].item : NULL;
-  }
-  const struct model_table *table = model_find_table(schema, name);
-
-  return table ? &schema->tables.at[table - schema->tables.at].item : NULL;
-}
-
 static clxs_status
 take_row(void *data, const char *const *cells)
 {
   struct listing *listing = data;
   struct model_catalog *model = listing->model;
-  struct model_item *item = find_item(model, cells);
+  struct model_item *item = model_find_item(model, cells[CELL_KIND], cells[CELL_SCHEMA], cells[CELL_NAME]);
   const char *value = cells[CELL_VALUE] ? cells[CELL_VALUE] : "";
 
   if (!item || !cells[CELL_KEY]) return CLXS_OK; /* not one that the model is about */
