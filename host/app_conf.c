@@ -65,6 +65,8 @@ app_conf(struct app *app, struct conf **conf, struct err *err)
       set_flags(app, &builtin_global, app->command);
       set_flags(app, app->command, NULL);
     }
+    status = conf_settle(app->conf_, err);
+    if (status != CLXS_OK) return status;
     app->cache =
         cache_new(conf_int(app->conf_, "cache.ttl", 0), (size_t)conf_int(app->conf_, "cache.max_bytes", 0));
   }

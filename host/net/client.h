@@ -11,6 +11,7 @@
 #include "net/net.h"
 #include "net/retry.h"
 
+struct gate;
 struct limit;
 struct sqllog;
 
@@ -19,6 +20,7 @@ struct net {
   struct net_options options;
   struct http *http;
   struct limit *limit;
+  struct gate *statements; /* inside: submitted, and not known to have ended */
   struct sqllog *sqllog;
   atomic_bool cancelled, answered; /* answered: the workspace has answered something in this run */
   pthread_mutex_t wait_lock;

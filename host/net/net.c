@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/threads.h"
 #include "net/content.h"
+#include "net/gate.h"
 #include "net/limit.h"
 #include "net/net_api.h"
 #include "net/sqllog.h"
@@ -43,6 +44,7 @@ net_close(struct net *net)
   if (net->http) http_close(net->http);
   sqllog_close(net->sqllog);
   limit_free(net->limit);
+  gate_free(net->statements);
   pthread_cond_destroy(&net->wait_cond);
   pthread_mutex_destroy(&net->wait_lock);
   arena_free(net->arena);
@@ -63,6 +65,7 @@ net_open(const struct net_options *options, struct net **out, struct err *err)
   pthread_mutex_init(&net->wait_lock, NULL);
   cond_init(&net->wait_cond);
   net->limit = limit_new(net->options.max_rps);
+  net->statements = gate_new(net->options.max_statements);
   http = (struct http_options){.user_agent = net->options.user_agent,
                                .ca_file = net->options.ca_file,
                                .connect_timeout_ms = net->options.connect_timeout_ms,
@@ -85,6 +88,7 @@ net_cancel(struct net *net)
     atomic_store(&net->cancelled, true);
     pthread_cond_broadcast(&net->wait_cond);
   }
+  gate_close(net->statements);
   http_abort(net->http);
 }
 

@@ -32,6 +32,7 @@ struct net_options {
   const char *user_agent;
   struct net_auth auth;
   double max_rps;                                            /* 0: no limit */
+  uint32_t max_statements;                                   /* under way at one time; 0: no limit */
   int32_t attempts;                                          /* 3 */
   int64_t connect_timeout_ms;                                /* 10 s */
   int64_t idle_timeout_ms;                                   /* 60 s without a byte */

@@ -156,6 +156,7 @@ clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_r
                                      .data = clone};
   clxs_status status;
 
+  executor_read_limits(call, &options);
   clxs_events(call)->emit(call, "clone.started", clone_event(clone, "started"));
   status = executor_run(call, clone->plan, &options, results);
   clxs_meta(call)->invalidate(call, clone->options.dest);

@@ -68,7 +68,7 @@ clone_add_rows(struct clone *clone, size_t object, const struct model_schema *sc
   size_t index;
 
   clone_add_fill(clone, &text, &making, select_text(clone, schema, table, false));
-  index = clone_add_sql(clone, object, "copy rows", text.data, PLAN_IDEMPOTENT, CLONE_NO_STEP);
+  index = clone_add_sql(clone, object, "copy rows", text.data, PLAN_IDEMPOTENT | PLAN_COPIES, CLONE_NO_STEP);
   plan_add_order(clone->plan, index, after);
   plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
   return clone_add_closing(clone, object, &making, index);

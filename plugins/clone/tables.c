@@ -92,8 +92,8 @@ add_clone(struct clone *clone, size_t object, const struct model_schema *schema,
   buf_add_text(&text, clone->options.shallow ? " SHALLOW CLONE " : " DEEP CLONE ");
   clone_add_name(&text, clone->source->item.name, schema->item.name, table->item.name);
   rows_add_version(&text, clone_fact(clone, schema, table)->version);
-  return clone_add_sql(clone, object, "clone table", text.data, PLAN_IDEMPOTENT | PLAN_LOOK_FIRST,
-                       schema_step);
+  return clone_add_sql(clone, object, "clone table", text.data,
+                       PLAN_IDEMPOTENT | PLAN_LOOK_FIRST | PLAN_COPIES, schema_step);
 }
 
 /* Both define the same columns. */

@@ -33,7 +33,7 @@ side_name(struct clxs_call *call, const char *flag, const char **name)
 
 /* The schemas that FILTER is about, as a reading of the service keeps them. */
 static clxs_status
-choose_schemas(struct clxs_call *call, const struct side *side, const struct filter *filter)
+choose_schemas(struct clxs_call *call, const struct side *side, const struct filter *filter, bool first)
 {
   struct model_catalog *model = side->model;
   const char **names = call->core->alloc(call, (model->schemas.count + 1) * sizeof *names);
@@ -42,7 +42,7 @@ choose_schemas(struct clxs_call *call, const struct side *side, const struct fil
 
   for (size_t i = 0; i < count; i++)
     names[i] = model->schemas.at[i].item.name;
-  missing = filter_missing_schema(filter, names, count);
+  missing = first ? filter_missing_schema(filter, names, count) : NULL;
   if (missing)
     return clxs_failf(call, CLXS_E_USAGE, "list the schemas there are, then correct --include-schemas",
                       "%s has no schema %s", side->name, missing);
@@ -69,7 +69,7 @@ read_files(struct clxs_call *call, struct side *sides, size_t count, const struc
   for (size_t i = 0; i < count && status >= 0; i++) {
     if (!side_is_file(sides[i].name)) continue;
     status = snapshot_read(call, sides[i].name + strlen(SCHEME), &sides[i].model, &sides[i].covers);
-    if (status >= 0) status = choose_schemas(call, &sides[i], filter);
+    if (status >= 0) status = choose_schemas(call, &sides[i], filter, i == 0);
   }
   return status;
 }
@@ -86,7 +86,8 @@ read_catalogs(struct clxs_call *call, struct side *sides, size_t count, const st
   for (size_t i = 0; i < count; i++) {
     if (side_is_file(sides[i].name)) continue;
     clxs_meta(call)->invalidate(call, sides[i].name);
-    requests[asked++] = (struct model_request){.catalog = sides[i].name, .filter = filter};
+    requests[asked] = (struct model_request){.catalog = sides[i].name, .filter = filter, .lenient = i > 0};
+    asked++;
   }
   if (!asked) return CLXS_OK;
   status = model_read(call, requests, asked, width, "Reading catalogs");

@@ -23,8 +23,9 @@ bool side_is_file(const char *name);
  * catalog. */
 clxs_status side_name(struct clxs_call *call, const char *flag, const char **name);
 /* [call thread] Read COUNT sides afresh, all at once, with the details WHICH, at most WIDTH requests at a
- * time; only schemas that pass FILTER (may be NULL). A listing that fails is an error that names the schema.
- * Free with sides_free, also after a failure. */
+ * time; only schemas that pass FILTER (may be NULL). One that
+ * FILTER names has to be on the first side; that another side lacks it is for the caller to find. A listing
+ * that fails is an error that names the schema. Free with sides_free, also after a failure. */
 clxs_status sides_read(struct clxs_call *call, struct side *sides, size_t count, const struct filter *filter,
                        uint32_t which, uint32_t width);
 void sides_free(struct side *sides, size_t count);
