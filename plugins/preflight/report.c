@@ -41,6 +41,8 @@ print_json(struct preflight *preflight, const size_t *counts)
     buf_add_text(&json, ",\"destination_workspace\":");
     buf_add_json(&json, preflight->dest_host);
   }
+  buf_add_text(&json, ",\"user\":");
+  buf_add_json(&json, preflight->user);
   buf_add_text(&json, ",\"checks\":[");
   VEC_EACH (&preflight->checks, check) {
     buf_addf(&json,

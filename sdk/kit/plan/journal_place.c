@@ -8,10 +8,16 @@
 
 #include "base/banned.h"
 
+const char *
+journal_written_to(const struct journal_head *head)
+{
+  return head->destination_workspace ? head->destination_workspace : head->workspace;
+}
+
 clxs_status
 journal_find_workspace(struct clxs_call *call, const struct journal_head *head, const char **workspace)
 {
-  const char *wanted = head->destination_workspace ? head->destination_workspace : head->workspace;
+  const char *wanted = journal_written_to(head);
   const char *used = clxs_config(call)->host(call), *second;
   clxs_status status;
 
