@@ -11,6 +11,7 @@
 #include "kit/plan/executor.h"
 #include "kit/plan/plan.h"
 #include "kit/plan/summary.h"
+#include "kit/rows/mask.h"
 #include "kit/rows/rows.h"
 
 struct buf;
@@ -50,6 +51,7 @@ struct clone_steps {
 struct clone_fact {
   int64_t version;     /* to be copied; ROWS_NOW: the latest */
   int64_t size;        /* bytes, -1: not known, or nobody asked */
+  bool masked;         /* some column of it is hidden in the copy */
   const char *cluster; /* JSON array of clustering keys, where listings do not tell them, or NULL */
   const char *problem; /* why it cannot be copied as it is wanted, or NULL */
   bool later;          /* it came to be after the time that is wanted: nobody's fault */
@@ -94,6 +96,7 @@ struct clone {
   struct clone_options options;
   struct filter *filter;
   struct rows rows;                    /* which rows of which version */
+  struct masks masks;                  /* what is hidden in copies */
   struct clone_fact **facts;           /* by schema and table of the source, see clone_fact */
   const char *operation;               /* id */
   struct model_catalog *source, *dest; /* dest is NULL while there is none */
