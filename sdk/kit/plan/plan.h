@@ -80,6 +80,7 @@ struct plan_step {
   const char *method, *path, *body; /* of a request */
   const char *workspace;            /* where it is sent and looked for: as in struct clxs_statement */
   const char *error_class;          /* of a refused step, or NULL */
+  uint32_t rank;     /* of steps that are ready, lower ranks go first; 0 unless an order is asked for */
   const char *reads; /* GET path, in the workspace in use, of what it copies, or NULL: when that is gone by
                         then, the step is skipped */
   int64_t bytes, modified_ms; /* of a copied file, when the plan was made */
