@@ -22,7 +22,7 @@ struct model_column;
 struct count_table {
   const char *catalog, *schema, *name;
   const char *workspace; /* to ask, as in struct clxs_statement */
-  bool pinned; /* count VERSION, not what is there now */
+  bool pinned;           /* count VERSION, not what is there now */
   int64_t version;
   const char *condition; /* count the rows for which this SQL is true; NULL: all */
   /* Columns in the order in which they are hashed; needed for a checksum only. Two tables are comparable when
