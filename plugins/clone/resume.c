@@ -135,24 +135,45 @@ go_on(struct clone *clone, const struct journal_image *image, struct journal **j
   return clone_run_plan(clone, TAKE(*journal), image->steps);
 }
 
-/* The newest clone of this workspace; with --dest, into that catalog. */
+/* When operation ID began, -1 when it is no clone of WORKSPACE (into DEST, if that is given). */
+static int64_t
+clone_started(struct clxs_call *call, const char *id, const char *workspace, const char *dest)
+{
+  CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
+  const char *path = operation_journal(call, id);
+
+  if (!path || journal_read(call, path, &image) < 0) {
+    call->core->error_clear(call);
+    return -1;
+  }
+  return str_eq(image.head.command, "clone") && str_eq(image.head.workspace, workspace) &&
+                 (!dest || utf8_ieq(dest, image.head.destination))
+             ? image.head.started_ms
+             : -1;
+}
+
+/* The newest clone of this workspace; with --dest, into that catalog. Ids sort by the second, and several
+ * clones may begin in one. */
 static const char *
 find_latest(struct clxs_call *call)
 {
   const char *workspace = clxs_config(call)->host(call), *dest = call->core->arg_text(call, "dest", 0);
+  const char *latest = NULL;
+  int64_t newest = -1;
   size_t count;
   const char *const *ids = workspace ? operation_list(call, &count) : NULL;
 
   for (size_t i = 0; ids && i < count; i++) {
-    CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
-    const char *path = operation_journal(call, ids[i]);
+    int64_t started;
 
-    if (!path || journal_read(call, path, &image) < 0)
-      call->core->error_clear(call);
-    else if (str_eq(image.head.command, "clone") && str_eq(image.head.workspace, workspace) &&
-             (!dest || utf8_ieq(dest, image.head.destination)))
-      return ids[i];
+    if (latest && strncmp(latest, ids[i], strcspn(latest, "-")) != 0) break;
+    started = clone_started(call, ids[i], workspace, dest);
+    if (started > newest) {
+      newest = started;
+      latest = ids[i];
+    }
   }
+  if (latest) return latest;
   if (ids)
     clxs_failf(call, CLXS_E_USAGE, "`clxs history list` shows what was run from this machine",
                "there is no clone%s%s to go on with in the workspace %s", dest ? " into " : "",
