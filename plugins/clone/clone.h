@@ -155,11 +155,22 @@ const char *clone_principal(struct clone *clone);
 /* Take the plan of operation ID from its journal, and do what is left of it. */
 clxs_status clone_resume(struct clone *clone, const char *id);
 
-/* view_grants.c: the grants that the view VIEW of the destination holds itself, as further members of a JSON
- * array of statements. One request. */
-struct buf;
-void clone_add_view_grants(struct clone *clone, struct buf *json, const char *schema,
-                           const struct model_table *view);
+/* old_details.c: the tags and the grants that the view or function NAME (KIND "view", "function") of the
+ * destination has itself, as further members of a JSON array of statements. One request. */
+void clone_add_old_details(struct clone *clone, struct buf *json, const char *kind, const char *schema,
+                           const char *name);
+
+/* vanished.c: what goes with the columns of the table that STEP replaces, as statements for the way back:
+ * member "then" of UNDO. */
+struct json_object;
+void clone_add_vanished(struct clone *clone, const struct plan_step *step, struct json_object *undo);
+/* 'key' = 'value' */
+struct model_tag;
+void clone_add_tag_pair(struct buf *text, const struct model_tag *tag);
+/* constraints.c: " (`a`, `b` TIMESERIES)"; SERIES may be NULL. */
+void clone_add_key_columns(struct buf *text, struct json_object *columns, struct json_object *series);
+/* security.c: the filter or mask JSON as it stands behind SET, or NULL. */
+const char *clone_policy_text(struct clone *clone, const char *json, bool filter);
 
 /* versions.c: note the version of every table that will be replaced, so that it can be restored. One
  * statement each; where it cannot be told it stays unknown. */

@@ -133,5 +133,6 @@ metastore_known(struct preflight *preflight)
   if (metastore_read(preflight->call, preflight->workspace, &metastore) < 0) return false;
   preflight->metastore = metastore.id;
   preflight->metastore_owner = metastore.owner;
+  preflight->metastore_root = metastore.root;
   return preflight->metastore != NULL;
 }

@@ -17,7 +17,7 @@ turn_to_second(struct preflight *preflight)
   preflight->workspace = DESTINATION_WORKSPACE;
   preflight->names.count = 0;
   preflight->user = NULL;
-  preflight->metastore = preflight->metastore_owner = NULL;
+  preflight->metastore = preflight->metastore_owner = preflight->metastore_root = NULL;
   preflight->metastore_read = false;
 }
 

@@ -101,7 +101,8 @@ judge_warehouse(struct preflight *preflight, const char *id, struct json_object 
   const char *detail =
       clxs_textf(call, "%s (%s) is %s", name ? name : "it", id, state ? state : "in no known state");
 
-  if (str_eq(state, "RUNNING"))
+  preflight->warehouse_runs = str_eq(state, "RUNNING");
+  if (preflight->warehouse_runs)
     check_ok(preflight, check_name(preflight, "warehouse"), detail);
   else if (str_eq(state, "DELETED") || str_eq(state, "DELETING"))
     check_fail(preflight, check_name(preflight, "warehouse"), CLXS_E_CONFIG, detail,
@@ -121,6 +122,7 @@ try_statement(struct preflight *preflight)
   statement.purpose = "preflight";
   statement.workspace = preflight->workspace;
   status = clxs_sql(preflight->call)->run(preflight->call, &statement, NULL);
+  preflight->warehouse_runs = status >= 0;
   if (status < 0)
     check_error(preflight, check_name(preflight, "warehouse"), status, other_warehouse(preflight));
   else

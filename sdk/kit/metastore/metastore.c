@@ -27,6 +27,8 @@ metastore_read(struct clxs_call *call, const char *workspace, struct metastore *
   if (json_get_text(json, "metastore_id"))
     metastore->id = clxs_textf(call, "%s", json_get_text(json, "metastore_id"));
   if (json_get_text(json, "owner")) metastore->owner = clxs_textf(call, "%s", json_get_text(json, "owner"));
+  if (json_get_text(json, "storage_root"))
+    metastore->root = clxs_textf(call, "%s", json_get_text(json, "storage_root"));
   return CLXS_OK;
 }
 

@@ -8,7 +8,7 @@
 #include <clxs/call.h>
 
 struct metastore {
-  const char *id, *owner; /* NULL where the service does not say */
+  const char *id, *owner, *root; /* root: where managed data is stored; NULL where the service does not say */
 };
 
 /* [call thread] Ask WORKSPACE (as in struct clxs_statement); one request. Texts live with the call. */
