@@ -84,6 +84,20 @@ run_builtin(struct call *call)
   return cmd_run(call->app, call->command->name, call->args, &call->err);
 }
 
+/* Whoever lists processes sees what is on command lines. */
+static void
+warn_of_tokens(struct app *app)
+{
+  /* A command's own --token is for something else. */
+  if (args_count(app->args, "token") > 0 && !grammar_find_flag(app->command, "token"))
+    out_log(app->out, CLXS_LOG_WARN,
+            "a token on the command line can be seen by others on this machine; DATABRICKS_TOKEN cannot");
+  if (args_count(app->args, "dest-token") > 0)
+    out_log(app->out, CLXS_LOG_WARN,
+            "a token on the command line can be seen by others on this machine; CLXS_DEST_WORKSPACE_TOKEN "
+            "cannot");
+}
+
 /* What is needed around a command that does something: configuration, output by it, interruption. */
 static clxs_status
 prepare(struct app *app, const char *plugin, struct err *err)
@@ -93,11 +107,7 @@ prepare(struct app *app, const char *plugin, struct err *err)
   clxs_status status = needs_conf ? app_conf(app, &conf, err) : CLXS_OK;
 
   open_output(app);
-  /* A command's own --token is for something else. */
-  if (args_count(app->args, "token") > 0 && !grammar_find_flag(app->command, "token")) {
-    out_log(app->out, CLXS_LOG_WARN,
-            "a token on the command line can be seen by others on this machine; DATABRICKS_TOKEN cannot");
-  }
+  warn_of_tokens(app);
   if (status != CLXS_OK || !needs_conf) return status;
   return signals_start(app, conf_int(conf, "timeout", 0), err);
 }

@@ -70,6 +70,9 @@ clxs_status app_outside(struct app *app, const struct net_api **api, struct net 
 /* What --host, environment or configuration say, as the person said it, without connecting. CLXS_E_CONFIG
  * when they say nothing. */
 clxs_status app_host(struct app *app, const char **host, struct err *err);
+/* The same for the destination workspace: *HOST is NULL when none is configured, or it is the one in use with
+ * the same credentials and warehouse. */
+clxs_status app_destination(struct app *app, const char **host, struct err *err);
 /* Sleep for TIMEOUT_MS milliseconds (negative: for ever), but no longer than the run: true after the time,
  * false once the run is cancelled. Any thread. */
 bool app_wait(struct app *app, int64_t timeout_ms);

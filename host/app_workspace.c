@@ -133,12 +133,21 @@ open_by(struct app *app, const char *plugin, const char *scheme, const char *nam
   return status;
 }
 
+/* A warehouse id from the environment is that of the everyday workspace, not of one inside the process. */
+static const char *
+warehouse_for_inside(struct app *app, int which)
+{
+  const char *key = key_of(app, which, "warehouse_id"), *origin = conf_origin(app->conf_, key);
+
+  return which == DESTINATION || (origin && str_starts(origin, "flag ")) ? conf_text(app->conf_, key) : NULL;
+}
+
 /* A workspace inside the process. */
 static clxs_status
-open_inside(struct app *app, const char *scheme, const char *host, struct workspace *workspace,
+open_inside(struct app *app, int which, const char *scheme, const char *host, struct workspace *workspace,
             struct err *err)
 {
-  const char *const *plugins, *name = strchr(host, ':') + 1, *origin;
+  const char *const *plugins, *name = strchr(host, ':') + 1, *own;
   size_t count = registry_providers(app->registry, CLXS_CAP_WORKSPACE, &plugins);
 
   for (size_t i = 0; i < count; i++) {
@@ -149,9 +158,8 @@ open_inside(struct app *app, const char *scheme, const char *host, struct worksp
     workspace->host = arena_strdup(app->workspace_arena, workspace->host);
     workspace->token = arena_strdup(app->workspace_arena, workspace->token);
     workspace->warehouse = arena_strdup(app->workspace_arena, workspace->warehouse);
-    /* A warehouse id from the environment is that of the everyday workspace, not of this one. */
-    origin = conf_origin(app->conf_, "warehouse_id");
-    if (origin && str_starts(origin, "flag ")) workspace->warehouse = conf_text(app->conf_, "warehouse_id");
+    own = warehouse_for_inside(app, which);
+    if (own) workspace->warehouse = own;
     workspace->cache_scope = arena_printf(app->workspace_arena, "%s|", host);
     return CLXS_OK;
   }
@@ -177,6 +185,29 @@ open_outside(struct app *app, int which, struct workspace *workspace, struct err
   return CLXS_OK;
 }
 
+/* Something says that there is a second workspace, or a second way into the one there is. */
+static bool
+has_destination(const struct conf *conf)
+{
+  static const char *const keys[] = {"dest_workspace.host", "dest_workspace.auth_profile",
+                                     "dest_workspace.warehouse_id", "dest_workspace.token",
+                                     "dest_workspace.client_id"};
+
+  for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+    if (conf_origin(conf, keys[i])) return true;
+  return false;
+}
+
+/* The host as the person said it; the destination's may be that of the main workspace, unsaid. */
+static const char *
+said_host(struct app *app, int which)
+{
+  const char *host = conf_text(app->conf_, key_of(app, which, "host"));
+
+  if (which == MAIN || host || conf_text(app->conf_, "dest_workspace.auth_profile")) return host;
+  return conf_text(app->conf_, "host");
+}
+
 static clxs_status
 open_workspace(struct app *app, int which, struct workspace **opened, struct err *err)
 {
@@ -186,15 +217,16 @@ open_workspace(struct app *app, int which, struct workspace **opened, struct err
   clxs_status status = app_conf(app, &conf, err);
 
   if (status != CLXS_OK) return status;
-  host = conf_text(conf, key_of(app, which, "host"));
-  if (which == DESTINATION && !host && !conf_text(conf, "dest_workspace.auth_profile")) {
+  if (which == DESTINATION && !has_destination(conf)) {
     err_set(err, CLXS_E_CONFIG, "no destination workspace is configured");
     err_hint(err, "give --dest-host, or write \"dest_workspace:\" with \"host:\" into clxs.yaml");
     return CLXS_E_CONFIG;
   }
+  host = said_host(app, which);
   scheme = host ? scheme_of(app, host) : NULL;
   workspace->name = host;
-  status = scheme ? open_inside(app, scheme, host, workspace, err) : open_outside(app, which, workspace, err);
+  status = scheme ? open_inside(app, which, scheme, host, workspace, err)
+                  : open_outside(app, which, workspace, err);
   if (status == CLXS_OK) status = open_client(app, which, workspace, err);
   if (status == CLXS_OK) {
     *opened = workspace;
@@ -260,6 +292,55 @@ app_host(struct app *app, const char **host, struct err *err)
   *host = auth_host(auth);
   auth_close(auth);
   return CLXS_OK;
+}
+
+/* Both are over the network: do they differ in host, credentials or warehouse? */
+static clxs_status
+compare_outside(struct app *app, const char **host, struct err *err)
+{
+  struct auth *first = NULL, *second = NULL;
+  clxs_status status = auth_resolve(app->workspace_arena, app->conf_, &first, err);
+
+  if (status == CLXS_OK)
+    status = auth_resolve_second(app->workspace_arena, app->conf_, "dest_workspace", &second, err);
+  if (status == CLXS_OK) {
+    bool same = str_eq(auth_host(first), auth_host(second)) &&
+                str_eq(auth_fingerprint(first), auth_fingerprint(second)) &&
+                str_eq(auth_warehouse(first), auth_warehouse(second));
+
+    *host = same ? NULL : auth_host(second);
+  }
+  auth_close(first);
+  auth_close(second);
+  return status;
+}
+
+clxs_status
+app_destination(struct app *app, const char **host, struct err *err)
+{
+  const char *first, *second;
+  struct conf *conf;
+  clxs_status status = app_conf(app, &conf, err);
+
+  *host = NULL;
+  if (status != CLXS_OK || !has_destination(conf)) return status;
+  LOCK_SCOPE(&app->workspace_mutex);
+  first = said_host(app, MAIN);
+  second = said_host(app, DESTINATION);
+  if (!(first && scheme_of(app, first)) && !(second && scheme_of(app, second)))
+    return compare_outside(app, host, err);
+  if (second && scheme_of(app, second)) {
+    if (!str_eq(first, second) || warehouse_for_inside(app, DESTINATION)) *host = second;
+    return CLXS_OK;
+  }
+  {
+    struct auth *auth = NULL;
+
+    status = auth_resolve_second(app->workspace_arena, conf, "dest_workspace", &auth, err);
+    if (status == CLXS_OK) *host = auth_host(auth);
+    auth_close(auth);
+  }
+  return status;
 }
 
 void

@@ -97,6 +97,8 @@ resolve(struct arena *arena, const struct conf *conf, const char *prefix, struct
   if (status != CLXS_OK) return status;
   if (!made->settings.value[SET_HOST]) return report_no_host(&made->settings, err);
   status = chain_choose(arena, &made->settings, &made->method, err);
+  if (status == CLXS_E_AUTH && prefix)
+    err_hint(err, "name a profile of .databrickscfg with --dest-profile, or set CLXS_DEST_WORKSPACE_TOKEN");
   if (status == CLXS_OK) status = check_header_text(&made->settings, SET_TOKEN, err);
   if (status == CLXS_OK) status = check_header_text(&made->settings, SET_WORKSPACE_ID, err);
   if (status != CLXS_OK) return status;

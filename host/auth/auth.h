@@ -21,8 +21,8 @@ struct conf;
  * ARM_ variables and .databrickscfg, by the rules of the official SDKs. No network. CLXS_E_CONFIG or
  * CLXS_E_AUTH otherwise. */
 clxs_status auth_resolve(struct arena *arena, const struct conf *conf, struct auth **auth, struct err *err);
-/* The same for a second workspace, from the keys of CONF below PREFIX ("dest_workspace") and a profile that
- * they name, and from nothing else. */
+/* The same for a second workspace, from the keys of CONF below PREFIX ("dest_workspace"), completed as
+ * settings_read says; nothing that opens the first host is ever sent to another one. */
 clxs_status auth_resolve_second(struct arena *arena, const struct conf *conf, const char *prefix,
                                 struct auth **auth, struct err *err);
 /* "https://name:port", without trailing slash; "pat", "oauth-m2m"; where the credentials were found. */

@@ -77,18 +77,49 @@ read_configuration(struct arena *arena, const struct conf *conf, const char *pre
   }
 }
 
+static bool
+knows_credentials(const struct settings *settings)
+{
+  for (size_t i = 0; i < SET_COUNT; i++)
+    if (settings->value[i] && attributes[i].group) return true;
+  return false;
+}
+
 /* A host, or any attribute that belongs to a way of logging in. */
 static bool
 knows_enough(const struct settings *settings)
 {
-  for (size_t i = 0; i < SET_COUNT; i++)
-    if (settings->value[i] && (i == SET_HOST || attributes[i].group)) return true;
-  return false;
+  return settings->value[SET_HOST] || knows_credentials(settings);
 }
 
+/* The one profile that is for HOST, NULL when there is none; with two of them somebody has to choose. */
 static clxs_status
-read_profile(struct arena *arena, const char *path, const char *asked, struct settings *settings,
-             struct err *err)
+find_profile_of(struct arena *arena, const struct cfgfile *file, const char *host, const char **profile,
+                struct err *err)
+{
+  *profile = NULL;
+  for (const struct cfgfile_entry *entry = file->entries; entry; entry = entry->next) {
+    struct err ignored = ERR_INIT(arena);
+    struct host theirs;
+
+    if (!str_ieq(entry->key, "host") || host_parse(arena, entry->value, &theirs, &ignored) != CLXS_OK ||
+        !str_eq(theirs.url, host) || str_eq(entry->section, *profile))
+      continue;
+    if (*profile) {
+      err_set(err, CLXS_E_CONFIG, "the profiles %s and %s of %s are both for %s", *profile, entry->section,
+              file->path, host);
+      err_hint(err, "choose one with --dest-profile");
+      return CLXS_E_CONFIG;
+    }
+    *profile = entry->section;
+  }
+  return CLXS_OK;
+}
+
+/* Fill up from the profile ASKED for, or from the one for HOST, or (neither given) from the usual one. */
+static clxs_status
+read_profile(struct arena *arena, const char *path, const char *asked, const char *host,
+             struct settings *settings, struct err *err)
 {
   struct err local = ERR_INIT(arena);
   struct cfgfile file;
@@ -104,7 +135,9 @@ read_profile(struct arena *arena, const char *path, const char *asked, struct se
   if (status != CLXS_OK) return err_set(err, CLXS_E_CONFIG, "%s", local.message);
   status = cfgfile_parse(arena, path, text, length, &file, err);
   explicit_bzero(text, length);
-  if (status == CLXS_OK) status = cfgfile_choose(&file, asked, &profile, err);
+  if (status == CLXS_OK)
+    status = host ? find_profile_of(arena, &file, host, &profile, err)
+                  : cfgfile_choose(&file, asked, &profile, err);
   if (status != CLXS_OK || !profile) return status;
   source = arena_printf(arena, "profile %s of %s", profile, path);
   for (size_t i = 0; i < SET_COUNT; i++)
@@ -162,18 +195,50 @@ check_groups(struct arena *arena, const struct settings *settings, struct err *e
   return CLXS_E_CONFIG;
 }
 
+/* The first workspace's host where the second has none, and its credentials and warehouse where they are the
+ * same host: what opens one host is never shown to another. */
+static clxs_status
+borrow_from_first(struct arena *arena, const struct conf *conf, struct settings *settings, struct err *err)
+{
+  struct settings first;
+  bool own = knows_credentials(settings);
+  clxs_status status = settings_read(arena, conf, NULL, &first, err);
+
+  if (status != CLXS_OK) return status;
+  put(settings, SET_HOST, first.value[SET_HOST], first.source[SET_HOST]);
+  if (!settings->value[SET_HOST] || !str_eq(settings->value[SET_HOST], first.value[SET_HOST])) return CLXS_OK;
+  put(settings, SET_WAREHOUSE_ID, first.value[SET_WAREHOUSE_ID], first.source[SET_WAREHOUSE_ID]);
+  for (size_t i = 0; i < SET_COUNT && !own; i++)
+    put(settings, i, first.value[i], first.source[i]);
+  return CLXS_OK;
+}
+
+/* What no key of the second workspace says, from the first one and from the profile for its host. */
+static clxs_status
+complete_second(struct arena *arena, const struct conf *conf, const char *path, struct settings *settings,
+                struct err *err)
+{
+  clxs_status status = normalise_host(arena, settings, err);
+
+  if (status == CLXS_OK) status = borrow_from_first(arena, conf, settings, err);
+  if (status != CLXS_OK || !settings->value[SET_HOST] || knows_credentials(settings)) return status;
+  return read_profile(arena, path, NULL, settings->value[SET_HOST], settings, err);
+}
+
 clxs_status
 settings_read(struct arena *arena, const struct conf *conf, const char *prefix, struct settings *settings,
               struct err *err)
 {
   const char *asked = conf_text(conf, key_of(arena, prefix, "auth_profile"));
-  const char *path = conf_text(conf, "config_file");
+  const char *file = conf_text(conf, "config_file"), *path;
   clxs_status status = CLXS_OK;
 
   *settings = (struct settings){0};
+  path = path_expand(arena, file ? file : "~/.databrickscfg");
   read_configuration(arena, conf, prefix, settings);
   if (asked || (!prefix && !knows_enough(settings)))
-    status = read_profile(arena, path_expand(arena, path ? path : "~/.databrickscfg"), asked, settings, err);
+    status = read_profile(arena, path, asked, NULL, settings, err);
+  if (status == CLXS_OK && prefix) status = complete_second(arena, conf, path, settings, err);
   if (status == CLXS_OK) status = normalise_host(arena, settings, err);
   if (status == CLXS_OK) status = check_groups(arena, settings, err);
   return status;

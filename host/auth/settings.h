@@ -45,8 +45,10 @@ struct settings {
   const char *missing_file; /* the profile file that was asked for and is not there, or NULL */
 };
 
-/* Gather them; host normalised. PREFIX NULL, or the group of CONF's keys that describes a second workspace,
- * for which neither the environment nor an unnamed profile is looked at. CLXS_E_CONFIG for a broken file, a
+/* Gather them; host normalised. PREFIX NULL, or the group of CONF's keys that describes a second workspace.
+ * For that neither DATABRICKS_ variables nor an unnamed profile count; without a host it has the first one's,
+ * on the same host the first one's credentials and warehouse where it names none, and on another host without
+ * credentials the profile that is for this host. CLXS_E_CONFIG for a broken file, a
  * missing profile, an impossible host, and credentials of more than one method when auth_type does not
  * choose. */
 clxs_status settings_read(struct arena *arena, const struct conf *conf, const char *prefix,

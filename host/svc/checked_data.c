@@ -41,12 +41,20 @@ config_host(struct clxs_call *call)
   return service_config.host(call);
 }
 
+static clxs_status
+config_destination(struct clxs_call *call, const char **host)
+{
+  checked_thread(call, "config destination");
+  return service_config.destination(call, host);
+}
+
 const struct clxs_config checked_config = {.size = sizeof checked_config,
                                            .text = config_text,
                                            .integer = config_integer,
                                            .origin = config_origin,
                                            .directory = config_directory,
-                                           .host = config_host};
+                                           .host = config_host,
+                                           .destination = config_destination};
 
 static clxs_status
 sql_run(struct clxs_call *call, const struct clxs_statement *given, struct clxs_rows **rows)
@@ -223,6 +231,26 @@ meta_get_checked(struct clxs_call *call, const char *kind, const char *const *na
   return service_meta.get(call, kind, names, count, json);
 }
 
+static clxs_status
+meta_list_in_checked(struct clxs_call *call, const char *workspace, const char *kind, const char *catalog,
+                     const char *schema, const char **json)
+{
+  checked_thread(call, "meta list");
+  checked_texts(call, "meta list", 4, workspace, kind, catalog, schema);
+  return service_meta.list_in(call, workspace, kind, catalog, schema, json);
+}
+
+static clxs_status
+meta_get_in_checked(struct clxs_call *call, const char *workspace, const char *kind, const char *const *names,
+                    uint32_t count, const char **json)
+{
+  checked_thread(call, "meta get");
+  checked_texts(call, "meta get", 2, workspace, kind);
+  for (uint32_t i = 0; i < count; i++)
+    checked_texts(call, "meta get", 1, names[i]);
+  return service_meta.get_in(call, workspace, kind, names, count, json);
+}
+
 static void
 meta_invalidate_checked(struct clxs_call *call, const char *catalog)
 {
@@ -234,7 +262,9 @@ meta_invalidate_checked(struct clxs_call *call, const char *catalog)
 const struct clxs_meta checked_meta = {.size = sizeof checked_meta,
                                        .list = meta_list_checked,
                                        .get = meta_get_checked,
-                                       .invalidate = meta_invalidate_checked};
+                                       .invalidate = meta_invalidate_checked,
+                                       .list_in = meta_list_in_checked,
+                                       .get_in = meta_get_in_checked};
 
 static const char *
 cache_get_checked(struct clxs_call *call, const char *key)

@@ -65,9 +65,21 @@ config_host(struct clxs_call *pub)
   return NULL;
 }
 
+static clxs_status
+config_destination(struct clxs_call *pub, const char **host)
+{
+  struct call *call = call_of(pub);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  clxs_status status = app_destination(call->app, host, &err);
+
+  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
+}
+
 const struct clxs_config service_config = {.size = sizeof service_config,
                                            .text = config_text,
                                            .integer = config_integer,
                                            .origin = config_origin,
                                            .directory = config_directory,
-                                           .host = config_host};
+                                           .host = config_host,
+                                           .destination = config_destination};

@@ -11,6 +11,7 @@
 
 /* What one function of the table asks for. */
 struct ask {
+  const char *workspace; /* NULL, or "destination" */
   const char *kind, *catalog, *schema;
   const char *const *names; /* of an object; NULL for a listing */
   uint32_t count;
@@ -24,14 +25,14 @@ answer(struct clxs_call *pub, const struct ask *ask, const char **json)
   struct err err = ERR_INIT(arena);
   struct meta meta = {.cache = call->app->cache, .arena = call->arena};
   struct workspace *workspace;
-  clxs_status status = services_workspace(call, NULL, &workspace);
+  clxs_status status = services_workspace(call, ask->workspace, &workspace);
 
   *json = NULL;
   if (status != CLXS_OK) return status;
   meta.workspace = workspace;
   status = ask->names ? meta_get(&meta, ask->kind, ask->names, ask->count, json, &err)
                       : meta_list(&meta, ask->kind, ask->catalog, ask->schema, json, &err);
-  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
+  return status == CLXS_OK ? CLXS_OK : services_fail_at(call, workspace, status, &err);
 }
 
 static clxs_status
@@ -48,6 +49,22 @@ service_get(struct clxs_call *pub, const char *kind, const char *const *names, u
   return answer(pub, &(struct ask){.kind = kind, .names = names, .count = count}, json);
 }
 
+static clxs_status
+service_list_in(struct clxs_call *pub, const char *workspace, const char *kind, const char *catalog,
+                const char *schema, const char **json)
+{
+  return answer(
+      pub, &(struct ask){.workspace = workspace, .kind = kind, .catalog = catalog, .schema = schema}, json);
+}
+
+static clxs_status
+service_get_in(struct clxs_call *pub, const char *workspace, const char *kind, const char *const *names,
+               uint32_t count, const char **json)
+{
+  return answer(pub, &(struct ask){.workspace = workspace, .kind = kind, .names = names, .count = count},
+                json);
+}
+
 static void
 service_invalidate(struct clxs_call *pub, const char *catalog)
 {
@@ -61,5 +78,9 @@ service_invalidate(struct clxs_call *pub, const char *catalog)
     meta_invalidate(&(struct meta){.workspace = destination, .cache = call->app->cache}, catalog);
 }
 
-const struct clxs_meta service_meta = {
-    .size = sizeof service_meta, .list = service_list, .get = service_get, .invalidate = service_invalidate};
+const struct clxs_meta service_meta = {.size = sizeof service_meta,
+                                       .list = service_list,
+                                       .get = service_get,
+                                       .invalidate = service_invalidate,
+                                       .list_in = service_list_in,
+                                       .get_in = service_get_in};

@@ -13,6 +13,7 @@
 #include "base/vec.h"
 #include "cli/args.h"
 #include "cli/builtin.h"
+#include "conf/conf.h"
 #include "out/out.h"
 #include "plugin/registry.h"
 #include "svc/services.h"
@@ -73,9 +74,24 @@ add_values(struct words *words, const struct grammar_flag *flag, struct json_obj
   }
 }
 
+/* The workspaces of a run are decided once, for all commands that it runs. */
 static clxs_status
-add_flags(struct words *words, const struct grammar_command *command, struct json_object *arguments,
-          bool ignore_unknown, struct err *err)
+check_workspace_flag(const struct app *app, const struct grammar_flag *flag, struct json_object *value,
+                     struct err *err)
+{
+  struct json_object *one = json_object_is_type(value, json_type_array) ? json_item(value, 0) : value;
+  const char *text = one ? json_object_get_string(one) : NULL;
+
+  if (!text || !flag->config || !str_starts(flag->config, "dest_workspace.")) return CLXS_OK;
+  if (app->conf_ && str_eq(conf_secret(app->conf_, flag->config), text)) return CLXS_OK;
+  err_set(err, CLXS_E_USAGE, "--%s cannot be given to a command that another command runs", flag->name);
+  err_hint(err, "give it to the whole run: write \"%s\" into the configuration", flag->config);
+  return CLXS_E_USAGE;
+}
+
+static clxs_status
+add_flags(const struct app *app, struct words *words, const struct grammar_command *command,
+          struct json_object *arguments, bool ignore_unknown, struct err *err)
 {
   struct json_object *value;
   const char *name;
@@ -88,7 +104,12 @@ add_flags(struct words *words, const struct grammar_command *command, struct jso
       if (ignore_unknown) continue;
       return err_set(err, CLXS_E_USAGE, "the command %s has no argument or flag \"%s\"", command->name, name);
     }
-    if (flag && value) add_values(words, flag, value);
+    if (flag && value) {
+      clxs_status status = check_workspace_flag(app, flag, value, err);
+
+      if (status != CLXS_OK) return status;
+      add_values(words, flag, value);
+    }
   }
   return CLXS_OK;
 }
@@ -111,7 +132,8 @@ nested_find(struct call *call, const char *command, struct json_object *argument
   }
   if (status == CLXS_OK && (size_t)used != name.at.count)
     status = err_set(err, CLXS_E_USAGE, "there is no command \"%s\"", command);
-  if (status == CLXS_OK) status = add_flags(&words, nested->command, arguments, ignore_unknown, err);
+  if (status == CLXS_OK)
+    status = add_flags(call->app, &words, nested->command, arguments, ignore_unknown, err);
   if (status == CLXS_OK) {
     add_word(&words, "--");
     for (size_t i = 0; i < nested->command->arg_count; i++)

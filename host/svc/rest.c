@@ -72,7 +72,7 @@ rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs
   if (status != CLXS_OK) return status;
   status = workspace->api->send(workspace->net, call->arena, &ask, &answer, &err);
   rest_copy_answer(response, &answer);
-  return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
+  return status == CLXS_OK ? CLXS_OK : services_fail_at(call, workspace, status, &err);
 }
 
 /* Elements are handed on with a NUL behind them. */
@@ -112,7 +112,7 @@ rest_each(struct clxs_call *pub, const struct clxs_request *request, const char 
   if (status != CLXS_OK) return status;
   status = page_each(workspace->api, workspace->net, &ask, list, hand_on, &each, &err);
   buf_free(&each.text);
-  return status == CLXS_OK || each.refused ? status : call_take_error(call, status, &err);
+  return status == CLXS_OK || each.refused ? status : services_fail_at(call, workspace, status, &err);
 }
 
 static void

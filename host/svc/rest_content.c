@@ -34,7 +34,7 @@ rest_content_download(struct clxs_call *pub, const struct clxs_request *request,
                                              .modified_ms = head.modified_ms,
                                              .request_id = head.request_id},
                       sizeof *content);
-  if (status != CLXS_OK) return call_take_error(call, status, &err);
+  if (status != CLXS_OK) return services_fail_at(call, workspace, status, &err);
   *download = arena_alloc(call->arena, sizeof **download);
   **download = (struct clxs_download){workspace->api, open, mark, call->downloads};
   call->downloads = *download;
@@ -89,5 +89,5 @@ rest_content_upload(struct clxs_call *pub, const struct clxs_request *request,
   rest_copy_answer(response, &answer);
   if (status == CLXS_OK) return CLXS_OK;
   /* Without a message it is the source's failure, which the plugin has recorded. */
-  return err.message ? call_take_error(call, status, &err) : status;
+  return err.message ? services_fail_at(call, workspace, status, &err) : status;
 }

@@ -104,6 +104,18 @@ services_open_workspaces(struct call *call, const struct workspace **main,
   *destination = call->app->destination_;
 }
 
+clxs_status
+services_fail_at(struct call *call, const struct workspace *workspace, clxs_status status, struct err *err)
+{
+  const struct workspace *main, *destination;
+
+  services_open_workspaces(call, &main, &destination);
+  if (destination && err->message && !strstr(err->message, workspace->host))
+    err->message = arena_printf(err->arena, "%s (%s workspace %s)", err->message,
+                                workspace == destination ? "destination" : "source", workspace->name);
+  return call_take_error(call, status, err);
+}
+
 static struct {
   pthread_once_t once;
   pthread_mutex_t lock; /* recursive: a plugin's init may ask for another plugin */

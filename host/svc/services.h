@@ -39,6 +39,9 @@ void services_copy_out(void *to, const void *from, size_t from_size);
 clxs_status services_workspace(struct call *call, const char *name, struct workspace **workspace);
 /* The same also when the run is cancelled, for what tells of its end. */
 clxs_status services_workspace_late(struct call *call, const char *name, struct workspace **workspace);
+/* call_take_error for a failure in WORKSPACE: where the run talks to two, the message says which. */
+clxs_status services_fail_at(struct call *call, const struct workspace *workspace, clxs_status status,
+                             struct err *err);
 /* What is open already, NULL where nothing is; the two may be the same. Any thread. */
 void services_open_workspaces(struct call *call, const struct workspace **main,
                               const struct workspace **destination);

@@ -35,12 +35,15 @@ rows_open(struct call *call, const struct net_api *api, struct net_statement *st
 }
 
 static clxs_status
-no_warehouse(struct call *call, const struct workspace *workspace)
+no_warehouse(struct call *call, const struct workspace *workspace, bool second)
 {
   err_clear(&call->err);
   err_set(&call->err, CLXS_E_CONFIG, "no SQL warehouse is configured for %s", workspace->name);
-  err_hint(&call->err,
-           "name one with --warehouse-id, DATABRICKS_WAREHOUSE_ID or warehouse_id in the configuration");
+  err_hint(&call->err, second
+                           ? "name one with --dest-warehouse-id, or warehouse_id below dest_workspace in the "
+                             "configuration"
+                           : "name one with --warehouse-id, DATABRICKS_WAREHOUSE_ID or warehouse_id in the "
+                             "configuration");
   return CLXS_E_CONFIG;
 }
 
@@ -66,7 +69,7 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *given, struct clxs_r
                  ? services_workspace_late(call, statement.workspace, &workspace)
                  : services_workspace(call, statement.workspace, &workspace);
   if (status != CLXS_OK) return status;
-  if (!workspace->warehouse) return no_warehouse(call, workspace);
+  if (!workspace->warehouse) return no_warehouse(call, workspace, statement.workspace != NULL);
   query = (struct net_query){.text = statement.text,
                              .warehouse = workspace->warehouse,
                              .catalog = statement.catalog,
@@ -79,7 +82,7 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *given, struct clxs_r
                              .timeout_ms = statement.timeout_ms,
                              .purpose = statement.purpose};
   status = workspace->api->statement(workspace->net, arena, &query, &result, &err);
-  if (status != CLXS_OK) return call_take_error(call, status, &err);
+  if (status != CLXS_OK) return services_fail_at(call, workspace, status, &err);
   if (rows)
     *rows = rows_open(call, workspace->api, result);
   else

@@ -196,6 +196,7 @@ clone_build_plan(struct clone *clone)
   size_t count = clone->source->schemas.count, first_owner;
 
   clone->plan = plan_new();
+  clone->plan->workspace = clone->options.workspace;
   arena = clone->plan->arena;
   clone->steps = arena_array(arena, count + 1, sizeof *clone->steps);
   clone->catalog_step = CLONE_NO_STEP;

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "clone_gen.h"
+#include "kit/metastore/metastore.h"
 #include "kit/model/filter.h"
 #include "kit/model/keys.h"
 #include "kit/model/model_read.h"
@@ -22,7 +23,10 @@ read_catalogs(struct clone *clone)
 {
   struct model_request requests[2] = {
       {.catalog = clone->options.source, .filter = clone->filter},
-      {.catalog = clone->options.dest, .optional = true, .like = &requests[0]},
+      {.catalog = clone->options.dest,
+       .workspace = clone->options.workspace,
+       .optional = true,
+       .like = &requests[0]},
   };
   clxs_status status;
 
@@ -85,6 +89,8 @@ clone_anew(struct clone *clone)
   if (status < 0) return status;
   if (!clone->options.dry_run) clone->operation = operation_new_id(clone->call, "clone");
   if (status >= 0) status = clone_check_report(clone);
+  if (status >= 0 && clone->options.workspace)
+    status = metastore_check_shared(clone->call, clone->options.dest_host);
   if (status >= 0 && !clone->options.dry_run) status = clone_claim(clone);
   if (status >= 0) status = clone_preflight(clone);
   if (status >= 0) status = make_plan(clone);

@@ -29,9 +29,10 @@ enum clone_protected { CLONE_PROTECTED_FAIL, CLONE_PROTECTED_SKIP, CLONE_PROTECT
 
 struct clone_options {
   const char *source, *dest, *location;
-  const char *external;                      /* template for locations of what is external, or NULL */
-  const char *order;                         /* "asc" or "desc": tables by size; NULL */
-  bool incremental;                          /* leave tables alone that hold the source's version already */
+  const char *workspace, *dest_host; /* "destination" and its address, where that is not the one in use */
+  const char *external;              /* template for locations of what is external, or NULL */
+  const char *order;                 /* "asc" or "desc": tables by size; NULL */
+  bool incremental;                  /* leave tables alone that hold the source's version already */
   bool materialized_views, streaming_tables; /* are made anew from their query */
   bool note_versions;                        /* find out which version each table that is replaced has */
   bool schema_only;                          /* definitions, no rows */

@@ -53,7 +53,8 @@ request_path(struct clone *clone, const char *collection, const struct files_vol
 static struct files_volume
 destination_of(const struct clone *clone, const struct pair *pair)
 {
-  return (struct files_volume){clone->options.dest, pair->copy->schema, pair->copy->name, NULL};
+  return (struct files_volume){clone->options.dest, pair->copy->schema, pair->copy->name,
+                               clone->options.workspace};
 }
 
 /* STEP waits for what makes the directory that PATH is in, or the volume. */

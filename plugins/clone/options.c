@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "clone.h"
 #include "kit/catalogs.h"
+#include "kit/destination.h"
 
 #include "base/banned.h"
 
@@ -101,7 +102,8 @@ clone_read_options(struct clone *clone)
       .width = width > 0 ? (uint32_t)width : 8,
   };
   if (!threshold || !str_to_double(threshold, &options->threshold)) options->threshold = THRESHOLD;
-  status = catalogs_read(call, true, &options->source, &options->dest);
+  status = destination_find(call, &options->workspace, &options->dest_host);
+  if (status >= 0) status = catalogs_read(call, true, &options->source, &options->dest);
   if (status >= 0) status = check_template(call);
   if (status >= 0) status = rows_read(call, &clone->rows);
   if (status >= 0) status = clone_check_template(clone);

@@ -30,6 +30,7 @@ read_caller(struct clone *clone, const char **name)
   *name = clone_principal(clone);
   if (*name) return CLXS_OK;
   request.path = "/api/2.0/preview/scim/v2/Me";
+  request.workspace = clone->options.workspace;
   request.purpose = "who owns what is made";
   do {
     status = clxs_rest(clone->call)->send(clone->call, &request, &response);

@@ -194,7 +194,7 @@ ask_current(struct preparing *preparing, struct clxs_call *child, const struct j
   const char *const copy[] = {clone->options.dest, job->schema->item.name, job->table->item.name};
   int64_t held = -1, wanted = job->fact->version;
   struct history history;
-  clxs_status status = history_read(child, copy, LATEST, NULL, &history);
+  clxs_status status = history_read(child, copy, LATEST, clone->options.workspace, &history);
 
   if (status >= 0) held = history_cloned_version(&history, source);
   if (status >= 0 && held >= 0 && wanted == ROWS_NOW) {

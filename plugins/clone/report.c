@@ -26,6 +26,7 @@ clone_add_head(struct buf *head, const struct clone *clone, const struct executo
   buf_add_json(head, clone->operation);
   record_add_text(head, "source", clone->source->item.name);
   record_add_text(head, "destination", clone->options.dest);
+  record_add_text(head, "destination_workspace", clone->options.dest_host);
   record_add_text(head, "clone_type", clone->options.shallow ? "SHALLOW" : "DEEP");
   buf_addf(head, ",\"dry_run\":%s,\"duration_seconds\":%lld.%03lld",
            clone->options.dry_run ? "true" : "false", (long long)(ms / 1000), (long long)(ms % 1000));
@@ -74,7 +75,9 @@ report_text(struct clone *clone, const struct executor_results *results, const s
                                 (long long)(ms % 1000 / 100),
                                 (unsigned long long)(traffic->sql - clone->traffic.sql),
                                 (unsigned long long)(traffic->rest - clone->traffic.rest)));
-  output->text(call, clxs_textf(call, "operation %s", clone->operation));
+  output->text(call, clxs_textf(call, "operation %s%s%s", clone->operation,
+                                clone->options.dest_host ? ", written to " : "",
+                                clone->options.dest_host ? clone->options.dest_host : ""));
   output->text(call, "");
   summary_print_text(call, summary);
   clone_print_files(clone, results);

@@ -24,6 +24,7 @@ clone_principal(struct clone *clone)
   const char *name;
 
   if (clone->principal) return clone->principal;
+  request.workspace = clone->options.workspace;
   if (clone->preflight)
     json = json_parse(clone->preflight, strlen(clone->preflight), NULL, NULL);
   else if (clxs_rest(call)->send(call, &request, &response) >= 0)
@@ -49,10 +50,8 @@ check_catalog(struct clxs_call *call, const char *id, const char *flag, const ch
 static clxs_status
 check_journal(struct clxs_call *call, const char *id, const struct journal_image *image)
 {
-  const char *workspace = clxs_config(call)->host(call);
   clxs_status status;
 
-  if (!workspace) return call->core->error(call)->status;
   if (!str_eq(image->head.command, "clone") || !image->head.source || !image->head.destination)
     return clxs_failf(call, CLXS_E_USAGE, "`clxs history list` says which operations are clones",
                       "operation %s is no clone but a %s", id, image->head.command);
@@ -62,10 +61,8 @@ check_journal(struct clxs_call *call, const char *id, const struct journal_image
   if (image->taken_back)
     return clxs_failf(call, CLXS_E_USAGE, "start a new clone", "operation %s was taken back by %s", id,
                       image->taken_back);
-  if (!str_eq(workspace, image->head.workspace))
-    return clxs_failf(call, CLXS_E_USAGE, "choose that workspace by --host or --profile",
-                      "operation %s belongs to the workspace %s, not to %s", id, image->head.workspace,
-                      workspace);
+  status = journal_check_workspaces(call, &image->head);
+  if (status < 0) return status;
   status = check_catalog(call, id, "source", image->head.source);
   return status < 0 ? status : check_catalog(call, id, "dest", image->head.destination);
 }
@@ -138,24 +135,45 @@ go_on(struct clone *clone, const struct journal_image *image, struct journal **j
   return clone_run_plan(clone, TAKE(*journal), image->steps);
 }
 
-/* The newest clone of this workspace; with --dest, into that catalog. */
+/* When operation ID began, -1 when it is no clone of WORKSPACE (into DEST, if that is given). */
+static int64_t
+clone_started(struct clxs_call *call, const char *id, const char *workspace, const char *dest)
+{
+  CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
+  const char *path = operation_journal(call, id);
+
+  if (!path || journal_read(call, path, &image) < 0) {
+    call->core->error_clear(call);
+    return -1;
+  }
+  return str_eq(image.head.command, "clone") && str_eq(image.head.workspace, workspace) &&
+                 (!dest || utf8_ieq(dest, image.head.destination))
+             ? image.head.started_ms
+             : -1;
+}
+
+/* The newest clone of this workspace; with --dest, into that catalog. Ids sort by the second, and several
+ * clones may begin in one. */
 static const char *
 find_latest(struct clxs_call *call)
 {
   const char *workspace = clxs_config(call)->host(call), *dest = call->core->arg_text(call, "dest", 0);
+  const char *latest = NULL;
+  int64_t newest = -1;
   size_t count;
   const char *const *ids = workspace ? operation_list(call, &count) : NULL;
 
   for (size_t i = 0; ids && i < count; i++) {
-    CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
-    const char *path = operation_journal(call, ids[i]);
+    int64_t started;
 
-    if (!path || journal_read(call, path, &image) < 0)
-      call->core->error_clear(call);
-    else if (str_eq(image.head.command, "clone") && str_eq(image.head.workspace, workspace) &&
-             (!dest || utf8_ieq(dest, image.head.destination)))
-      return ids[i];
+    if (latest && strncmp(latest, ids[i], strcspn(latest, "-")) != 0) break;
+    started = clone_started(call, ids[i], workspace, dest);
+    if (started > newest) {
+      newest = started;
+      latest = ids[i];
+    }
   }
+  if (latest) return latest;
   if (ids)
     clxs_failf(call, CLXS_E_USAGE, "`clxs history list` shows what was run from this machine",
                "there is no clone%s%s to go on with in the workspace %s", dest ? " into " : "",

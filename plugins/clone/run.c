@@ -22,6 +22,7 @@ clone_claim(struct clone *clone)
   clxs_status status;
 
   if (!workspace) return call->core->error(call)->status;
+  if (clone->options.dest_host) workspace = clone->options.dest_host;
   status = claim_take(call, workspace, clone->options.dest, clone->operation, &clone->claim);
   clone->announce = (struct announce){.command = "clone",
                                       .operation = clone->operation,
@@ -42,6 +43,7 @@ open_journal(struct clone *clone, struct journal **journal)
       .source = clone->source->item.name,
       .destination = clone->options.dest,
       .workspace = clxs_config(call)->host(call),
+      .destination_workspace = clone->options.dest_host,
       .principal = clone_principal(clone),
       .started_ms = call->core->now_ms(call),
   };

@@ -55,6 +55,7 @@ ask_version(void *data, struct clxs_call *child, uint64_t index)
   sql_add_names(&text, object->names, object->name_count);
   buf_add_text(&text, " LIMIT 1");
   statement.text = text.data;
+  statement.workspace = job->clone->options.workspace;
   statement.purpose = "note the version of a table";
   status = clxs_sql(child)->run(child, &statement, &rows);
   job->versions[index] = status >= 0 && rows ? read_version(child, rows) : -1;

@@ -191,7 +191,7 @@ read_sample(struct compare *compare, struct compare_sample *sample)
   choose_key(compare, sample);
   cells = 1 + (uint32_t)sample->key_count + 2 * sample->table->column_count;
   add_query(compare, &sql, sample);
-  status = query_each(call, sql.data, "show differing rows", cells, take_row, &taking);
+  status = query_each(call, NULL, sql.data, "show differing rows", cells, take_row, &taking);
   if (status >= 0) return CLXS_OK;
   if (status == CLXS_E_CANCELLED || status == CLXS_E_AUTH) return status;
   sample->problem = arena_strdup(compare->diff.arena, call->core->error(call)->message);

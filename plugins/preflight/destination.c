@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Can the destination be made, or be written to? Whoever makes a schema owns it, so that privileges for what
  * is in it are needed only where it is there already. */
+#include "kit/destination.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
@@ -18,7 +19,7 @@ check_creatable(struct preflight *preflight)
   CLEANUP_RIGHTS struct rights rights = {0};
   struct clxs_call *call = preflight->call;
 
-  if (!metastore_read(preflight)) {
+  if (!metastore_known(preflight)) {
     check_warn(preflight, CHECK,
                clxs_textf(call, "%s is not there, and whether you may make it is not told: %s",
                           preflight->dest, take_message(preflight)),
@@ -151,6 +152,25 @@ check_catalog(struct preflight *preflight, const char *owner)
   VEC_FREE(&dest);
 }
 
+/* A catalog of that name is in the metastore, and the destination's workspace does not show it. */
+static bool
+is_elsewhere(struct preflight *preflight)
+{
+  struct clxs_call *call = preflight->call;
+  const char *text;
+  clxs_status status;
+
+  if (!preflight->workspace) return false;
+  status = destination_get(call, NULL, "catalog", &preflight->dest, 1, &text);
+  call->core->error_clear(call);
+  if (status < 0) return false;
+  check_fail(preflight, CHECK, CLXS_E_DENIED,
+             clxs_textf(call, "the catalog %s is there, but the destination workspace does not show it",
+                        preflight->dest),
+             "bind the catalog to that workspace, or give --dest another name");
+  return true;
+}
+
 void
 check_destination(struct preflight *preflight)
 {
@@ -160,10 +180,10 @@ check_destination(struct preflight *preflight)
   clxs_status status;
 
   clxs_meta(call)->invalidate(call, preflight->dest);
-  status = clxs_meta(call)->get(call, "catalog", &preflight->dest, 1, &text);
+  status = destination_get(call, preflight->workspace, "catalog", &preflight->dest, 1, &text);
   if (status == CLXS_E_NOT_FOUND) {
     call->core->error_clear(call);
-    check_creatable(preflight);
+    if (!is_elsewhere(preflight)) check_creatable(preflight);
     return;
   }
   if (status < 0) {
@@ -195,7 +215,7 @@ check_quota(struct preflight *preflight)
   int64_t used, limit;
   clxs_status status;
 
-  if (!preflight->dest_exists && !metastore_read(preflight)) {
+  if (!preflight->dest_exists && !metastore_known(preflight)) {
     call->core->error_clear(call);
     return;
   }

@@ -72,7 +72,8 @@ ask(struct tally *tally, const char *before, const char *relation, const char *b
   buf_add_text(&text, before);
   sql_add_names(&text, names, ARRAY_SIZE(names));
   buf_add_text(&text, behind);
-  return query_each(tally->preflight->call, text.data, "preflight", columns, row, tally);
+  return query_each(tally->preflight->call, tally->preflight->workspace, text.data, "preflight", columns, row,
+                    tally);
 }
 
 static clxs_status

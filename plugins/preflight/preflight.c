@@ -4,6 +4,7 @@
 #include "preflight.h"
 
 #include "kit/catalogs.h"
+#include "kit/destination.h"
 #include "kit/model/filter.h"
 #include "preflight_gen.h"
 
@@ -35,6 +36,12 @@ check_fail(struct preflight *preflight, const char *name, clxs_status status, co
 }
 
 const char *
+check_name(struct preflight *preflight, const char *what)
+{
+  return preflight->workspace ? clxs_textf(preflight->call, "destination: %s", what) : what;
+}
+
+const char *
 take_message(struct preflight *preflight)
 {
   struct clxs_call *call = preflight->call;
@@ -61,7 +68,9 @@ read_options(struct preflight *preflight)
 {
   struct clxs_call *call = preflight->call;
   clxs_status status = catalogs_read(call, true, &preflight->source, &preflight->dest);
+  const char *workspace;
 
+  if (status >= 0) status = destination_find(call, &workspace, &preflight->dest_host);
   if (status < 0) return status;
   preflight->location = call->core->arg_text(call, "location", 0);
   preflight->write_check = call->core->arg_int(call, "write-check") != 0;
@@ -77,11 +86,13 @@ run_checks(struct preflight *preflight)
     check_warehouse(preflight);
     check_source(preflight);
     check_objects(preflight);
-    check_destination(preflight);
-    check_storage(preflight);
-    check_metadata(preflight);
-    check_quota(preflight);
-    if (preflight->write_check) check_write(preflight);
+    if (!preflight->dest_host || check_second(preflight)) {
+      check_destination(preflight);
+      check_storage(preflight);
+      check_metadata(preflight);
+      check_quota(preflight);
+      if (preflight->write_check) check_write(preflight);
+    }
   }
   if (call->core->cancelled(call))
     return clxs_failf(call, CLXS_E_CANCELLED, NULL, "the checks were interrupted");

@@ -27,6 +27,8 @@ struct preflight {
   struct filter *filter;
   bool write_check;
   VEC(struct check) checks;
+  const char *workspace, *dest_host; /* the one being looked at, as in struct clxs_request; and the
+                                        destination's address, NULL when it is the one in use */
   const char *user;
   VEC(const char *) names; /* the user's and those of the groups it is in */
   const char *metastore, *metastore_owner, *metastore_root;
@@ -81,7 +83,14 @@ const char *rights_missing(struct preflight *preflight, const struct rights *rig
 const char *grant_hint(struct preflight *preflight, const char *privileges, const char *type,
                        const char *name);
 /* Read the metastore's id and owner, once; false when they are not told. */
-bool metastore_read(struct preflight *preflight);
+bool metastore_known(struct preflight *preflight);
+/* WHAT, as a check of the workspace being looked at is called. */
+const char *check_name(struct preflight *preflight, const char *what);
+
+/* second.c: from here on look at the destination's workspace: who we are there, what would run our
+ * statements, whether it shares the metastore and may read the source. False when nothing else makes sense.
+ */
+bool check_second(struct preflight *preflight);
 
 /* objects.c: what there is to clone, and what cannot be. */
 void check_objects(struct preflight *preflight);

@@ -54,6 +54,10 @@ print_json(struct preflight *preflight, const size_t *counts)
   buf_add_json(&json, preflight->source);
   buf_add_text(&json, ",\"destination\":");
   buf_add_json(&json, preflight->dest);
+  if (preflight->dest_host) {
+    buf_add_text(&json, ",\"destination_workspace\":");
+    buf_add_json(&json, preflight->dest_host);
+  }
   buf_add_text(&json, ",\"user\":");
   buf_add_json(&json, preflight->user);
   buf_add_text(&json, ",\"checks\":[");

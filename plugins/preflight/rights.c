@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "kit/metastore/metastore.h"
 #include "kit/sqltext/quote.h"
 #include "preflight.h"
 
@@ -67,6 +68,7 @@ rights_read(struct preflight *preflight, const char *type, const char *full_name
   buf_addf(&path, UNITY "effective-permissions/%s/", type);
   buf_add_url(&path, full_name);
   request.path = path.data;
+  request.workspace = preflight->workspace;
   status = clxs_rest(preflight->call)
                ->each(preflight->call, &request, "privilege_assignments", take_item, assignments);
   rights->known = status >= 0;
@@ -122,20 +124,15 @@ grant_hint(struct preflight *preflight, const char *privileges, const char *type
 }
 
 bool
-metastore_read(struct preflight *preflight)
+metastore_known(struct preflight *preflight)
 {
-  CLEANUP_JSON struct json_object *json = NULL;
-  clxs_status status;
+  struct metastore metastore;
 
   if (preflight->metastore_read) return preflight->metastore != NULL;
   preflight->metastore_read = true;
-  json = get_json(preflight, UNITY "metastore_summary", &status);
-  if (!json) return false;
-  if (json_get_text(json, "metastore_id"))
-    preflight->metastore = clxs_textf(preflight->call, "%s", json_get_text(json, "metastore_id"));
-  if (json_get_text(json, "owner"))
-    preflight->metastore_owner = clxs_textf(preflight->call, "%s", json_get_text(json, "owner"));
-  if (json_get_text(json, "storage_root"))
-    preflight->metastore_root = clxs_textf(preflight->call, "%s", json_get_text(json, "storage_root"));
+  if (metastore_read(preflight->call, preflight->workspace, &metastore) < 0) return false;
+  preflight->metastore = metastore.id;
+  preflight->metastore_owner = metastore.owner;
+  preflight->metastore_root = metastore.root;
   return preflight->metastore != NULL;
 }

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "kit/destination.h"
 #include "kit/model/filter.h"
 #include "kit/model/query.h"
 #include "kit/sqltext/quote.h"
@@ -16,14 +17,12 @@
 /* A request for each schema; beyond this many the answer is not worth its price. */
 #define SCHEMAS_MAX 20
 
-#define CHECK "source readable"
-
 clxs_status
 read_schemas(struct preflight *preflight, const char *catalog, struct schema_list *schemas)
 {
   struct clxs_call *call = preflight->call;
   const char *text = NULL;
-  clxs_status status = clxs_meta(call)->list(call, "schemas", catalog, NULL, &text);
+  clxs_status status = destination_list(call, preflight->workspace, "schemas", catalog, NULL, &text);
   size_t position = 0, length;
   int more;
 
@@ -101,7 +100,8 @@ ask_principals(struct findings *findings, const char *column, const char *relati
   buf_addf(&text, "SELECT DISTINCT table_schema, %s FROM ", column);
   sql_add_names(&text, names, ARRAY_SIZE(names));
   buf_add_text(&text, behind);
-  return query_each(findings->preflight->call, text.data, "preflight", 2, take_principal, findings);
+  return query_each(findings->preflight->call, findings->preflight->workspace, text.data, "preflight", 2,
+                    take_principal, findings);
 }
 
 /* Tables may be granted, or owned, one by one. A warehouse that sleeps is not woken for it. */
@@ -129,21 +129,21 @@ judge_schemas(struct findings *findings, const struct schema_list *schemas)
   struct clxs_call *call = preflight->call;
 
   if (findings->unusable.len)
-    check_fail(preflight, CHECK, CLXS_E_DENIED,
+    check_fail(preflight, check_name(preflight, "source readable"), CLXS_E_DENIED,
                clxs_textf(call, "USE SCHEMA is missing on %s", findings->unusable.data),
                "have it granted on these schemas, or leave them out with --exclude-schemas");
   else if (!schemas->count)
     check_fail(
-        preflight, CHECK, CLXS_E_DENIED,
+        preflight, check_name(preflight, "source readable"), CLXS_E_DENIED,
         clxs_textf(call, "USE SCHEMA is missing on %s, and it has no schema that you see", preflight->source),
         grant_hint(preflight, "USE SCHEMA, SELECT", "CATALOG", preflight->source));
   else if (findings->unreadable.len)
     check_fail(
-        preflight, CHECK, CLXS_E_DENIED,
+        preflight, check_name(preflight, "source readable"), CLXS_E_DENIED,
         clxs_textf(call, "SELECT is missing on %s, and on every table there", findings->unreadable.data),
         "have it granted on these schemas, or leave them out with --exclude-schemas");
   else if (findings->doubtful.count)
-    check_warn(preflight, CHECK,
+    check_warn(preflight, check_name(preflight, "source readable"),
                clxs_textf(call, "SELECT is not granted on all of %s%s", findings->doubtful.at[0],
                           findings->doubtful.count > 1
                               ? clxs_textf(call, " and %zu more", findings->doubtful.count - 1)
@@ -151,11 +151,12 @@ judge_schemas(struct findings *findings, const struct schema_list *schemas)
                grant_hint(preflight, "SELECT", "CATALOG", preflight->source));
   else if (schemas->count > SCHEMAS_MAX)
     check_warn(
-        preflight, CHECK,
+        preflight, check_name(preflight, "source readable"),
         clxs_textf(call, "%d of %zu schemas were looked at, and can be read", SCHEMAS_MAX, schemas->count),
         "privileges on the catalog would be enough for all");
   else
-    check_ok(preflight, CHECK, clxs_textf(call, "by privileges on its %zu schemas", schemas->count));
+    check_ok(preflight, check_name(preflight, "source readable"),
+             clxs_textf(call, "by privileges on its %zu schemas", schemas->count));
 }
 
 static void
@@ -171,7 +172,7 @@ check_schemas(struct preflight *preflight)
   clxs_status status = read_schemas(preflight, preflight->source, &schemas);
 
   if (status < 0) {
-    check_error(preflight, CHECK, status, NULL);
+    check_error(preflight, check_name(preflight, "source readable"), status, NULL);
   } else {
     look_at_schemas(&findings, &schemas);
     look_at_tables(&findings);
@@ -189,7 +190,7 @@ check_catalog(struct preflight *preflight, const char *owner)
   static const char *const use[] = {"USE_CATALOG", NULL}, *const read[] = {"USE_SCHEMA", "SELECT", NULL};
   CLEANUP_RIGHTS struct rights rights = {0};
   struct clxs_call *call = preflight->call;
-  const char *name = CHECK, *missing;
+  const char *name = check_name(preflight, "source readable"), *missing;
 
   rights_read(preflight, "catalog", preflight->source, owner, &rights);
   if (!rights.known) {
@@ -219,9 +220,10 @@ check_source(struct preflight *preflight)
   clxs_status status;
 
   clxs_meta(call)->invalidate(call, preflight->source);
-  status = clxs_meta(call)->get(call, "catalog", &preflight->source, 1, &text);
+  status = destination_get(call, preflight->workspace, "catalog", &preflight->source, 1, &text);
   if (status < 0) {
-    check_error(preflight, "source exists", status, "check the name, and that you may USE the catalog");
+    check_error(preflight, check_name(preflight, "source exists"), status,
+                "check the name, and that you may USE the catalog");
     return;
   }
   catalog = json_parse(text, strlen(text), NULL, NULL);
@@ -229,7 +231,7 @@ check_source(struct preflight *preflight)
   if (json_get_text(catalog, "owner"))
     preflight->source_owner = clxs_textf(call, "%s", json_get_text(catalog, "owner"));
   check_ok(
-      preflight, "source exists",
+      preflight, check_name(preflight, "source exists"),
       clxs_textf(call, "%s, owned by %s", preflight->source,
                  json_get_text(catalog, "owner") ? json_get_text(catalog, "owner") : "nobody you may see"));
   check_catalog(preflight, json_get_text(catalog, "owner"));

@@ -88,6 +88,7 @@ check_place(struct preflight *preflight, const struct place *place)
                                  .method = "GET",
                                  .path = "/api/2.1/unity-catalog/external-locations",
                                  .query = "max_results=0",
+                                 .workspace = preflight->workspace,
                                  .purpose = "preflight"};
   clxs_status status = clxs_rest(call)->each(call, &request, "external_locations", take_location, &search);
 
@@ -134,7 +135,7 @@ check_storage(struct preflight *preflight)
   if (preflight->dest_exists) return;
   if (preflight->location)
     check_place(preflight, &place);
-  else if (!metastore_read(preflight))
+  else if (!metastore_known(preflight))
     take_message(preflight);
   else if (preflight->metastore_root)
     check_ok(preflight, CHECK,

@@ -12,11 +12,12 @@
 struct json_object *
 get_json(struct preflight *preflight, const char *path, clxs_status *status)
 {
-  struct clxs_request request = {
-      .size = sizeof request, .method = "GET", .path = path, .purpose = "preflight"};
+  struct clxs_request request = {.size = sizeof request, .method = "GET", .path = path};
   struct clxs_response response = {.size = sizeof response};
   struct json_object *json;
 
+  request.purpose = "preflight";
+  request.workspace = preflight->workspace;
   *status = clxs_rest(preflight->call)->send(preflight->call, &request, &response);
   if (*status < 0) return NULL;
   json = json_parse(response.body, response.length, NULL, NULL);
@@ -50,39 +51,46 @@ bool
 check_workspace(struct preflight *preflight)
 {
   struct clxs_call *call = preflight->call;
-  const char *host = clxs_config(call)->host(call);
+  const char *host = preflight->workspace ? preflight->dest_host : clxs_config(call)->host(call);
+  const char *workspace = check_name(preflight, "workspace"), *identity = check_name(preflight, "identity");
   CLEANUP_JSON struct json_object *me = NULL;
   clxs_status status;
 
   if (!host) {
-    check_error(preflight, "workspace", CLXS_E_CONFIG, "name a workspace with --host or --profile");
+    check_error(preflight, workspace, CLXS_E_CONFIG, "name a workspace with --host or --profile");
     return false;
   }
   me = get_json(preflight, "/api/2.0/preview/scim/v2/Me", &status);
   /* A token that is not valid (any more) is answered with 403, too. */
   if (!me && (status == CLXS_E_DENIED || status == CLXS_E_AUTH)) {
-    check_ok(preflight, "workspace", clxs_textf(call, "%s answers", host));
-    check_fail(preflight, "identity", CLXS_E_AUTH, take_message(preflight),
+    check_ok(preflight, workspace, clxs_textf(call, "%s answers", host));
+    check_fail(preflight, identity, CLXS_E_AUTH, take_message(preflight),
                "log in again; `clxs auth status` tells what is used");
     return false;
   }
   if (!me && status == CLXS_E_NOT_FOUND) {
-    check_ok(preflight, "workspace", clxs_textf(call, "%s answers", host));
-    check_warn(preflight, "identity",
+    check_ok(preflight, workspace, clxs_textf(call, "%s answers", host));
+    check_warn(preflight, identity,
                clxs_textf(call, "it does not tell who you are: %s", take_message(preflight)),
                "your own privileges cannot be judged");
     add_name(preflight, "account users");
     return true;
   }
   if (!me) {
-    check_error(preflight, "workspace", status,
+    check_error(preflight, workspace, status,
                 "check the address and the network; `clxs auth status` tells what is used");
     return false;
   }
   take_identity(preflight, me);
-  check_ok(preflight, "workspace", clxs_textf(call, "%s answers", host));
-  check_ok(preflight, "identity", preflight->user);
+  check_ok(preflight, workspace, clxs_textf(call, "%s answers", host));
+  check_ok(preflight, identity, preflight->user);
   return true;
+}
+
+static const char *
+other_warehouse(const struct preflight *preflight)
+{
+  return preflight->workspace ? "name one with --dest-warehouse-id" : "name another one with --warehouse-id";
 }
 
 static void
@@ -95,31 +103,38 @@ judge_warehouse(struct preflight *preflight, const char *id, struct json_object 
 
   preflight->warehouse_runs = str_eq(state, "RUNNING");
   if (preflight->warehouse_runs)
-    check_ok(preflight, "warehouse", detail);
+    check_ok(preflight, check_name(preflight, "warehouse"), detail);
   else if (str_eq(state, "DELETED") || str_eq(state, "DELETING"))
-    check_fail(preflight, "warehouse", CLXS_E_CONFIG, detail, "name another one with --warehouse-id");
+    check_fail(preflight, check_name(preflight, "warehouse"), CLXS_E_CONFIG, detail,
+               other_warehouse(preflight));
   else
-    check_warn(preflight, "warehouse", detail, "the first statement starts it, which may take minutes");
+    check_warn(preflight, check_name(preflight, "warehouse"), detail,
+               "the first statement starts it, which may take minutes");
 }
 
 /* No id is configured, but the workspace may bring a warehouse of its own: only a statement can tell. */
 static void
 try_statement(struct preflight *preflight)
 {
-  struct clxs_statement statement = {.size = sizeof statement, .text = "SELECT 1", .purpose = "preflight"};
-  clxs_status status = clxs_sql(preflight->call)->run(preflight->call, &statement, NULL);
+  struct clxs_statement statement = {.size = sizeof statement, .text = "SELECT 1"};
+  clxs_status status;
 
+  statement.purpose = "preflight";
+  statement.workspace = preflight->workspace;
+  status = clxs_sql(preflight->call)->run(preflight->call, &statement, NULL);
   preflight->warehouse_runs = status >= 0;
   if (status < 0)
-    check_error(preflight, "warehouse", status, "name one with --warehouse-id");
+    check_error(preflight, check_name(preflight, "warehouse"), status, other_warehouse(preflight));
   else
-    check_ok(preflight, "warehouse", "the workspace's own runs statements");
+    check_ok(preflight, check_name(preflight, "warehouse"), "the workspace's own runs statements");
 }
 
 void
 check_warehouse(struct preflight *preflight)
 {
-  const char *id = clxs_config(preflight->call)->text(preflight->call, "warehouse_id");
+  const char *id =
+      clxs_config(preflight->call)
+          ->text(preflight->call, preflight->workspace ? "dest_workspace.warehouse_id" : "warehouse_id");
   CLEANUP_JSON struct json_object *json = NULL;
   CLEANUP_BUF struct buf path = BUF_INIT(BUF_LARGE);
   clxs_status status;
@@ -134,11 +149,11 @@ check_warehouse(struct preflight *preflight)
   if (json)
     judge_warehouse(preflight, id, json);
   else if (status == CLXS_E_DENIED)
-    check_fail(preflight, "warehouse", status, take_message(preflight),
+    check_fail(preflight, check_name(preflight, "warehouse"), status, take_message(preflight),
                clxs_textf(preflight->call, "ask for CAN USE on the warehouse %s", id));
   else if (status == CLXS_E_NOT_FOUND)
-    check_fail(preflight, "warehouse", CLXS_E_CONFIG, take_message(preflight),
-               "name another one with --warehouse-id");
+    check_fail(preflight, check_name(preflight, "warehouse"), CLXS_E_CONFIG, take_message(preflight),
+               other_warehouse(preflight));
   else
-    check_error(preflight, "warehouse", status, "name another one with --warehouse-id");
+    check_error(preflight, check_name(preflight, "warehouse"), status, other_warehouse(preflight));
 }

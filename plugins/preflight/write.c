@@ -25,6 +25,7 @@ run(struct preflight *preflight, const char *before, const char *schema, const c
   sql_add_names(&text, names, 2);
   buf_add_text(&text, behind);
   statement.text = text.data;
+  statement.workspace = preflight->workspace;
   return clxs_sql(preflight->call)->run(preflight->call, &statement, NULL);
 }
 

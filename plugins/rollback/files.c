@@ -163,7 +163,8 @@ find_trees(struct holdings *holdings, struct files_tree *trees)
     key = volume_key(undo, object);
     volume = map_get(holdings->volumes, key);
     if ((volume && volume->kind == UNDO_DROP) || map_get(holdings->trees, key)) continue;
-    trees[count].volume = (struct files_volume){object->names[0], object->names[1], object->names[2], NULL};
+    trees[count].volume =
+        (struct files_volume){object->names[0], object->names[1], object->names[2], undo->workspace};
     map_set(holdings->trees, key, &trees[count++]);
   }
   return count;
@@ -203,7 +204,8 @@ undo_volume_problem(struct undo *undo, const struct plan_object *volume)
 {
   CLEANUP_MAP struct map *ours = map_new();
   struct holdings holdings = {.undo = undo, .ours = ours};
-  struct files_tree tree = {.volume = {volume->names[0], volume->names[1], volume->names[2], NULL}};
+  struct files_tree tree = {
+      .volume = {volume->names[0], volume->names[1], volume->names[2], undo->workspace}};
   const char *problem = NULL;
   clxs_status status = files_list(undo->call, &tree, 1, undo->width, NULL);
 

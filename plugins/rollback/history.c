@@ -68,6 +68,7 @@ show_json(struct clxs_call *call, const struct journal_image *image, const struc
   record_add_text(&head, "source", image->head.source);
   record_add_text(&head, "destination", image->head.destination);
   record_add_text(&head, "workspace", image->head.workspace);
+  record_add_text(&head, "destination_workspace", image->head.destination_workspace);
   record_add_text(&head, "principal", image->head.principal);
   record_add_text(&head, "rolled_back_by", image->taken_back);
   record_add_text(&head, "started", time_text(call, image->head.started_ms));
@@ -92,8 +93,10 @@ show_text(struct clxs_call *call, const struct journal_image *image, const struc
                clxs_textf(call, "%s: %s %s -> %s, %s", image->head.id, image->head.command,
                           image->head.source ? image->head.source : "-",
                           image->head.destination ? image->head.destination : "-", history_state(image)));
-  output->text(call, clxs_textf(call, "workspace %s, started %s (%s ago)",
+  output->text(call, clxs_textf(call, "workspace %s%s%s, started %s (%s ago)",
                                 image->head.workspace ? image->head.workspace : "-",
+                                image->head.destination_workspace ? " -> " : "",
+                                image->head.destination_workspace ? image->head.destination_workspace : "",
                                 time_text(call, image->head.started_ms), history_age(call, image)));
   if (image->taken_back) output->text(call, clxs_textf(call, "taken back by %s", image->taken_back));
   if (!image->planned) {

@@ -26,38 +26,48 @@ struct rollback {
   struct plan *plan;
   const char *operation; /* our own id */
   struct announce announce;
+  const char *workspace; /* where the run changed something: as in struct clxs_statement */
   bool dry_run, whole;
   uint32_t width;
 };
+
+/* Where the run changed something, this run may reach by another way: its steps are looked up there. */
+static clxs_status
+find_workspace(struct rollback *rollback)
+{
+  clxs_status status = journal_find_workspace(rollback->call, &rollback->image->head, &rollback->workspace);
+
+  VEC_EACH (&rollback->image->plan->steps, step)
+    step->workspace = rollback->workspace;
+  return status;
+}
 
 static clxs_status
 check_journal(struct rollback *rollback)
 {
   struct clxs_call *call = rollback->call;
   const struct journal_head *head = &rollback->image->head;
-  const char *workspace = clxs_config(call)->host(call);
 
-  if (!workspace) return call->core->error(call)->status;
   if (str_eq(head->command, "rollback"))
     return clxs_failf(call, CLXS_E_USAGE, "run the command that it took back again",
                       "operation %s is itself a rollback", head->id);
   if (!rollback->image->planned || !head->destination)
     return clxs_failf(call, CLXS_E_USAGE, "there is nothing to do",
                       "operation %s died before its plan was complete, so nothing was changed", head->id);
-  if (!str_eq(workspace, head->workspace))
-    return clxs_failf(call, CLXS_E_USAGE, "choose that workspace by --host or --profile",
-                      "operation %s belongs to the workspace %s, not to %s", head->id, head->workspace,
-                      workspace);
-  return CLXS_OK;
+  return find_workspace(rollback);
 }
 
 static clxs_status
 make_plan(struct rollback *rollback)
 {
   struct clxs_call *call = rollback->call;
-  struct model_request request = {.catalog = rollback->image->head.destination, .optional = true};
-  struct undo undo = {
-      .call = call, .image = rollback->image, .dropped = rollback->dropped, .width = rollback->width};
+  struct model_request request = {
+      .catalog = rollback->image->head.destination, .workspace = rollback->workspace, .optional = true};
+  struct undo undo = {.call = call,
+                      .image = rollback->image,
+                      .workspace = rollback->workspace,
+                      .dropped = rollback->dropped,
+                      .width = rollback->width};
   clxs_status status;
 
   clxs_meta(call)->invalidate(call, request.catalog);
@@ -102,6 +112,8 @@ open_journal(struct rollback *rollback, struct journal **journal)
 
   if (!path) return call->core->error(call)->status;
   head.id = rollback->operation;
+  head.workspace = clxs_config(call)->host(call);
+  if (!rollback->workspace) head.destination_workspace = NULL;
   head.command = "rollback";
   head.arguments = call->core->arg_record(call);
   head.started_ms = call->core->now_ms(call);
@@ -265,8 +277,8 @@ take_back(struct rollback *rollback)
   if (status < 0) return status;
   if (complete) return tell_complete(rollback);
   if (!rollback->dry_run)
-    status = claim_take(rollback->call, rollback->image->head.workspace, rollback->image->head.destination,
-                        rollback->operation, &claim);
+    status = claim_take(rollback->call, journal_written_to(&rollback->image->head),
+                        rollback->image->head.destination, rollback->operation, &claim);
   return status < 0 ? status : do_plan(rollback);
 }
 

@@ -58,6 +58,7 @@ struct undo_object {
 struct undo {
   struct clxs_call *call;
   const struct journal_image *image;
+  const char *workspace;       /* of the destination: as in struct clxs_statement */
   struct model_catalog *now;   /* the destination as it is, or NULL */
   const struct map *dropped;   /* by earlier rollbacks */
   struct undo_object *objects; /* one per object of the run's plan */

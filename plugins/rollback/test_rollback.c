@@ -43,7 +43,8 @@ add_step(struct plan *plan, const char *kind, const char *schema, const char *na
 }
 
 static void
-write_run(struct testhost *host, const char *workspace, bool catalog, const struct made *made, size_t count)
+write_run_to(struct testhost *host, const char *workspace, const char *destination, bool catalog,
+             const struct made *made, size_t count)
 {
   struct clxs_call *call = testhost_call(host);
   CLEANUP_PLAN struct plan *plan = plan_new();
@@ -54,6 +55,7 @@ write_run(struct testhost *host, const char *workspace, bool catalog, const stru
                               .source = "prod",
                               .destination = "dev",
                               .workspace = workspace,
+                              .destination_workspace = destination,
                               .started_ms = START};
   size_t top = catalog ? add_step(plan, "catalog", NULL, NULL, PLAN_PRIOR_ABSENT, SIZE_MAX) : SIZE_MAX;
   size_t schema = add_step(plan, "schema", "s", NULL, PLAN_PRIOR_ABSENT, top), first = plan->steps.count;
@@ -77,6 +79,12 @@ write_run(struct testhost *host, const char *workspace, bool catalog, const stru
     if (state != PLAN_RUNNING) journal_end(journal, i, START + 2000, &done);
   }
   cr_assert(journal_finish(journal, START + 3000, "succeeded"));
+}
+
+static void
+write_run(struct testhost *host, const char *workspace, bool catalog, const struct made *made, size_t count)
+{
+  write_run_to(host, workspace, NULL, catalog, made, count);
 }
 
 /* Commits, the newest first. */
@@ -333,6 +341,55 @@ Test(rollback, the_list_counts_what_each_run_made_and_changed)
   cr_assert_eq(run(host), CLXS_OK);
   cr_assert(strstr(testhost_stdout(host), RUN " | succeeded | dev | 60 s | 4 | 0 | 0"), "%s",
             testhost_stdout(host));
+  cr_assert_eq(testhost_sent_count(host, 0, NULL), 0);
+}
+
+static const struct made one_table[] = {
+    {.kind = "table", .name = "t", .prior = PLAN_PRIOR_ABSENT, .state = PLAN_DONE}};
+
+static const char one_schema[] = "{\"name\":\"s\",\"created_at\":"
+                                 "1800000001000"
+                                 ",\"tables\":[{\"name\":\"t\",\"table_type\":"
+                                 "\"MANAGED\",\"created_at\":"
+                                 "1800000001000"
+                                 "}]}";
+
+/* Everything that was sent went to WORKSPACE. */
+static void
+assert_all_in(struct testhost *host, const char *workspace)
+{
+  const struct testhost_sent *sent;
+
+  cr_assert(testhost_sent_count(host, TESTHOST_SQL, "DROP *") > 0);
+  for (size_t i = 0; (sent = testhost_sent(host, 0, NULL, i)); i++)
+    cr_assert(str_eq(sent->workspace, workspace), "%s", sent->text);
+}
+
+Test(rollback, a_run_is_taken_back_where_it_wrote)
+{
+  HOST host = rollback_host(one_schema);
+
+  write_run_to(host, workspace_of(host), "https://other.example", false, one_table, 1);
+  testhost_config(host, "dest_workspace.host", "https://other.example");
+  cr_assert_eq(run(host), CLXS_OK, "%s", testhost_document(host));
+  assert_all_in(host, "destination");
+}
+
+Test(rollback, the_workspace_that_was_written_to_may_be_the_one_in_use)
+{
+  HOST host = rollback_host(one_schema);
+
+  write_run_to(host, "https://other.example", workspace_of(host), false, one_table, 1);
+  cr_assert_eq(run(host), CLXS_OK, "%s", testhost_document(host));
+  assert_all_in(host, NULL);
+}
+
+Test(rollback, another_workspace_than_the_one_written_to_is_refused)
+{
+  HOST host = rollback_host(one_schema);
+
+  write_run_to(host, workspace_of(host), "https://other.example", false, one_table, 1);
+  cr_assert_eq(run(host), CLXS_E_USAGE);
   cr_assert_eq(testhost_sent_count(host, 0, NULL), 0);
 }
 

@@ -370,6 +370,7 @@ undo_plan(struct undo *undo, bool whole)
                       *refused = xcalloc(count + 1, sizeof *refused);
   struct builder builder = {undo, undo->image->plan, plan_new(), object, first, last, refused};
 
+  builder.plan->workspace = undo->workspace;
   for (size_t i = 0; i < count; i++)
     object[i] = first[i] = last[i] = refused[i] = UNDO_NO_STEP;
   for (size_t i = undo->image->plan->steps.count; i-- > 0;)

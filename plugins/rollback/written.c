@@ -125,6 +125,7 @@ ask_history(void *data, struct clxs_call *child, uint64_t index)
   sql_add_names(&text, table->names, table->name_count);
   buf_addf(&text, " LIMIT %d", COMMITS_MAX);
   statement.text = text.data;
+  statement.workspace = job->undo->workspace;
   statement.purpose = "look who has written to a table";
   status = clxs_sql(child)->run(child, &statement, &rows);
   if (status == CLXS_E_CANCELLED || status == CLXS_E_AUTH) return status;

@@ -28,12 +28,18 @@ struct bind {
   const char *name, *type, *value; /* type NULL: STRING; value NULL: SQL NULL */
 };
 
+/* The number of the first workspace of every metastore. */
+#define FIRST_WORKSPACE INT64_C(7405605319115001)
+
 /* One statement's or request's view of the world; one thread. */
 struct session {
   struct arena *arena;
   struct store *store;
   const char *user;             /* principal name: e-mail or application id */
   bool admin;                   /* metastore admin and workspace admin */
+  const char *workspace;        /* the one that asks: NULL is the first of its metastore */
+  int64_t workspace_id;         /* its number; 0: the first one's */
+  bool unbound;                 /* catalogs that are not bound to the workspace are shown, too */
   const char *catalog, *schema; /* defaults of the statement, or NULL */
   const struct bind *binds;
   size_t bind_count;

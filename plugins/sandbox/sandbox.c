@@ -24,9 +24,9 @@
 #define USERS_MAX 64
 #define NAME_MAX_LENGTH 64
 
-/* A workspace that runs inside the process. */
+/* A workspace that runs inside the process. METASTORE is what its name begins with: NAME of "NAME/OTHER". */
 struct inside {
-  char *name, *token;
+  char *name, *metastore, *token;
   struct sandbox *sandbox;
 };
 
@@ -34,16 +34,30 @@ struct plugin {
   VEC(struct inside) open;
 };
 
+static bool
+is_name(const char *name)
+{
+  return *name && strlen(name) <= NAME_MAX_LENGTH && *name != '.' &&
+         strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(name);
+}
+
+static clxs_status
+refuse_name(struct clxs_call *call, const char *name)
+{
+  return clxs_failf(call, CLXS_E_USAGE,
+                    "use letters, digits, '.', '_' and '-', at most 64, as in sandbox:play; "
+                    "sandbox:play/other is a second workspace of the same metastore",
+                    "\"%s\" is no name for a sandbox", name);
+}
+
 /* The state file of workspace NAME; NULL with the error set. */
 static const char *
 state_of(struct clxs_call *call, const char *name)
 {
   const char *data, *directory;
 
-  if (!*name || strlen(name) > NAME_MAX_LENGTH || *name == '.' ||
-      strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != strlen(name)) {
-    clxs_failf(call, CLXS_E_USAGE, "use letters, digits, '.', '_' and '-', at most 64, as in sandbox:play",
-               "\"%s\" is no name for a sandbox", name);
+  if (!is_name(name)) {
+    refuse_name(call, name);
     return NULL;
   }
   data = clxs_config(call)->directory(call, CLXS_DIR_DATA);
@@ -103,16 +117,18 @@ share_seed(struct clxs_call *call, struct store *store, const char *admin, const
 
 /* -- sandbox serve */
 
-/* NAME:TOKEN cut in two. */
+/* NAME:TOKEN of FLAG cut in two. */
 static clxs_status
-parse_user(struct clxs_call *call, const char *text, struct sandbox_user *user)
+parse_user(struct clxs_call *call, const char *flag, const char *text, struct sandbox_user *user)
 {
   const char *colon = strchr(text, ':');
   char *name;
 
   if (!colon || colon == text || !colon[1])
-    return call->core->fail(call, CLXS_E_USAGE, "--user needs NAME:TOKEN",
-                            "as in --user bob@example.com:dapi-bob");
+    return clxs_failf(call, CLXS_E_USAGE,
+                      str_eq(flag, FLAG_USER) ? "as in --user bob@example.com:dapi-bob"
+                                              : "as in --workspace eu:dapi-eu",
+                      "--%s needs NAME:TOKEN", flag);
   name = call->core->alloc(call, (size_t)(colon - text) + 1);
   memcpy(name, text, (size_t)(colon - text));
   user->name = name;
@@ -134,7 +150,7 @@ read_users(struct clxs_call *call, struct sandbox_user *users, size_t *count)
   if (extra >= USERS_MAX)
     return clxs_failf(call, CLXS_E_USAGE, NULL, "at most %d users can be given", USERS_MAX - 1);
   for (uint32_t i = 0; i < extra; i++) {
-    clxs_status status = parse_user(call, call->core->arg_text(call, FLAG_USER, i), &users[i + 1]);
+    clxs_status status = parse_user(call, FLAG_USER, call->core->arg_text(call, FLAG_USER, i), &users[i + 1]);
 
     if (status != CLXS_OK) return status;
   }
@@ -186,17 +202,94 @@ read_options(struct clxs_call *call, struct sandbox_user *users, struct sandbox_
                     "give both; the secret can be in CLXS_SANDBOX_CLIENT_SECRET");
 }
 
+/* What is served: the first workspace, and those that share its metastore. */
+struct serving {
+  struct sandbox **at;
+  size_t count;
+};
+
+static void
+add_served(struct buf *json, const struct sandbox *sandbox)
+{
+  buf_add_text(json, "{\"url\":");
+  buf_add_json(json, sandbox->url);
+  buf_add_text(json, ",\"warehouse_id\":");
+  buf_add_json(json, warehouse_first(sandbox));
+  buf_addf(json, ",\"workspace_id\":\"%s\"", sandbox->workspace_id);
+  if (sandbox->name[0]) {
+    buf_add_text(json, ",\"name\":");
+    buf_add_json(json, sandbox->name);
+  }
+}
+
 static clxs_status
-announce(struct clxs_call *call, const struct sandbox *sandbox)
+announce_json(struct clxs_call *call, const struct serving *serving)
+{
+  CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
+
+  add_served(&json, serving->at[0]);
+  for (size_t i = 1; i < serving->count; i++) {
+    buf_add_text(&json, i == 1 ? ",\"workspaces\":[" : ",");
+    add_served(&json, serving->at[i]);
+    buf_add_char(&json, '}');
+  }
+  buf_add_text(&json, serving->count > 1 ? "]}" : "}");
+  return clxs_output(call)->document(call, json.data);
+}
+
+/* An address a line, the first workspace's first; the names of the others behind theirs. */
+static clxs_status
+announce(struct clxs_call *call, const struct serving *serving)
 {
   const struct clxs_output *output = clxs_output(call);
+  clxs_status status = CLXS_OK;
 
-  clxs_logf(call, CLXS_LOG_INFO, "serving on %s; SQL warehouse %s; Ctrl-C ends it", sandbox->url,
-            WAREHOUSE_DEFAULT);
-  if (output->format(call) == CLXS_FORMAT_TEXT) return output->text(call, sandbox->url);
-  return output->document(call,
-                          clxs_textf(call, "{\"url\":\"%s\",\"warehouse_id\":\"%s\",\"workspace_id\":\"%s\"}",
-                                     sandbox->url, WAREHOUSE_DEFAULT, SANDBOX_WORKSPACE_ID));
+  for (size_t i = 0; i < serving->count; i++)
+    clxs_logf(call, CLXS_LOG_INFO, "serving %s%son %s; SQL warehouse %s; Ctrl-C ends it",
+              serving->at[i]->name, i ? " " : "", serving->at[i]->url, warehouse_first(serving->at[i]));
+  if (output->format(call) != CLXS_FORMAT_TEXT) return announce_json(call, serving);
+  for (size_t i = 0; i < serving->count && status == CLXS_OK; i++)
+    status = output->text(call, i ? clxs_textf(call, "%s %s", serving->at[i]->url, serving->at[i]->name)
+                                  : serving->at[i]->url);
+  return status;
+}
+
+/* Open those that --workspace names, beside the first; each on a port of its own. */
+static clxs_status
+open_others(struct clxs_call *call, const struct sandbox_options *options, const char *admin,
+            struct serving *serving)
+{
+  uint32_t count = call->core->arg_count(call, FLAG_WORKSPACE);
+
+  for (uint32_t i = 0; i < count; i++) {
+    struct sandbox_options more = *options;
+    struct sandbox_user user;
+    char *why = NULL;
+    clxs_status status =
+        parse_user(call, FLAG_WORKSPACE, call->core->arg_text(call, FLAG_WORKSPACE, i), &user);
+
+    if (status == CLXS_OK && !is_name(user.name)) status = refuse_name(call, user.name);
+    if (status != CLXS_OK) return status;
+    more.name = user.name;
+    more.store = serving->at[0]->store;
+    more.users = &user;
+    more.user_count = 1;
+    more.client_id = more.client_secret = NULL;
+    if (more.port) more.port += (int)i + 1;
+    user.name = admin;
+    if (!sandbox_open(&more, &serving->at[serving->count], &why)) return fail_open(call, why);
+    serving->count++;
+  }
+  return CLXS_OK;
+}
+
+static clxs_status
+fill(struct clxs_call *call, struct sandbox *sandbox, const char *admin, const char *client)
+{
+  const char *seed = call->core->arg_text(call, FLAG_SEED, 0);
+  clxs_status status = seed ? load_seed(call, sandbox->store, admin, seed) : CLXS_OK;
+
+  return status == CLXS_OK && seed && client ? share_seed(call, sandbox->store, admin, client) : status;
 }
 
 static clxs_status
@@ -204,24 +297,27 @@ run_serve(void *state, struct clxs_call *call)
 {
   struct sandbox_user users[USERS_MAX] = {0};
   struct sandbox_options options = {0};
-  struct sandbox *sandbox = NULL;
-  const char *seed = call->core->arg_text(call, FLAG_SEED, 0);
+  struct serving serving = {0};
   char *why = NULL;
   clxs_status status = read_options(call, users, &options);
 
   (void)state;
   if (status != CLXS_OK) return status;
-  if (!sandbox_open(&options, &sandbox, &why)) return fail_open(call, why);
-  if (seed) status = load_seed(call, sandbox->store, users[0].name, seed);
-  if (status == CLXS_OK && seed && options.client_id)
-    status = share_seed(call, sandbox->store, users[0].name, options.client_id);
-  if (status == CLXS_OK && !sandbox_listen(sandbox, &why)) status = fail_open(call, why);
-  if (status == CLXS_OK) status = announce(call, sandbox);
+  serving.at =
+      call->core->alloc(call, (call->core->arg_count(call, FLAG_WORKSPACE) + 1) * sizeof *serving.at);
+  if (!sandbox_open(&options, &serving.at[0], &why)) return fail_open(call, why);
+  serving.count = 1;
+  status = open_others(call, &options, users[0].name, &serving);
+  if (status == CLXS_OK) status = fill(call, serving.at[0], users[0].name, options.client_id);
+  for (size_t i = 0; i < serving.count && status == CLXS_OK; i++)
+    if (!sandbox_listen(serving.at[i], &why)) status = fail_open(call, why);
+  if (status == CLXS_OK) status = announce(call, &serving);
   if (status == CLXS_OK) {
     call->core->wait(call, -1); /* the interruption is how serving ends, not a failure */
     call->core->error_clear(call);
   }
-  sandbox_close(sandbox);
+  for (size_t i = serving.count; i-- > 0;)
+    sandbox_close(serving.at[i]);
   return status;
 }
 
@@ -261,7 +357,17 @@ inside_free(struct inside *inside)
 {
   sandbox_close(inside->sandbox);
   free(inside->name);
+  free(inside->metastore);
   free(inside->token);
+}
+
+/* The state that another workspace of METASTORE has open, or NULL. */
+static struct store *
+open_store(const struct plugin *plugin, const char *metastore)
+{
+  VEC_EACH (&plugin->open, it)
+    if (str_eq(it->metastore, metastore)) return it->sandbox->store;
+  return NULL;
 }
 
 static clxs_status
@@ -270,12 +376,17 @@ open_inside(void *state, struct clxs_call *call, const char *name, const char **
 {
   struct plugin *plugin = state;
   struct sandbox_user user = {.name = SANDBOX_ADMIN};
-  struct sandbox_options options = {.users = &user, .user_count = 1, .state = state_of(call, name)};
+  const char *slash = strchr(name, '/');
+  const char *metastore = slash ? clxs_textf(call, "%.*s", (int)(slash - name), name) : name;
+  struct sandbox_options options = {.users = &user, .user_count = 1, .name = slash ? slash + 1 : NULL};
   struct sandbox *sandbox;
   struct inside *inside;
   char secret[2 * 16 + 5] = "dapi", *why = NULL;
 
+  if (slash && !(is_name(metastore) && is_name(options.name))) return refuse_name(call, name);
+  options.state = state_of(call, metastore);
   if (!options.state) return call->core->error(call)->status;
+  options.store = open_store(plugin, metastore);
   sandbox_hex(secret + 4, 16);
   user.token = secret;
   if (!sandbox_open(&options, &sandbox, &why)) return fail_open(call, why);
@@ -284,10 +395,11 @@ open_inside(void *state, struct clxs_call *call, const char *name, const char **
     return fail_open(call, why);
   }
   inside = VEC_ADD(&plugin->open);
-  *inside = (struct inside){.name = xstrdup(name), .token = xstrdup(secret), .sandbox = sandbox};
+  *inside = (struct inside){
+      .name = xstrdup(name), .metastore = xstrdup(metastore), .token = xstrdup(secret), .sandbox = sandbox};
   *url = sandbox->url;
   *token = inside->token;
-  *warehouse = WAREHOUSE_DEFAULT;
+  *warehouse = warehouse_first(sandbox);
   return CLXS_OK;
 }
 

@@ -26,6 +26,30 @@ Test(ddl, nothing_is_made_in_an_information_schema)
   ROWS("1", "SELECT count(*) FROM c.information_schema.catalogs");
 }
 
+Test(ddl, a_dropped_table_frees_the_names_of_its_constraints)
+{
+  DO("CREATE TABLE c.s.a (i INT NOT NULL, CONSTRAINT k PRIMARY KEY (i))");
+  DO("DROP TABLE c.s.a");
+  DO("CREATE TABLE c.s.b (i INT NOT NULL, CONSTRAINT k PRIMARY KEY (i))");
+  DO("UNDROP TABLE c.s.a");
+  ROWS("b", "SELECT table_name FROM c.information_schema.table_constraints WHERE constraint_name = 'k'");
+  DO("DROP TABLE c.s.b");
+  DO("DROP TABLE c.s.a");
+  DO("UNDROP TABLE c.s.b");
+  ROWS("b", "SELECT table_name FROM c.information_schema.table_constraints WHERE constraint_name = 'k'");
+}
+
+Test(ddl, a_function_may_name_its_parameters_by_its_own_name)
+{
+  DO("CREATE FUNCTION c.s.f(x INT) RETURNS INT RETURN f.x + 1");
+  ROWS("3", "SELECT c.s.f(2)");
+  DO("CREATE FUNCTION c.s.rows_over(x INT) RETURNS TABLE (n INT) RETURN SELECT v FROM VALUES (1), (5) AS "
+     "t(v) "
+     "WHERE v > rows_over.x");
+  ROWS("5", "SELECT * FROM c.s.rows_over(2)");
+  REFUSED("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "CREATE FUNCTION c.s.g(x INT) RETURNS INT RETURN f.x");
+}
+
 Test(ddl, the_catalog_of_the_service_stays)
 {
   REFUSED("INVALID_PARAMETER_VALUE", "DROP CATALOG system CASCADE");

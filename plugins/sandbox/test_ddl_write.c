@@ -187,3 +187,11 @@ Test(write, temporary_views_are_checked_and_forgotten)
   REFUSED("TABLE_OR_VIEW_NOT_FOUND", "SELECT * FROM v");
   REFUSED("TABLE_OR_VIEW_NOT_FOUND", "CREATE TEMPORARY VIEW w AS SELECT * FROM c.s.nope");
 }
+
+Test(write, variants_are_stored_as_they_are)
+{
+  DO("CREATE TABLE c.s.v (a VARIANT, b STRUCT<x: VARIANT>)");
+  DO("INSERT INTO c.s.v SELECT parse_json('{\"x\":1}'), named_struct('x', parse_json('[2]'))");
+  DO("INSERT INTO c.s.v SELECT * FROM c.s.v");
+  ROWS("1;1", "SELECT a:x FROM c.s.v");
+}

@@ -260,3 +260,18 @@ Test(query_select, long_chains)
   ROWS("eng-x-y;ops-x-y",
        "SELECT dept||'-x'||'-y' FROM c.s.emp WHERE dept IS NOT NULL GROUP BY dept||'-x' ORDER BY 1");
 }
+
+Test(query_select, long_chains_of_union_all_are_no_trouble)
+{
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_LARGE);
+
+  buf_add_text(&text, "SELECT count(*), sum(n), max(n) FROM (SELECT 0 AS n");
+  for (int i = 1; i < 700; i++)
+    buf_addf(&text, " UNION ALL SELECT %d%s", i, i == 699 ? ".5" : "");
+  buf_add_text(&text, ")");
+  ROWS("700|244650.5|699.5", text.data);
+  ROWS("1;2;2;3",
+       "SELECT 1 AS a UNION ALL (SELECT 3 UNION ALL SELECT 2 ORDER BY 1 LIMIT 1) UNION ALL SELECT 2 "
+       "UNION ALL SELECT 3 ORDER BY a");
+  ROWS("1;2", "SELECT 1 AS a UNION ALL SELECT 1 UNION SELECT 2 ORDER BY a");
+}

@@ -102,13 +102,11 @@ Test(plugin, a_workspace_inside_keeps_its_state)
 Test(plugin, names_stay_inside_their_directory)
 {
   static const char *const names[] = {
-      "",
-      "../x",
-      "a/b",
-      ".hidden",
-      "a b",
-      "ä",
-      "0123456789012345678901234567890123456789012345678901234567890123456789"};
+      "",        "../x",
+      "a/../b",  "a/",
+      "/a",      "a/b/c",
+      ".hidden", "a b",
+      "ä",       "0123456789012345678901234567890123456789012345678901234567890123456789"};
   const char *url, *token, *warehouse;
 
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -20,7 +20,7 @@ struct batch {
 static clxs_status
 line_failed(struct batch *batch, const char *why)
 {
-  return clxs_failf(batch->call, CLXS_E_DATA,
+  return clxs_failf(batch->call, CLXS_E_USAGE,
                     "each line is an object: {\"id\": 1, \"sql\": \"...\", \"from\": \"a\", \"to\": \"b\"}; "
                     "nothing was printed",
                     "%s, line %zu: %s", input_name(batch->call), batch->line, why);

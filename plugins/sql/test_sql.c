@@ -147,7 +147,7 @@ Test(sql_jsonl, a_bad_line_is_named_and_nothing_printed)
       HOST = host_with(text, "a", "b");
 
       testhost_arg(host, "jsonl", "true");
-      cr_expect_eq(rewrite_run(NULL, testhost_call(host)), CLXS_E_DATA, "%s", bad[i]);
+      cr_expect_eq(rewrite_run(NULL, testhost_call(host)), CLXS_E_USAGE, "%s", bad[i]);
       cr_expect(strstr(message(host), "line 2:"), "%s", message(host));
       cr_expect_str_eq(testhost_stdout(host), "");
     }
@@ -159,7 +159,7 @@ Test(sql_jsonl, needs_catalogs_from_somewhere)
   HOST = host_with("{\"sql\":\"x\"}", NULL, NULL);
 
   testhost_arg(host, "jsonl", "true");
-  cr_expect_eq(rewrite_run(NULL, testhost_call(host)), CLXS_E_DATA);
+  cr_expect_eq(rewrite_run(NULL, testhost_call(host)), CLXS_E_USAGE);
   cr_expect(strstr(message(host), "line 1"), "%s", message(host));
 }
 

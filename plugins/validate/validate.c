@@ -4,6 +4,7 @@
 #include "validate.h"
 
 #include "kit/catalogs.h"
+#include "kit/destination.h"
 #include "kit/model/filter.h"
 #include "kit/model/model_read.h"
 #include "validate_gen.h"
@@ -18,6 +19,7 @@ read_options(struct validation *validation)
   int64_t width = core->arg_int(call, "max-workers"), batch = core->arg_int(call, "batch");
   clxs_status status = catalogs_read(call, false, &validation->source_name, &validation->dest_name);
 
+  if (status >= 0) status = destination_find(call, &validation->workspace, &validation->dest_host);
   if (status < 0) return status;
   status = rows_read(call, &validation->rows);
   if (status >= 0) status = masks_read(call, &validation->masks);
@@ -35,7 +37,7 @@ read_catalogs(struct validation *validation)
   struct clxs_call *call = validation->call;
   struct model_request requests[2] = {
       {.catalog = validation->source_name, .filter = validation->filter},
-      {.catalog = validation->dest_name, .filter = validation->filter},
+      {.catalog = validation->dest_name, .workspace = validation->workspace, .filter = validation->filter},
   };
   clxs_status status;
 

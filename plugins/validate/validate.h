@@ -44,6 +44,7 @@ struct item {
 struct validation {
   struct clxs_call *call;
   const char *source_name, *dest_name;
+  const char *workspace, *dest_host; /* of the destination, where that is not the one in use */
   bool checksum, schema_only;
   uint32_t width, batch;
   struct filter *filter;

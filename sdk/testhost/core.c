@@ -276,9 +276,11 @@ const struct clxs_core th_core = {
 static const char *
 config_text(struct clxs_call *pub, const char *key)
 {
+  const char *value = NULL;
+
   VEC_EACH (&th_call_of(pub)->host->configs, config)
-    if (str_eq(config->name, key)) return config->value;
-  return NULL;
+    if (str_eq(config->name, key)) value = config->value;
+  return value;
 }
 
 static int64_t
@@ -306,8 +308,15 @@ config_host(struct clxs_call *pub)
   return "https://testhost.example";
 }
 
-const struct clxs_config th_config = {sizeof th_config, config_text,      config_integer,
-                                      config_origin,    config_directory, config_host};
+static clxs_status
+config_destination(struct clxs_call *pub, const char **host)
+{
+  *host = config_text(pub, "dest_workspace.host");
+  return CLXS_OK;
+}
+
+const struct clxs_config th_config = {sizeof th_config, config_text, config_integer,    config_origin,
+                                      config_directory, config_host, config_destination};
 
 static const char *
 cache_get(struct clxs_call *pub, const char *key)

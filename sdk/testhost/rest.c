@@ -70,6 +70,7 @@ th_rest_answer(struct th_call *call, const struct clxs_request *request, struct 
   pthread_mutex_lock(&host->lock);
   sent->body = arena_strdup(host->arena, request->body);
   sent->purpose = arena_strdup(host->arena, request->purpose);
+  sent->workspace = arena_strdup(host->arena, request->workspace);
   sent->flags = request->flags;
   response->http_status = rule ? rule->http_status : 200;
   if (rule)
@@ -171,13 +172,14 @@ view_item(void *data, const char *json, size_t length)
 }
 
 static clxs_status
-meta_list(struct clxs_call *pub, const char *kind, const char *catalog, const char *schema, const char **json)
+meta_list_in(struct clxs_call *pub, const char *workspace, const char *kind, const char *catalog,
+             const char *schema, const char **json)
 {
   struct th_call *call = th_call_of(pub);
   bool views = str_eq(kind, "views");
   const char *list = views ? "tables" : str_eq(kind, "models") ? "registered_models" : kind;
   struct buf query = BUF_INIT(4096), out = BUF_INIT(BUF_LARGE);
-  struct clxs_request request = {.size = sizeof request, .method = "GET"};
+  struct clxs_request request = {.size = sizeof request, .method = "GET", .workspace = workspace};
   clxs_status status;
 
   if (catalog) buf_add_text(&query, "catalog_name="), buf_add_url(&query, catalog);
@@ -194,11 +196,11 @@ meta_list(struct clxs_call *pub, const char *kind, const char *catalog, const ch
 }
 
 static clxs_status
-meta_get(struct clxs_call *pub, const char *kind, const char *const *names, uint32_t name_count,
-         const char **json)
+meta_get_in(struct clxs_call *pub, const char *workspace, const char *kind, const char *const *names,
+            uint32_t name_count, const char **json)
 {
   struct th_call *call = th_call_of(pub);
-  struct clxs_request request = {.size = sizeof request, .method = "GET"};
+  struct clxs_request request = {.size = sizeof request, .method = "GET", .workspace = workspace};
   struct clxs_response response = {.size = sizeof response};
   struct buf path = BUF_INIT(4096);
   clxs_status status;
@@ -215,10 +217,24 @@ meta_get(struct clxs_call *pub, const char *kind, const char *const *names, uint
   return status;
 }
 
+static clxs_status
+meta_list(struct clxs_call *pub, const char *kind, const char *catalog, const char *schema, const char **json)
+{
+  return meta_list_in(pub, NULL, kind, catalog, schema, json);
+}
+
+static clxs_status
+meta_get(struct clxs_call *pub, const char *kind, const char *const *names, uint32_t name_count,
+         const char **json)
+{
+  return meta_get_in(pub, NULL, kind, names, name_count, json);
+}
+
 static void
 meta_invalidate(struct clxs_call *pub, const char *catalog)
 {
   (void)pub, (void)catalog;
 }
 
-const struct clxs_meta th_meta = {sizeof th_meta, meta_list, meta_get, meta_invalidate};
+const struct clxs_meta th_meta = {sizeof th_meta,  meta_list,    meta_get,
+                                  meta_invalidate, meta_list_in, meta_get_in};

@@ -78,6 +78,7 @@ sql_run(struct clxs_call *pub, const struct clxs_statement *statement, struct cl
   for (uint32_t i = 0; i < statement->bind_count; i++)
     sent->binds = arena_printf(host->arena, "%s%s=%s\n", sent->binds, statement->binds[i].name,
                                statement->binds[i].value ? statement->binds[i].value : "NULL");
+  sent->workspace = arena_strdup(host->arena, statement->workspace);
   pthread_mutex_unlock(&host->lock);
   status = th_cancelled(host) && !(statement->flags & CLXS_SQL_CLOSING)
                ? th_fail(call, CLXS_E_CANCELLED, NULL, 0, "cancelled")

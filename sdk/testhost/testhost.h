@@ -39,6 +39,7 @@ struct clxs_call *testhost_call_again(struct testhost *host);
 void testhost_arg(struct testhost *host, const char *name, const char *value);
 /* Forget the values of NAME. */
 void testhost_arg_clear(struct testhost *host, const char *name);
+/* The last value of KEY counts. */
 void testhost_config(struct testhost *host, const char *key, const char *value);
 /* One of CLXS_FORMAT_; text at first. */
 void testhost_format(struct testhost *host, int32_t format);
@@ -114,9 +115,10 @@ struct testhost_sent {
   const char *binds;            /* of a statement: lines "name=value" */
   const char *headers;          /* of a request to a host that is no workspace, or NULL */
   const char *purpose;
-  uint32_t flags;     /* CLXS_SQL_ or CLXS_REST_ */
-  size_t ended;       /* how many requests had ended when this one began */
-  clxs_status status; /* how it ended */
+  uint32_t flags;        /* CLXS_SQL_ or CLXS_REST_ */
+  size_t ended;          /* how many requests had ended when this one began */
+  clxs_status status;    /* how it ended */
+  const char *workspace; /* which was asked: NULL, or "destination" */
 };
 
 /* How many requests of KIND (0: any) match PATTERN (NULL: all). */

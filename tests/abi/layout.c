@@ -148,6 +148,7 @@ structs_1(void)
   MEMBER(clxs_config, origin);
   MEMBER(clxs_config, directory);
   MEMBER(clxs_config, host);
+  MEMBER(clxs_config, destination);
   STRUCT(clxs_events);
   MEMBER(clxs_events, size);
   MEMBER(clxs_events, emit);
@@ -162,6 +163,8 @@ structs_1(void)
   MEMBER(clxs_meta, list);
   MEMBER(clxs_meta, get);
   MEMBER(clxs_meta, invalidate);
+  MEMBER(clxs_meta, list_in);
+  MEMBER(clxs_meta, get_in);
   STRUCT(clxs_table_column);
   MEMBER(clxs_table_column, key);
   MEMBER(clxs_table_column, title);

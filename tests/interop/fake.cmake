@@ -3,5 +3,7 @@
 find_package(Python3 COMPONENTS Interpreter REQUIRED)
 add_test(NAME interop.clone_fake
   COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/test_clone_fake.py $<TARGET_FILE:clxs>)
-set_tests_properties(interop.clone_fake PROPERTIES LABELS interop TIMEOUT 600
+add_test(NAME interop.cross_fake
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/test_cross_fake.py $<TARGET_FILE:clxs>)
+set_tests_properties(interop.clone_fake interop.cross_fake PROPERTIES LABELS interop TIMEOUT 600
   FAIL_REGULAR_EXPRESSION "AddressSanitizer|LeakSanitizer|runtime error:")

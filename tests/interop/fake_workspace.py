@@ -59,8 +59,13 @@ class SqlError(Exception):
 
 
 class Workspace:
-    def __init__(self, token="fake-token", seed=1, **rates):
+    """One workspace; with SHARES, another one on the same metastore. AUTHORIZATIONS is every credential it was shown."""
+
+    def __init__(self, token="fake-token", seed=1, shares=None, warehouse="w1", **rates):
         self.state, self.lock, self.random = Catalog(), threading.RLock(), random.Random(seed)
+        self.metastore, self.warehouse, self.authorizations, self.requests = f"metastore-{id(self)}", warehouse, set(), []
+        if shares:
+            self.state, self.lock, self.metastore = shares.state, shares.lock, shares.metastore
         self.token, self.rates, self.statements, self.log, self.faults = token, rates, {}, [], 0
         self.statement_texts = []
         self.under_way, self.peak, self.copies_peak = {}, 0, 0  # statements whose end nobody has been told of
@@ -107,6 +112,8 @@ class Workspace:
         query = dict(urllib.parse.parse_qsl(url.query))
         length = int(handler.headers.get("Content-Length") or 0)
         body = json.loads(handler.rfile.read(length) or b"null") if length else None
+        self.authorizations.add(handler.headers.get("Authorization"))
+        self.requests.append(f"{handler.command} {handler.path}")
         fault = None if url.path.startswith("/.well-known") else self.draw()
         if fault == "reset":
             return self.reset(handler)
@@ -143,9 +150,9 @@ class Workspace:
         if path == "/api/2.0/preview/scim/v2/Me":
             return 200, {"userName": "me@example.com", "id": "1", "active": True}
         if path == "/api/2.0/sql/warehouses":
-            return 200, {"warehouses": [{"id": "w1", "state": "RUNNING", "name": "w"}]}
+            return 200, {"warehouses": [{"id": self.warehouse, "state": "RUNNING", "name": "w"}]}
         if path.startswith("/api/2.0/sql/warehouses/"):
-            return 200, {"id": "w1", "state": "RUNNING", "name": "w", "warehouse_type": "NEW_TYPE"}
+            return 200, {"id": self.warehouse, "state": "RUNNING", "name": "w", "warehouse_type": "NEW_TYPE"}
         if path.startswith("/api/2.0/sql/statements"):
             return self.statement(method, path.split("/")[5:], body)
         if path.startswith("/api/2.1/unity-catalog/") and method == "PATCH":
@@ -163,7 +170,7 @@ class Workspace:
             self.statements[number] = done = {"statement_id": number}
             self.note_begun(number, body["statement"])
             try:
-                if body.get("warehouse_id") != "w1":
+                if body.get("warehouse_id") != self.warehouse:
                     return 404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such warehouse"}
                 columns, rows = self.run(body["statement"].strip(), body)
                 done["status"] = {"state": "SUCCEEDED"}
@@ -207,6 +214,8 @@ class Workspace:
         return 200, item
 
     def unity(self, method, tail, query):
+        if tail == ["metastore_summary"] and method == "GET":
+            return 200, {"metastore_id": self.metastore, "name": "fake", "owner": "me"}
         if tail[0] == "permissions" and method == "GET":
             return 200, {}
         kind, name = tail[0], urllib.parse.unquote("/".join(tail[1:])).lower()

@@ -84,6 +84,14 @@ app_host(struct app *app, const char **host, struct err *err)
   return CLXS_OK;
 }
 
+clxs_status
+app_destination(struct app *app, const char **host, struct err *err)
+{
+  (void)app, (void)err;
+  *host = NULL;
+  return CLXS_OK;
+}
+
 bool
 app_wait(struct app *app, int64_t timeout_ms)
 {

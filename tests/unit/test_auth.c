@@ -432,3 +432,50 @@ Test(auth, a_second_workspace_has_nothing_from_the_first)
   cr_assert_eq(conf_fixture_load(&f, "host: x\ndest_workspace:\n  host: z\n", NULL), CLXS_OK);
   cr_assert_eq(auth_resolve_second(f.arena, f.conf, "dest_workspace", &auth, &f.err), CLXS_E_AUTH);
 }
+
+Test(auth, a_second_way_into_the_same_workspace_borrows_what_it_lacks)
+{
+  struct auth *auth;
+
+  setenv("DATABRICKS_TOKEN", "first", 1);
+  setenv("DATABRICKS_WAREHOUSE_ID", "w1", 1);
+  cr_assert_eq(conf_fixture_load(&f, "host: x\ndest_workspace:\n  warehouse_id: w2\n", NULL), CLXS_OK);
+  cr_assert_eq(auth_resolve_second(f.arena, f.conf, "dest_workspace", &auth, &f.err), CLXS_OK, "%s",
+               f.err.message);
+  cr_assert_str_eq(auth_host(auth), "https://x");
+  cr_assert_str_eq(auth_warehouse(auth), "w2");
+  cr_assert_str_eq(headers_of(auth), "Authorization: Bearer first\r\n");
+  auth_close(auth);
+  cr_assert_eq(conf_fixture_load(&f, "host: x\ndest_workspace:\n  host: https://x/\n  token: mine\n", NULL),
+               CLXS_OK);
+  cr_assert_eq(auth_resolve_second(f.arena, f.conf, "dest_workspace", &auth, &f.err), CLXS_OK);
+  cr_assert_str_eq(headers_of(auth), "Authorization: Bearer mine\r\n");
+  cr_assert_str_eq(auth_warehouse(auth), "w1");
+  auth_close(auth);
+  /* Another host gets nothing, not even the warehouse. */
+  cr_assert_eq(conf_fixture_load(&f, "host: x\ndest_workspace:\n  host: z\n  token: mine\n", NULL), CLXS_OK);
+  cr_assert_eq(auth_resolve_second(f.arena, f.conf, "dest_workspace", &auth, &f.err), CLXS_OK);
+  cr_assert_null(auth_warehouse(auth));
+  auth_close(auth);
+}
+
+Test(auth, a_second_workspace_without_credentials_takes_the_profile_for_its_host)
+{
+  struct auth *auth;
+
+  setenv("DATABRICKS_TOKEN", "first", 1);
+  conf_fixture_write(&f, ".databrickscfg",
+                     "[DEFAULT]\nhost = https://x\ntoken = a\n[eu]\nhost = https://z/?o=5\ntoken = b\n"
+                     "warehouse_id = w\n");
+  cr_assert_eq(conf_fixture_load(&f, "host: x\ndest_workspace:\n  host: z\n", NULL), CLXS_OK);
+  cr_assert_eq(auth_resolve_second(f.arena, f.conf, "dest_workspace", &auth, &f.err), CLXS_OK, "%s",
+               f.err.message);
+  cr_assert_str_eq(auth_host(auth), "https://z");
+  cr_assert_not_null(strstr(headers_of(auth), "Bearer b\r\n"));
+  cr_assert_str_eq(auth_warehouse(auth), "w");
+  auth_close(auth);
+  conf_fixture_write(&f, ".databrickscfg", "[a]\nhost = z\ntoken = a\n[b]\nhost = https://z\ntoken = b\n");
+  cr_assert_eq(conf_fixture_load(&f, "host: x\ndest_workspace:\n  host: z\n", NULL), CLXS_OK);
+  cr_assert_eq(auth_resolve_second(f.arena, f.conf, "dest_workspace", &auth, &f.err), CLXS_E_CONFIG);
+  cr_assert_not_null(strstr(f.err.message, "profiles a and b"));
+}

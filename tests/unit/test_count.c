@@ -153,6 +153,25 @@ Test(count, only_the_table_to_blame_stays_unknown)
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 5, "4, then 0-1, 2-3, 2, 3");
 }
 
+Test(count, each_table_is_counted_in_its_own_workspace)
+{
+  HOST host = testhost_new();
+  ARENA arena = arena_new();
+  struct count_table *tables = four_tables(arena);
+  struct count_options options = {.width = 2};
+
+  tables[1].workspace = tables[3].workspace = "destination";
+  testhost_sql(host, "*",
+               "{\"columns\":[\"i\",\"n\"],\"rows\":[[\"0\",\"1\"],[\"1\",\"2\"],[\"2\",\"3\"],"
+               "[\"3\",\"4\"]]}");
+  cr_assert_eq(count_tables(testhost_call(host), arena, tables, 4, &options), CLXS_OK);
+  for (int i = 0; i < 4; i++)
+    cr_assert_eq(tables[i].rows, i + 1);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 2);
+  cr_assert_null(testhost_sent(host, TESTHOST_SQL, "*`t0`*`t2`*", 0)->workspace);
+  cr_assert_str_eq(testhost_sent(host, TESTHOST_SQL, "*`t1`*`t3`*", 0)->workspace, "destination");
+}
+
 Test(count, a_run_that_is_cancelled_ends_with_that)
 {
   HOST host = testhost_new();

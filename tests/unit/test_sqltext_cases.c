@@ -166,3 +166,8 @@ Test(sqltext_cases, strings)
 {
   cr_expect_geq(run_file("cases-strings.txt"), 50);
 }
+
+Test(sqltext_cases, hostile)
+{
+  cr_expect_geq(run_file("cases-hostile.txt"), 200);
+}

@@ -163,7 +163,8 @@ check_sql(struct session *session, struct function_text *text)
   struct query_plan plan;
 
   for (size_t i = 0; i < text->input_count; i++)
-    parameters[i] = (struct query_parameter){.name = text->inputs[i].name,
+    parameters[i] = (struct query_parameter){.function = text->name.object,
+                                             .name = text->inputs[i].name,
                                              .type = type_parse(session, text->inputs[i].type_text)};
   if (!text->table) {
     if (!query_function_scalar(session, text->expr, parameters, text->input_count, &type)) return false;

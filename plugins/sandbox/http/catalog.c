@@ -11,7 +11,11 @@ static struct json_object *
 render(struct request *request, const struct catalog *catalog)
 {
   struct json_object *out = unity_object(request, &catalog->object), *state = json_object_new_object();
+  bool unbound = request->session.unbound, bound;
 
+  request->session.unbound = false;
+  bound = binding_of(&request->session, &catalog->object) != BINDING_NONE;
+  request->session.unbound = unbound;
   json_add_text(out, "id", catalog->object.uuid);
   json_add_text(out, "catalog_type", catalog->type);
   json_add_text(out, "isolation_mode", catalog->isolation_mode);
@@ -25,9 +29,20 @@ render(struct request *request, const struct catalog *catalog)
   unity_add_json(out, "options", catalog->options);
   json_add_text(state, "state", "ACTIVE");
   json_object_object_add(out, "provisioning_info", state);
-  json_add_bool(out, "accessible_in_current_workspace", true);
+  json_add_bool(out, "accessible_in_current_workspace", bound);
   unity_add_optimization(request, out, &catalog->object, catalog->predictive_optimization);
   return out;
+}
+
+/* Catalogs of other workspaces are for those who administer the metastore. */
+static bool
+read_unbound(struct request *request)
+{
+  bool unbound;
+
+  if (!query_bool(request, "include_unbound", false, &unbound)) return false;
+  request->session.unbound = unbound && request->session.admin;
+  return true;
 }
 
 static struct json_object *
@@ -40,7 +55,7 @@ list_catalogs(struct request *request)
   bool browse;
 
   if (!page_begin(request, "max_results", PAGE_OR_ALL, &page) ||
-      !query_bool(request, "include_browse", false, &browse) ||
+      !query_bool(request, "include_browse", false, &browse) || !read_unbound(request) ||
       !catalog_list(&request->session, &page, &catalogs, &count))
     return NULL;
   list = json_object_new_array();

@@ -144,21 +144,29 @@ fail(struct statement *statement, const char *code, const char *message, const c
   statement->sql_state = copy_or_null(sql_state);
 }
 
+static struct session
+session_of(struct executor *executor, struct statement *statement)
+{
+  const struct statement_spec *spec = &statement->spec;
+  struct session session = sandbox_session(executor->sandbox, statement->arena);
+
+  session.user = statement->owner->name;
+  session.admin = statement->owner->admin;
+  session.catalog = spec->catalog;
+  session.schema = spec->schema;
+  session.binds = spec->binds;
+  session.bind_count = spec->bind_count;
+  session.cancelled = &statement->cancelled;
+  return session;
+}
+
 /* Run it; no lock is held. Texts of a failure are left in the statement, which nobody reads before it ended.
  */
 static enum statement_state
 run(struct executor *executor, struct statement *statement)
 {
   const struct statement_spec *spec = &statement->spec;
-  struct session session = {.arena = statement->arena,
-                            .store = executor->sandbox->store,
-                            .user = statement->owner->name,
-                            .admin = statement->owner->admin,
-                            .catalog = spec->catalog,
-                            .schema = spec->schema,
-                            .binds = spec->binds,
-                            .bind_count = spec->bind_count,
-                            .cancelled = &statement->cancelled};
+  struct session session = session_of(executor, statement);
   struct outcome_limits limits = {.csv = spec->csv,
                                   .external = spec->external,
                                   .row_limit = spec->row_limit,

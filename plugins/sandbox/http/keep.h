@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Small JSON documents that the HTTP side keeps in the state, so that a restart finds them again: warehouses,
- * workspace files, jobs. A document has a kind and a key. All inside store_enter. */
+ * workspace files, jobs. Each workspace of a metastore has its own. A document has a kind and a key. All
+ * inside store_enter. */
 #ifndef CLXS_SANDBOX_HTTP_KEEP_H
 #define CLXS_SANDBOX_HTTP_KEEP_H
 

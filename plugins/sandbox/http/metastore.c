@@ -35,7 +35,7 @@ get_assignment(struct request *request)
   struct json_object *out = json_object_new_object();
 
   json_add_text(out, "metastore_id", request->sandbox->metastore_id);
-  json_add_int(out, "workspace_id", SANDBOX_WORKSPACE_NUMBER);
+  json_add_int(out, "workspace_id", request->sandbox->workspace_number);
   json_add_text(out, "default_catalog_name", "main");
   return out;
 }

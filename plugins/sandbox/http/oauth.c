@@ -23,7 +23,7 @@ get_config(struct request *request)
 
   json_add_text(body, "oidc_endpoint", arena_printf(request->arena, "%s/oidc", request->sandbox->url));
   json_add_text(body, "account_id", ACCOUNT_ID);
-  json_add_text(body, "workspace_id", SANDBOX_WORKSPACE_ID);
+  json_add_text(body, "workspace_id", request->sandbox->workspace_id);
   json_add_text(body, "cloud", "AWS");
   json_add_text(body, "host_type", "workspace");
   reply_json(request, 200, body);

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/str.h"
 #include "http/auth.h"
 #include "http/executor.h"
 #include "http/faults.h"
@@ -171,11 +172,13 @@ open_state(struct sandbox *sandbox, const struct sandbox_options *options, char 
 {
   __attribute__((cleanup(arena_cleanup))) struct arena *arena = arena_new();
   const char *path = options->state ? options->state : ":memory:", *reason = NULL;
-  struct session session = {
-      .arena = arena, .user = options->user_count ? options->users[0].name : SANDBOX_ADMIN, .admin = true};
+  struct session session;
   struct metastore metastore;
 
-  sandbox->store = session.store = store_open(arena, path, &reason);
+  sandbox->store = options->store ? store_share(options->store) : store_open(arena, path, &reason);
+  session = sandbox_session(sandbox, arena);
+  session.user = options->user_count ? options->users[0].name : SANDBOX_ADMIN;
+  session.admin = true;
   if (!sandbox->store) {
     *why = reason ? xstrdup(reason) : explain("cannot open the sandbox state", path, NULL);
     return false;
@@ -191,6 +194,25 @@ open_state(struct sandbox *sandbox, const struct sandbox_options *options, char 
   return false;
 }
 
+struct session
+sandbox_session(const struct sandbox *sandbox, struct arena *arena)
+{
+  return (struct session){.arena = arena,
+                          .store = sandbox->store,
+                          .workspace = sandbox->name[0] ? sandbox->name : NULL,
+                          .workspace_id = sandbox->workspace_number};
+}
+
+/* A further workspace has a number that its name gives it, so that bindings find it again. */
+static void
+set_identity(struct sandbox *sandbox, const char *name)
+{
+  sandbox->workspace_number = SANDBOX_WORKSPACE_NUMBER;
+  if (name) sandbox->workspace_number += 1 + (int64_t)(str_hash(name, strlen(name)) % 1000000000);
+  snprintf(sandbox->name, sizeof sandbox->name, "%s", name ? name : "");
+  snprintf(sandbox->workspace_id, sizeof sandbox->workspace_id, "%lld", (long long)sandbox->workspace_number);
+}
+
 bool
 sandbox_open(const struct sandbox_options *options, struct sandbox **out, char **why)
 {
@@ -198,6 +220,7 @@ sandbox_open(const struct sandbox_options *options, struct sandbox **out, char *
 
   sandbox->options = *options;
   fill_defaults(&sandbox->options);
+  set_identity(sandbox, options->name);
   pthread_mutex_init(&sandbox->stop_lock, NULL);
   sandbox_cond_init(&sandbox->stop_wake);
   sandbox->auth = auth_new();
@@ -209,7 +232,9 @@ sandbox_open(const struct sandbox_options *options, struct sandbox **out, char *
   }
   sandbox->options.users = NULL; /* borrowed until here */
   sandbox->options.faults = NULL;
-  sandbox->options.state = sandbox->options.client_id = sandbox->options.client_secret = NULL;
+  sandbox->options.store = NULL;
+  sandbox->options.state = sandbox->options.name = sandbox->options.client_id =
+      sandbox->options.client_secret = NULL;
   sandbox->executor = executor_new(sandbox);
   *out = sandbox;
   return true;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine.h"
 #include "http/traffic.h"
 
 struct arena;
@@ -30,6 +31,8 @@ struct sandbox_user {
 /* How a workspace is to run. Zero means the default; texts are borrowed until sandbox_open returns. */
 struct sandbox_options {
   const char *state;                /* database file, or NULL for memory */
+  struct store *store;              /* of another workspace, whose metastore this one shares; or NULL */
+  const char *name;                 /* of a further workspace; NULL for the first one of a metastore */
   const struct sandbox_user *users; /* the first one administers workspace and metastore */
   size_t user_count;
   const char *client_id,
@@ -57,6 +60,9 @@ struct sandbox {
   struct server *server;
   char url[64]; /* "http://127.0.0.1:PORT", set before the first request */
   char metastore_id[64];
+  char name[72]; /* "" for the first workspace of its metastore */
+  char workspace_id[24];
+  int64_t workspace_number;
   struct traffic traffic;
   _Atomic int64_t clock_offset_ms;
   pthread_mutex_t stop_lock;
@@ -64,9 +70,9 @@ struct sandbox {
   bool stopping;
 };
 
-/* Identity of the workspace, as its headers and objects tell it. */
+/* Identity of the first workspace of a metastore, as its headers and objects tell it. */
 #define SANDBOX_WORKSPACE_ID "7405605319115001"
-#define SANDBOX_WORKSPACE_NUMBER INT64_C(7405605319115001)
+#define SANDBOX_WORKSPACE_NUMBER FIRST_WORKSPACE
 #define SANDBOX_ADMIN "admin@example.com"
 
 /* Open the state. On failure false, and *WHY (xmalloc'ed, the caller's) says what failed and what to do. */
@@ -76,6 +82,9 @@ bool sandbox_open(const struct sandbox_options *options, struct sandbox **out, c
 bool sandbox_listen(struct sandbox *sandbox, char **why);
 /* Stop serving (running statements are cancelled) and close the state. NULL is fine. */
 void sandbox_close(struct sandbox *sandbox);
+
+/* The session of somebody who asks this workspace; texts live in ARENA, which lives with the request. */
+struct session sandbox_session(const struct sandbox *sandbox, struct arena *arena);
 
 /* [any thread] Wall clock in milliseconds since 1970 as this workspace sees it: tests and the clock endpoint
  * move it. */

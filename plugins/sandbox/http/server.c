@@ -66,8 +66,7 @@ exchange_new(void *cls, const char *uri, struct MHD_Connection *connection)
   request->connection = connection;
   request->body = BUF_INIT(REQUEST_BODY_MAX);
   request->spool = -1;
-  request->session.arena = request->arena;
-  request->session.store = request->sandbox->store;
+  request->session = sandbox_session(request->sandbox, request->arena);
   sandbox_uuid(request->id);
   request_parse_uri(request, uri);
   return exchange;
@@ -203,7 +202,7 @@ send_reply(struct request *request)
   for (size_t i = 0; i < reply->header_count; i++)
     MHD_add_response_header(response, reply->headers[i].name, reply->headers[i].value);
   MHD_add_response_header(response, "X-Request-Id", request->id);
-  MHD_add_response_header(response, "X-Databricks-Org-Id", SANDBOX_WORKSPACE_ID);
+  MHD_add_response_header(response, "X-Databricks-Org-Id", request->sandbox->workspace_id);
   MHD_add_response_header(response, "Server", "databricks");
   result = MHD_queue_response(request->connection, (unsigned)reply->status, response);
   MHD_destroy_response(response);

@@ -23,7 +23,7 @@
 #define LIST_MAX 1000
 
 struct warehouse {
-  char id[17];
+  char id[72];
   struct json_object *body; /* what was asked for, completed with defaults, and "creator_name" */
   bool stopped;
   int64_t ready_at; /* monotonic: STARTING before */
@@ -82,6 +82,12 @@ defaults(const char *name, const char *creator)
   return body;
 }
 
+const char *
+warehouse_first(const struct sandbox *sandbox)
+{
+  return sandbox->name[0] ? sandbox->name : WAREHOUSE_DEFAULT;
+}
+
 struct warehouses *
 warehouses_new(struct sandbox *sandbox, struct session *session)
 {
@@ -93,8 +99,8 @@ warehouses_new(struct sandbox *sandbox, struct session *session)
   keep_each(session, KIND, "", remember, warehouses);
   if (warehouses->list.count == 0) {
     first = VEC_ADD(&warehouses->list);
-    memcpy(first->id, WAREHOUSE_DEFAULT, sizeof WAREHOUSE_DEFAULT);
-    first->body = defaults("sandbox", session->user);
+    snprintf(first->id, sizeof first->id, "%s", warehouse_first(sandbox));
+    first->body = defaults(first->id, session->user);
     save(session, first);
   }
   return warehouses;

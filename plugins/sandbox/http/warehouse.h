@@ -13,6 +13,8 @@ struct warehouses;
 
 /* The warehouse that every state has. */
 #define WAREHOUSE_DEFAULT "sandbox"
+/* The id of the one that a workspace begins with: a further workspace's is called like itself. */
+const char *warehouse_first(const struct sandbox *sandbox);
 
 enum warehouse_readiness { WAREHOUSE_READY, WAREHOUSE_STARTING, WAREHOUSE_GONE };
 

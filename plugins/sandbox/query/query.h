@@ -80,7 +80,7 @@ bool query_relation(struct session *session, const struct ast_relation *relation
 
 /* Check what CREATE FUNCTION needs: BODY resolves with the parameters in scope, and its type. */
 struct query_parameter {
-  const char *name;
+  const char *function, *name; /* FUNCTION.NAME is another name of it */
   const struct sql_type *type;
 };
 bool query_function_scalar(struct session *session, const struct ast_expr *body,

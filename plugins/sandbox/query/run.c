@@ -367,6 +367,7 @@ parameters_scope(struct tx *tx, const struct query_parameter *parameters, size_t
     struct tx_column *column = tx_scope_add(tx->arena, scope);
 
     column->name = parameters[i].name;
+    column->relation = (struct ast_name){{parameters[i].function}, 1};
     column->type = parameters[i].type;
     column->sql = "NULL";
   }

@@ -166,7 +166,7 @@ bool
 tx_can_cast(const struct sql_type *from, const struct sql_type *to, char mode)
 {
   if (from->kind == TYPE_VOID || (type_equal(from, to) && mode != 's')) return true;
-  if (from->kind == to->kind && !type_is_nested(from)) return true;
+  if (from->kind == to->kind && (from->kind == TYPE_VARIANT || !type_is_nested(from))) return true;
   if (type_is_nested(from) && type_is_text(to)) return mode == 'c' || mode == 't';
   if (type_is_nested(from) || type_is_nested(to)) return can_cast_nested(from, to, mode);
   if (mode == 's') return can_store(from, to);

@@ -84,7 +84,7 @@ parameter_value(struct tx *tx, const struct ast_expr *expr, struct value *value)
         tx->session, "UNBOUND_SQL_PARAMETER", "42P02",
         "Found the unbound parameter: %s. Please, fix `args` and provide a mapping of the parameter to "
         "either a SQL literal or collection constructor functions such as `map()`, `array()`, `struct()`.",
-        expr->text ? expr->text : "?");
+        expr->text && *expr->text ? expr->text : tx_printf(tx, "_%zu", expr->start));
   type = bind->type && *bind->type ? type_parse(tx->session, bind->type) : type_of(TYPE_STRING);
   if (!type) return false;
   text = value_of(bind->value ? tx_literal(tx->arena, bind->value, SIZE_MAX) : "NULL",

@@ -214,15 +214,54 @@ output_scope(struct tx *tx, const struct query_plan *plan, const char *alias, st
   }
 }
 
+/* UNION ALL of UNION ALL, with nothing around the inner one. */
+static bool
+is_link(const struct ast_query *query)
+{
+  return query->is_set && query->set == SET_UNION && query->set_all && !query->set_by_name &&
+         !query->cte_count && !query->order_count && !query->order_all && !query->limit && !query->offset;
+}
+
+/* SQLite's parser goes one level deeper for each member of a chain, and gives up soon: MEMBERS FROM to TO
+ * (not included) become a tree instead, whose rows are the same. */
+static bool
+chain_plan(struct tx *tx, const struct ast_query *query, struct tx_scope *outer,
+           const struct ast_query *const *members, size_t from, size_t to, struct query_plan *plan)
+{
+  size_t middle = from + (to - from) / 2;
+  struct query_plan left, right;
+
+  if (to - from == 1) return tx_query(tx, members[from], outer, plan);
+  return chain_plan(tx, query, outer, members, from, middle, &left) &&
+         chain_plan(tx, query, outer, members, middle, to, &right) &&
+         set_plan(tx, query, &left, &right, plan);
+}
+
+static bool
+operands_plan(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan)
+{
+  bool all = query->set == SET_UNION && query->set_all && !query->set_by_name;
+  const struct ast_query **members, *at = query->left;
+  size_t count = 2, next;
+
+  for (; all && is_link(at); at = at->left)
+    count++;
+  members = arena_array(tx->arena, count, sizeof *members);
+  members[0] = at;
+  next = count;
+  members[--next] = query->right;
+  for (at = query->left; next > 1; at = at->left)
+    members[--next] = at->right;
+  return chain_plan(tx, query, outer, members, 0, count, plan);
+}
+
 static bool
 set_query(struct tx *tx, const struct ast_query *query, struct tx_scope *outer, struct query_plan *plan)
 {
-  struct query_plan left, right;
   const char *alias = tx_alias(tx);
   struct tx_scope scope = {.outer = outer};
 
-  if (!tx_query(tx, query->left, outer, &left) || !tx_query(tx, query->right, outer, &right)) return false;
-  if (!set_plan(tx, query, &left, &right, plan)) return false;
+  if (!operands_plan(tx, query, outer, plan)) return false;
   output_scope(tx, plan, alias, &scope);
   return tx_tail(tx, query, &scope, alias, plan);
 }

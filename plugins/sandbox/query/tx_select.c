@@ -325,12 +325,15 @@ one_pass(struct select *select, uint64_t set, bool hidden, struct value *order, 
 {
   const struct ast_query *query = select->query;
   struct value qualify;
+  size_t start;
 
   if (!add_items(select)) return false;
   if (hidden && query->qualify && !qualify_value(select, &qualify)) return false;
   if (!query->distinct && !order_values(select, order)) return false;
   buf_addf(buf, "SELECT %s", query->distinct && !hidden ? "DISTINCT " : "");
+  start = buf->len;
   add_select_list(select, buf);
+  if (buf->len == start) buf_add_text(buf, "NULL"); /* SELECT * of a table that has no columns */
   for (size_t i = 0; hidden && !query->distinct && i < query->order_count; i++)
     buf_addf(buf, ",%s AS o%zu", order[i].sql, i);
   if (hidden && query->qualify) buf_addf(buf, ",%s AS q0", qualify.sql);

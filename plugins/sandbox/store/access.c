@@ -80,14 +80,31 @@ information_schema_rights(const struct securable *object)
   return PRIV_BIT(PRIV_USE_SCHEMA) | PRIV_BIT(PRIV_SELECT);
 }
 
+/* What a workspace that is bound read-only leaves of SET, and one that is not bound. */
+static privilege_set
+within_binding(struct session *session, const struct securable *object, privilege_set set)
+{
+  static const privilege_set reading =
+      PRIV_BIT(PRIV_USE_CATALOG) | PRIV_BIT(PRIV_USE_SCHEMA) | PRIV_BIT(PRIV_SELECT) |
+      PRIV_BIT(PRIV_EXECUTE) | PRIV_BIT(PRIV_READ_VOLUME) | PRIV_BIT(PRIV_READ_FILES) | PRIV_BIT(PRIV_BROWSE);
+
+  switch (binding_of(session, object)) {
+  case BINDING_WRITE: return set;
+  case BINDING_READ: return set & reading;
+  default: return 0;
+  }
+}
+
 static privilege_set
 effective_on_chain(struct session *session, const struct chain *chain)
 {
   const struct securable *object = &chain->at[0];
-  privilege_set legal = privilege_legal(object->kind, NULL) | PRIV_BIT(PRIV_BROWSE), set;
+  privilege_set legal = within_binding(session, object,
+                                       privilege_legal(object->kind, NULL) | PRIV_BIT(PRIV_BROWSE)),
+                set;
 
   set = information_schema_rights(object);
-  if (set != 0) return set;
+  if (set != 0) return set & within_binding(session, object, EVERYTHING);
   if (object->kind == SEC_METASTORE) return granted(session, 0) | (is_admin(session) ? legal : 0);
   for (size_t i = 0; i < chain->count; i++) {
     privilege_set here = granted(session, chain->at[i].id);
@@ -110,8 +127,25 @@ access_effective(struct session *session, const struct securable *object)
 }
 
 static bool
+is_unbound(struct session *session, const struct securable *object)
+{
+  return binding_of(session, object) == BINDING_NONE;
+}
+
+static bool
+refuse_unbound(struct session *session, const struct securable *object)
+{
+  const char *catalog = object->kind == SEC_CATALOG ? object->name : object->catalog_name;
+
+  return fault_raise(session, "PERMISSION_DENIED", "%s '%s' is not accessible in current workspace",
+                     securable_kind_word(catalog ? SEC_CATALOG : object->kind),
+                     catalog ? catalog : object->name);
+}
+
+static bool
 manages_chain(struct session *session, const struct chain *chain)
 {
+  if (is_unbound(session, &chain->at[0])) return false;
   if (is_admin(session)) return true;
   for (size_t i = 0; i < chain->count; i++)
     if (access_owns(session, &chain->at[i])) return true;
@@ -151,6 +185,7 @@ holds(struct session *session, const struct chain *chain, size_t level, enum pri
 static bool
 require_way(struct session *session, const struct chain *chain)
 {
+  if (is_unbound(session, &chain->at[0])) return refuse_unbound(session, &chain->at[0]);
   for (size_t level = chain->count; level-- > 1;) {
     enum privilege privilege = chain->at[level].kind == SEC_CATALOG ? PRIV_USE_CATALOG : PRIV_USE_SCHEMA;
 
@@ -193,7 +228,7 @@ access_require_manage(struct session *session, const struct securable *object)
   const char *text;
 
   chain_load(session, object, &chain);
-  if (is_admin(session)) return true;
+  if (is_admin(session) && !is_unbound(session, object)) return true;
   if (!require_way(session, &chain)) return false;
   if (manages_chain(session, &chain)) return true;
   text = arena_printf(session->arena, "User is not an owner of %s '%s'.", securable_kind_word(object->kind),
@@ -218,7 +253,9 @@ access_sees(struct session *session, const struct securable *object, bool *brows
   privilege_set set;
 
   if (browse_only) *browse_only = false;
-  if (is_admin(session) || object->kind == SEC_METASTORE) return true;
+  if (object->kind == SEC_METASTORE) return true;
+  if (is_unbound(session, object)) return false;
+  if (is_admin(session)) return true;
   chain_load(session, object, &chain);
   set = effective_on_chain(session, &chain);
   if ((set & ~PRIV_BIT(PRIV_BROWSE)) != 0 && way_is_open(session, &chain)) return true;

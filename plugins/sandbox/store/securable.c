@@ -303,6 +303,7 @@ void
 object_delete(struct session *session, int64_t id)
 {
   db_exec(session, "DELETE FROM grants WHERE securable_id = ?", "i", id);
+  db_exec(session, "DELETE FROM binding WHERE securable_id = ?", "i", id);
   db_exec(session, "DELETE FROM tag WHERE securable_id = ?", "i", id);
   db_exec(session, "DELETE FROM location WHERE securable_id = ?", "i", id);
   db_exec(session, "DELETE FROM securable WHERE id = ?", "i", id);

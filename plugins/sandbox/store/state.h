@@ -22,6 +22,7 @@ struct identity {
 struct store {
   struct sqlite3 *db;
   pthread_mutex_t lock;
+  unsigned users;         /* workspaces that have it open */
   struct map *statements; /* SQL text -> struct db_stmt */
   struct map *identities; /* name in lower case -> struct identity */
   int64_t last_now;

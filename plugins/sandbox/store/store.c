@@ -123,6 +123,7 @@ store_open(struct arena *arena, const char *path, const char **why)
   bool ok;
 
   pthread_mutex_init(&store->lock, NULL);
+  store->users = 1;
   store->statements = map_new();
   store->identities = map_new();
   if (!open_db(store, path)) {
@@ -134,17 +135,39 @@ store_open(struct arena *arena, const char *path, const char **why)
     return NULL;
   }
   store_enter(&session);
-  ok = check_state(&session);
+  ok = binding_prepare(store) && check_state(&session);
   if (store_leave(&session, ok)) return store;
-  *why = arena_printf(arena, "cannot use the sandbox state %s: %s", path, session.fault.message);
+  *why = arena_printf(arena, "cannot use the sandbox state %s: %s", path,
+                      session.fault.message ? session.fault.message : "it cannot be written");
   store_close(store);
   return NULL;
+}
+
+struct store *
+store_share(struct store *store)
+{
+  pthread_mutex_lock(&store->lock);
+  store->users++;
+  pthread_mutex_unlock(&store->lock);
+  return store;
+}
+
+static bool
+is_last_user(struct store *store)
+{
+  bool last;
+
+  pthread_mutex_lock(&store->lock);
+  last = store->users <= 1;
+  if (!last) store->users--;
+  pthread_mutex_unlock(&store->lock);
+  return last;
 }
 
 void
 store_close(struct store *store)
 {
-  if (!store) return;
+  if (!store || !is_last_user(store)) return;
   db_statements_free(store);
   identities_forget(store);
   map_free(store->identities);

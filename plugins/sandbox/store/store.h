@@ -17,7 +17,9 @@ struct sqlite3;
 /* Open the state at PATH (":memory:" for none on disk), creating it when it is new; NULL with *WHY (static or
  * in ARENA). A file is locked for this process: a second sandbox on the same state is refused. */
 struct store *store_open(struct arena *arena, const char *path, const char **why);
-/* NULL is fine. Nobody may be inside. */
+/* One more workspace on the same metastore: STORE itself, open until each of them has closed it. */
+struct store *store_share(struct store *store);
+/* NULL is fine. Nobody may be inside, unless others still share it. */
 void store_close(struct store *store);
 /* The connection, for prepared statements and SQL functions of query/; use it only inside store_enter. */
 struct sqlite3 *store_db(struct store *store);
@@ -72,6 +74,7 @@ bool principal_groups(struct session *session, const char *name, const char ***o
 bool principal_in_group(struct session *session, const char *name, const char *group);
 
 #include "store/access.h"
+#include "store/binding.h"
 #include "store/catalog.h"
 #include "store/constraint.h"
 #include "store/data.h"

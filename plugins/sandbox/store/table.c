@@ -196,6 +196,8 @@ table_drop(struct session *session, const struct name *name)
   db_exec(session, "UPDATE securable SET dropped_at = ? WHERE id = ?", "ii", store_now(session->store),
           object.id);
   db_exec(session, "DELETE FROM constraints WHERE parent_id = ?1 AND table_id != ?1", "i", object.id);
+  /* Others may use the names of its constraints now; UNDROP brings back those that nobody took. */
+  db_exec(session, "UPDATE constraints SET schema_id = -?1 WHERE table_id = ?1", "i", object.id);
   return true;
 }
 
@@ -216,6 +218,9 @@ table_undrop(struct session *session, const struct name *name)
   if (!id) return securable_need(session, SEC_TABLE, name, &object);
   if (!securable_load(session, id, &object) || !access_require_manage(session, &object)) return false;
   db_exec(session, "UPDATE securable SET dropped_at = NULL WHERE id = ?", "i", id);
+  db_exec(session, "UPDATE OR IGNORE constraints SET schema_id = ?2 WHERE table_id = ?1", "ii", id,
+          schema.id);
+  db_exec(session, "DELETE FROM constraints WHERE table_id = ?1 AND schema_id < 0", "i", id);
   return true;
 }
 

@@ -89,6 +89,7 @@ set_catalog(struct session *session, const struct securable *object, const struc
       " predictive = coalesce(?, predictive), options = coalesce(?, options) WHERE id = ?",
       "tttti", patch->properties, patch->isolation_mode, patch->predictive_optimization, patch->options,
       object->id);
+  if (str_eq(patch->isolation_mode, "ISOLATED")) binding_isolate(session, object->id);
   return true;
 }
 
@@ -123,6 +124,7 @@ set_location(struct session *session, const struct securable *object, const stru
           " fallback = CASE ?5 WHEN 0 THEN fallback ELSE ?5 = 1 END WHERE id = ?6",
           "titiii", url, credential.id, patch->isolation_mode, (int64_t)patch->read_only,
           (int64_t)patch->fallback, object->id);
+  if (str_eq(patch->isolation_mode, "ISOLATED")) binding_isolate(session, object->id);
   return true;
 }
 
@@ -135,6 +137,7 @@ set_rest(struct session *session, const struct securable *object, const struct p
             "UPDATE storage_credential SET isolation_mode = coalesce(?1, isolation_mode), read_only ="
             " CASE ?2 WHEN 0 THEN read_only ELSE ?2 = 1 END WHERE id = ?3",
             "tii", patch->isolation_mode, (int64_t)patch->read_only, object->id);
+  if (str_eq(patch->isolation_mode, "ISOLATED")) binding_isolate(session, object->id);
   if (object->kind == SEC_CONNECTION)
     db_exec(session, "UPDATE connection SET options = coalesce(?, options) WHERE id = ?", "ti",
             patch->options, object->id);

@@ -28,6 +28,10 @@ struct clxs_config {
   /* [call thread] The workspace in use: "https://..." or "sandbox:NAME"; NULL with the error set when none is
    * configured. Does not connect. */
   const char *(*host)(struct clxs_call *call);
+  /* [call thread] The second workspace, the one that is written to (dest_workspace.*): HOST as above; NULL,
+   * without an error, when none is configured or it is the one in use. Where it is set, statements, requests
+   * and listings may name the workspace "destination". Does not connect. */
+  clxs_status (*destination)(struct clxs_call *call, const char **host);
 };
 
 #endif

@@ -22,6 +22,11 @@ struct clxs_meta {
                      const char **json);
   /* [call thread] Forget what is cached about CATALOG (NULL: everything). Call it after changing it. */
   void (*invalidate)(struct clxs_call *call, const char *catalog);
+  /* [call thread] As list and get, asked of WORKSPACE: NULL, the one in use, or "destination". */
+  clxs_status (*list_in)(struct clxs_call *call, const char *workspace, const char *kind, const char *catalog,
+                         const char *schema, const char **json);
+  clxs_status (*get_in)(struct clxs_call *call, const char *workspace, const char *kind,
+                        const char *const *names, uint32_t name_count, const char **json);
 };
 
 #endif

@@ -15,19 +15,37 @@
 
 #include "base/banned.h"
 
-/* Tables FROM up to (not including) TO. */
+/* Tables FROM up to (not including) TO of the order; all of one workspace. */
 struct batch {
   size_t from, to;
 };
 
 struct counting {
   struct count_table *tables;
+  size_t *order; /* indexes of the tables, those of one workspace together */
   const struct count_options *options;
   VEC(struct batch) batches;
   pthread_mutex_t lock; /* of the arena and done */
   struct arena *arena;
   uint64_t done, total;
 };
+
+/* Tables of the workspace in use first. */
+static void
+make_order(struct counting *counting, size_t count)
+{
+  size_t at = 0;
+
+  for (int second = 0; second < 2; second++)
+    for (size_t i = 0; i < count; i++)
+      if ((counting->tables[i].workspace != NULL) == (second == 1)) counting->order[at++] = i;
+}
+
+static const struct count_table *
+table_at(const struct counting *counting, size_t position)
+{
+  return &counting->tables[counting->order[position]];
+}
 
 static void
 make_batches(struct counting *counting, size_t count)
@@ -37,12 +55,13 @@ make_batches(struct counting *counting, size_t count)
   struct batch *batch = NULL;
 
   for (size_t i = 0; i < count; i++) {
-    if (!batch || i - batch->from >= most || sql.len > COUNT_TEXT) {
+    if (!batch || i - batch->from >= most || sql.len > COUNT_TEXT ||
+        !str_eq(table_at(counting, i)->workspace, table_at(counting, batch->from)->workspace)) {
       batch = VEC_ADD(&counting->batches);
       batch->from = i;
       buf_reset(&sql);
     }
-    count_add_query(&sql, i, &counting->tables[i], counting->options->checksum);
+    count_add_query(&sql, counting->order[i], table_at(counting, i), counting->options->checksum);
     batch->to = i + 1;
   }
 }
@@ -58,6 +77,24 @@ keep(struct counting *counting, const char *text)
   return kept;
 }
 
+/* The indexes of one workspace's tables ascend in the order. */
+static bool
+asks_for(const struct counting *counting, const struct batch *batch, int64_t index)
+{
+  size_t from = batch->from, to = batch->to;
+
+  while (from < to) {
+    size_t middle = from + (to - from) / 2;
+
+    if ((int64_t)counting->order[middle] == index) return true;
+    if ((int64_t)counting->order[middle] < index)
+      from = middle + 1;
+    else
+      to = middle;
+  }
+  return false;
+}
+
 /* One row: index, rows, sum, exclusive or. */
 static void
 take_row(struct counting *counting, struct clxs_call *call, struct clxs_rows *rows, const struct batch *batch)
@@ -67,8 +104,8 @@ take_row(struct counting *counting, struct clxs_call *call, struct clxs_rows *ro
   struct count_table *table;
   int64_t index, number;
 
-  if (!str_to_int64(sql->text(call, rows, 0), &index) || index < (int64_t)batch->from ||
-      index >= (int64_t)batch->to || !str_to_int64(sql->text(call, rows, 1), &number))
+  if (!str_to_int64(sql->text(call, rows, 0), &index) || !asks_for(counting, batch, index) ||
+      !str_to_int64(sql->text(call, rows, 1), &number))
     return;
   table = &counting->tables[index];
   table->rows = number;
@@ -95,7 +132,7 @@ add_union(struct buf *text, const struct counting *counting, size_t from, size_t
   size_t middle = from + (to - from) / 2;
 
   if (to - from == 1) {
-    count_add_query(text, from, &counting->tables[from], counting->options->checksum);
+    count_add_query(text, counting->order[from], table_at(counting, from), counting->options->checksum);
     return;
   }
   buf_add_char(text, '(');
@@ -120,7 +157,7 @@ run_batch(struct counting *counting, struct clxs_call *call, const struct batch 
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   struct clxs_statement statement = {.size = sizeof statement,
                                      .flags = CLXS_SQL_IDEMPOTENT,
-                                     .workspace = counting->options->workspace,
+                                     .workspace = table_at(counting, batch->from)->workspace,
                                      .purpose = "count tables"};
   const struct clxs_sql *sql = clxs_sql(call);
   struct clxs_rows *rows = NULL;
@@ -155,9 +192,11 @@ mark_unknown(struct counting *counting, struct clxs_call *call, const struct bat
       keep(counting, error && error->message ? error->message : "the service gave no answer");
 
   for (size_t i = batch->from; i < batch->to; i++) {
-    counting->tables[i].known = false;
-    counting->tables[i].checksum = NULL;
-    counting->tables[i].problem = problem;
+    struct count_table *table = &counting->tables[counting->order[i]];
+
+    table->known = false;
+    table->checksum = NULL;
+    table->problem = problem;
   }
   call->core->error_clear(call);
 }
@@ -205,7 +244,11 @@ count_tables(struct clxs_call *call, struct arena *arena, struct count_table *ta
   struct counting counting = {.tables = tables, .options = options, .arena = arena, .total = count};
   clxs_status status;
 
+  CLEANUP_FREE size_t *order = xcalloc(count + 1, sizeof *order);
+
   if (!count) return CLXS_OK;
+  counting.order = order;
+  make_order(&counting, count);
   pthread_mutex_init(&counting.lock, NULL);
   make_batches(&counting, count);
   status = clxs_jobs(call)->each(call, counting.batches.count, options->width ? options->width : 1,

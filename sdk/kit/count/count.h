@@ -21,7 +21,8 @@ struct model_column;
 /* One table: what to count, and the answer. */
 struct count_table {
   const char *catalog, *schema, *name;
-  bool pinned; /* count VERSION, not what is there now */
+  const char *workspace; /* to ask, as in struct clxs_statement */
+  bool pinned;           /* count VERSION, not what is there now */
   int64_t version;
   const char *condition; /* count the rows for which this SQL is true; NULL: all */
   /* Columns in the order in which they are hashed; needed for a checksum only. Two tables are comparable when
@@ -37,10 +38,9 @@ struct count_table {
 
 struct count_options {
   bool checksum;
-  uint32_t batch;        /* most tables in one statement; 0 means COUNT_BATCH */
-  uint32_t width;        /* statements under way at one time */
-  const char *progress;  /* what the progress line says, or NULL */
-  const char *workspace; /* as in struct clxs_statement */
+  uint32_t batch;       /* most tables in one statement; 0 means COUNT_BATCH */
+  uint32_t width;       /* statements under way at one time */
+  const char *progress; /* what the progress line says, or NULL */
 };
 
 #define COUNT_BATCH 50

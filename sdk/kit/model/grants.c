@@ -73,13 +73,14 @@ take_assignment(void *data, const char *json, size_t length)
 }
 
 static clxs_status
-read_assignments(struct clxs_call *call, const char *path, struct grants *grants)
+read_assignments(struct clxs_call *call, const char *workspace, const char *path, struct grants *grants)
 {
   struct clxs_request request = {.size = sizeof request, .method = "GET", .path = path};
   clxs_status status;
   unsigned round = 0;
 
   request.query = "max_results=0";
+  request.workspace = workspace;
   request.purpose = "read grants";
   do {
     grants->list.count = 0;
@@ -132,7 +133,7 @@ read_object(void *data, struct clxs_call *call, uint64_t index)
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct grants grants = {.arena = arena};
   const char *path = permissions_path(call, object);
-  clxs_status status = read_assignments(call, path, &grants);
+  clxs_status status = read_assignments(call, object->model->workspace, path, &grants);
   const struct clxs_error *error = call->core->error(call);
   bool gone;
   uint64_t done;

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "kit/destination.h"
 #include "kit/model/query.h"
 #include "kit/retry.h"
 #include "kit/sqltext/quote.h"
@@ -59,7 +60,8 @@ list_keyed(void *data, struct clxs_call *call, uint64_t index)
   sql_add_name(&text, listing.model->item.name);
   buf_add_text(&text, ".information_schema.table_constraints WHERE constraint_type IN ('PRIMARY KEY', "
                       "'FOREIGN KEY', 'UNIQUE')");
-  status = query_each(call, text.data, "list tables with keys", 2, take_row, &listing);
+  status =
+      query_each(call, listing.model->workspace, text.data, "list tables with keys", 2, take_row, &listing);
   if (status >= 0) return status;
   return clxs_failf(call, status, NULL, "cannot list the keys of the tables of catalog %s",
                     listing.model->item.name);
@@ -78,7 +80,7 @@ read_table(void *data, struct clxs_call *call, uint64_t index)
   unsigned round = 0;
 
   do {
-    status = clxs_meta(call)->get(call, "table", names, 3, &text);
+    status = destination_get(call, keyed->model->workspace, "table", names, 3, &text);
   } while (status < 0 && retry_pause(call, status, ++round));
   if (status == CLXS_E_NOT_FOUND) {
     call->core->error_clear(call);

@@ -101,6 +101,7 @@ struct model_schema {
 
 struct model_catalog {
   struct model_item item;
+  const char *workspace; /* where it was read: as in struct clxs_statement */
   struct arena *arena;
   struct map *texts; /* every text stored once */
   const char *type;  /* MANAGED_CATALOG, FOREIGN_CATALOG, ... */

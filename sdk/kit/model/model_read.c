@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "kit/destination.h"
 #include "kit/model/filter.h"
 #include "kit/retry.h"
 
@@ -79,14 +80,16 @@ parse_object(struct model_catalog *model, struct model_schema *schema, size_t ki
 
 /* KIND "catalog" is the catalog itself, others are lists. Asked again while the service is only busy. */
 static clxs_status
-ask(struct clxs_call *call, const char *kind, const char *catalog, const char *schema, const char **text)
+ask(struct clxs_call *call, const char *kind, const struct model_request *request, const char *schema,
+    const char **text)
 {
   clxs_status status;
   unsigned round = 0;
 
   do {
-    status = str_eq(kind, "catalog") ? clxs_meta(call)->get(call, kind, &catalog, 1, text)
-                                     : clxs_meta(call)->list(call, kind, catalog, schema, text);
+    status = str_eq(kind, "catalog")
+                 ? destination_get(call, request->workspace, kind, &request->catalog, 1, text)
+                 : destination_list(call, request->workspace, kind, request->catalog, schema, text);
   } while (status < 0 && retry_pause(call, status, ++round));
   return status;
 }
@@ -98,7 +101,7 @@ read_catalog(void *data, struct clxs_call *call, uint64_t index)
   struct reading *reading = data;
   struct model_request *request = &reading->requests[index / 2];
   const char *text = NULL;
-  clxs_status status = ask(call, index % 2 ? "schemas" : "catalog", request->catalog, NULL, &text);
+  clxs_status status = ask(call, index % 2 ? "schemas" : "catalog", request, NULL, &text);
 
   if (status == CLXS_E_NOT_FOUND) {
     call->core->error_clear(call);
@@ -140,7 +143,7 @@ read_unit(void *data, struct clxs_call *call, uint64_t index)
   struct reading *reading = data;
   const struct unit *unit = &reading->units.at[index];
   const char *schema = unit->request->model->schemas.at[unit->schema].item.name, *text = NULL;
-  clxs_status status = ask(call, kinds[unit->kind], unit->request->catalog, schema, &text);
+  clxs_status status = ask(call, kinds[unit->kind], unit->request, schema, &text);
   uint64_t done;
 
   if (status < 0)
@@ -214,8 +217,10 @@ model_read(struct clxs_call *call, struct model_request *requests, size_t count,
   clxs_status status;
 
   reading.absent = call->core->alloc(call, (count + 1) * sizeof *reading.absent);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     requests[i].model = model_new(requests[i].catalog);
+    requests[i].model->workspace = requests[i].workspace;
+  }
   pthread_mutex_init(&reading.lock, NULL);
   status = clxs_jobs(call)->each(call, 2 * count, width, read_catalog, &reading);
   if (status >= 0) status = settle_catalogs(call, &reading);

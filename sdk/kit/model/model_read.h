@@ -13,7 +13,8 @@ struct filter;
 
 struct model_request {
   const char *catalog;
-  bool optional; /* absent is fine: model stays NULL */
+  const char *workspace; /* to ask: NULL, or "destination"; a literal */
+  bool optional;         /* absent is fine: model stays NULL */
   const struct filter
       *filter; /* which schemas, or NULL; a schema named there that is missing is CLXS_E_USAGE */
   const struct model_request *like; /* only schemas that this earlier one of the array has too, or NULL */

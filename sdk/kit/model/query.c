@@ -44,16 +44,18 @@ ask(struct clxs_call *call, const struct clxs_statement *statement, uint32_t cou
 }
 
 clxs_status
-query_each(struct clxs_call *call, const char *text, const char *purpose, uint32_t count,
-           clxs_status (*row)(void *data, const char *const *cells), void *data)
+query_each(struct clxs_call *call, const char *workspace, const char *text, const char *purpose,
+           uint32_t count, clxs_status (*row)(void *data, const char *const *cells), void *data)
 {
-  struct clxs_statement statement = {.size = sizeof statement, .text = text, .purpose = purpose};
+  struct clxs_statement statement = {.size = sizeof statement, .text = text};
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct answer answer = {.arena = arena};
   clxs_status status;
   unsigned round = 0;
 
   statement.flags = CLXS_SQL_IDEMPOTENT;
+  statement.workspace = workspace;
+  statement.purpose = purpose;
   do {
     status = ask(call, &statement, count, &answer);
   } while (status < 0 && retry_pause(call, status, ++round));

@@ -5,11 +5,12 @@
 
 #include <clxs/call.h>
 
-/* [call thread] Run TEXT, again while the service is only busy, and give ROW the cells of every row: COUNT of
- * them, as the service writes them, NULL for SQL NULL; they live until the next row. Rows are handed over
- * when all of them are here, so that none comes twice. A negative status from ROW ends the walk with it.
- * CLXS_E_DATA when the result has fewer than COUNT columns. PURPOSE is for logs. */
-clxs_status query_each(struct clxs_call *call, const char *text, const char *purpose, uint32_t count,
-                       clxs_status (*row)(void *data, const char *const *cells), void *data);
+/* [call thread] Run TEXT in WORKSPACE (as in struct clxs_statement), again while the service is only busy,
+ * and give ROW the cells of every row: COUNT of them, as the service writes them, NULL for SQL NULL; they
+ * live until the next row. Rows are handed over when all of them are here, so that none comes twice. A
+ * negative status from ROW ends the walk with it. CLXS_E_DATA when the result has fewer than COUNT columns.
+ * PURPOSE is for logs. */
+clxs_status query_each(struct clxs_call *call, const char *workspace, const char *text, const char *purpose,
+                       uint32_t count, clxs_status (*row)(void *data, const char *const *cells), void *data);
 
 #endif

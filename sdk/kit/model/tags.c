@@ -99,7 +99,7 @@ read_catalog(void *data, struct clxs_call *call, uint64_t index)
   add_select(&text, listing.model->item.name, "column",
              (const char *const[3]){"schema_name", "table_name", "column_name"});
   add_select(&text, listing.model->item.name, "volume", (const char *const[3]){"schema_name", "volume_name"});
-  status = query_each(call, text.data, "read tags", CELL_COUNT, take_row, &listing);
+  status = query_each(call, listing.model->workspace, text.data, "read tags", CELL_COUNT, take_row, &listing);
   if (status >= 0) hand_out(&listing);
   VEC_FREE(&listing.rows);
   if (status >= 0) return status;

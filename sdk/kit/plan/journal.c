@@ -127,6 +127,7 @@ write_plan(struct journal *journal, const struct journal_head *head, const struc
   record_add_text(&json, "source", head->source);
   record_add_text(&json, "destination", head->destination);
   record_add_text(&json, "workspace", head->workspace);
+  record_add_text(&json, "destination_workspace", head->destination_workspace);
   record_add_text(&json, "principal", head->principal);
   if (head->arguments) buf_addf(&json, ",\"arguments\":%s", head->arguments);
   buf_add_char(&json, '}');

@@ -22,7 +22,8 @@ struct journal;
 /* Who did what to what. ARGUMENTS is a JSON object of the command's own flags, without secrets. */
 struct journal_head {
   const char *id, *command, *arguments, *source, *destination, *workspace;
-  const char *principal; /* who ran it, NULL where nobody knows */
+  const char *destination_workspace; /* where it changes something, if that is not WORKSPACE; or NULL */
+  const char *principal;             /* who ran it, NULL where nobody knows */
   int64_t started_ms;
 };
 
@@ -78,6 +79,16 @@ struct journal_image {
 clxs_status journal_read(struct clxs_call *call, const char *path, struct journal_image *image);
 void journal_image_free(struct journal_image *image);
 #define CLEANUP_JOURNAL_IMAGE __attribute__((cleanup(journal_image_free)))
+
+/* Address of the workspace that the operation changed. */
+const char *journal_written_to(const struct journal_head *head);
+/* [call thread] Which of the workspaces of this run is the one that the operation of HEAD changed: *WORKSPACE
+ * is NULL (the one in use) or "destination". CLXS_E_USAGE when it is neither. */
+clxs_status journal_find_workspace(struct clxs_call *call, const struct journal_head *head,
+                                   const char **workspace);
+/* [call thread] Are the workspaces of this run those of the operation, so that it can go on? CLXS_E_USAGE
+ * otherwise. */
+clxs_status journal_check_workspaces(struct clxs_call *call, const struct journal_head *head);
 
 /* One record as it stands in the file, with its line break. For the reader and the writer. */
 struct buf;

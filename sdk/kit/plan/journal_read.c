@@ -69,6 +69,7 @@ read_head(struct journal_image *image, struct json_object *json)
       .source = arena_strdup(arena, json_get_text(json, "source")),
       .destination = arena_strdup(arena, json_get_text(json, "destination")),
       .workspace = arena_strdup(arena, json_get_text(json, "workspace")),
+      .destination_workspace = arena_strdup(arena, json_get_text(json, "destination_workspace")),
       .principal = arena_strdup(arena, json_get_text(json, "principal")),
       .arguments = arguments ? arena_strdup(arena, json_text(arguments)) : NULL,
       .started_ms = json_get_int(json, "started_ms", 0),

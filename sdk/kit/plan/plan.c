@@ -69,6 +69,7 @@ plan_add_step(struct plan *plan, size_t object, const char *action)
 
   step->object = object;
   step->action = action;
+  step->workspace = plan->workspace;
   return plan->steps.count - 1;
 }
 

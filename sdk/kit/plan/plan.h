@@ -85,9 +85,11 @@ struct plan_step {
   const char *text;                 /* the statement; the reason of a refused or skipped step */
   const char *catalog, *schema;     /* session defaults of the statement, or NULL */
   const char *method, *path, *body; /* of a request */
+  const char *workspace;            /* where it is sent and looked for: as in struct clxs_statement */
   const char *error_class;          /* of a refused step, or NULL */
   uint32_t rank;     /* of steps that are ready, lower ranks go first; 0 unless an order is asked for */
-  const char *reads; /* GET path of what it copies, or NULL: when that is gone by then, the step is skipped */
+  const char *reads; /* GET path, in the workspace in use, of what it copies, or NULL: when that is gone by
+                        then, the step is skipped */
   int64_t bytes, modified_ms; /* of a copied file, when the plan was made */
   struct plan_check check;
   struct plan_undo undo;
@@ -107,6 +109,7 @@ struct plan_object {
 
 struct plan {
   struct arena *arena;
+  const char *workspace; /* of every step that is added: NULL, or "destination" */
   VEC(struct plan_object) objects;
   VEC(struct plan_step) steps;
   VEC(const char *) warnings; /* one sentence each: what a person should look at afterwards */

@@ -61,6 +61,7 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index)
   record_add_text(buf, "text", step->text);
   record_add_text(buf, "catalog", step->catalog);
   record_add_text(buf, "schema", step->schema);
+  record_add_text(buf, "workspace", step->workspace);
   record_add_text(buf, "method", step->method);
   record_add_text(buf, "path", step->path);
   record_add_text(buf, "body", step->body);
@@ -166,6 +167,7 @@ record_read_step(struct plan *plan, struct json_object *json)
   step->text = arena_strdup(arena, json_get_text(json, "text"));
   step->catalog = arena_strdup(arena, json_get_text(json, "catalog"));
   step->schema = arena_strdup(arena, json_get_text(json, "schema"));
+  step->workspace = arena_strdup(arena, json_get_text(json, "workspace"));
   step->method = arena_strdup(arena, json_get_text(json, "method"));
   step->path = arena_strdup(arena, json_get_text(json, "path"));
   step->body = arena_strdup(arena, json_get_text(json, "body"));

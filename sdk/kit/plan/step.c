@@ -43,7 +43,7 @@ is_file(const char *path)
 static enum step_seen
 look_at_file(struct clxs_call *call, const struct plan_step *step)
 {
-  struct files_place file = {.path = step->check.path};
+  struct files_place file = {.path = step->check.path, .workspace = step->workspace};
   int64_t size = 0, modified = 0;
   clxs_status status = files_look(call, &file, &size, &modified);
 
@@ -67,6 +67,7 @@ step_look(struct clxs_call *call, const struct plan_step *step)
   if (step->check.how == PLAN_CHECK_NONE) return STEP_SEEN_UNKNOWN;
   if (is_file(step->check.path)) return look_at_file(call, step);
   request.purpose = "look whether a step happened";
+  request.workspace = step->workspace;
   status = clxs_rest(call)->send(call, &request, &response);
   if (status == CLXS_E_CANCELLED) return STEP_SEEN_UNKNOWN;
   call->core->error_clear(call);
@@ -87,6 +88,7 @@ send_sql(struct clxs_call *call, const struct plan_step *step, const char *purpo
 
   statement.catalog = step->catalog;
   statement.schema = step->schema;
+  statement.workspace = step->workspace;
   statement.purpose = purpose;
   if ((step->flags & PLAN_IDEMPOTENT) && !(step->flags & PLAN_LOOK_FIRST))
     statement.flags |= CLXS_SQL_IDEMPOTENT;
@@ -107,6 +109,7 @@ send_rest(struct clxs_call *call, const struct plan_step *step, const char *purp
 
   request.body = step->body;
   request.purpose = purpose;
+  request.workspace = step->workspace;
   if (step->flags & PLAN_IDEMPOTENT) request.flags |= CLXS_REST_IDEMPOTENT;
   status = clxs_rest(call)->send(call, &request, &response);
   if (status >= 0) result->request_id = response.request_id;
@@ -116,7 +119,7 @@ send_rest(struct clxs_call *call, const struct plan_step *step, const char *purp
 static clxs_status
 send_copy(struct clxs_call *call, const struct plan_step *step, const char *purpose)
 {
-  struct files_place from = {.path = step->reads}, to = {.path = step->path};
+  struct files_place from = {.path = step->reads}, to = {.path = step->path, .workspace = step->workspace};
   int64_t bytes;
 
   return files_copy(call, &from, &to, purpose, &bytes);

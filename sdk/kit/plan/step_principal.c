@@ -31,6 +31,7 @@ send_change(struct clxs_call *call, const struct plan_step *step, struct json_ob
   clxs_status status;
   unsigned round = 0;
 
+  request.workspace = step->workspace;
   request.flags = CLXS_REST_IDEMPOTENT;
   request.body = clxs_textf(call, "{\"changes\":[%s]}", json_text(change));
   request.purpose = "change grants of one principal";
