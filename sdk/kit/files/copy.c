@@ -94,10 +94,9 @@ verify(struct clxs_call *call, const struct files_place *to, int64_t wanted)
 
 clxs_status
 files_copy(struct clxs_call *call, const struct files_place *from, const struct files_place *to,
-           const char *purpose, int64_t *bytes)
+           bool overwrite, const char *purpose, int64_t *bytes)
 {
-  struct clxs_request request = {
-      .size = sizeof request, .method = "PUT", .path = to->path, .query = "overwrite=true"};
+  struct clxs_request request = {.size = sizeof request, .method = "PUT", .path = to->path};
   struct clxs_content content = {.size = sizeof content};
   struct pipe pipe = {.call = call, .from = from, .purpose = purpose};
   struct clxs_source source = {
@@ -106,6 +105,7 @@ files_copy(struct clxs_call *call, const struct files_place *from, const struct 
 
   if (status < 0) return status;
   pipe.length = source.length = content.length;
+  request.query = overwrite ? "overwrite=true" : "overwrite=false";
   request.workspace = to->workspace;
   request.purpose = purpose;
   status = clxs_rest(call)->upload(call, &request, &source, NULL);

@@ -69,6 +69,8 @@ enum plan_via {
 #define PLAN_EXISTS_IS_DONE UINT32_C(8)
 /* It copies a table's data, so that the limits for copies count for it. */
 #define PLAN_COPIES UINT32_C(16)
+/* Of a copied file: what may be in its place, and was not there to be seen, is not replaced. */
+#define PLAN_KEEP_OTHERS UINT32_C(256)
 
 struct plan_step {
   size_t object;      /* index of the object it works for */

@@ -32,19 +32,26 @@ add_call(struct buf *buf, const char *indent, const struct plan_step *step)
     return;
   }
   if (step->via == PLAN_COPY) {
-    buf_addf(buf, "%sGET %s\n%sPUT %s?overwrite=true\n", indent, step->reads, indent, step->path);
+    buf_addf(buf, "%sGET %s\n%sPUT %s?overwrite=%s\n", indent, step->reads, indent, step->path,
+             step->flags & PLAN_KEEP_OTHERS ? "false" : "true");
     return;
   }
   buf_addf(buf, "%s%s %s\n", indent, step->method, step->path);
   if (step->body) add_indented(buf, indent, step->body);
 }
 
+/* Those who own a catalog wait for everything in it: a few say enough. */
+#define AFTER_SHOWN 20
+
 static void
 add_after(struct buf *buf, const struct plan_step *step)
 {
-  for (size_t i = 0; i < step->after.count; i++)
+  size_t count = step->after.count, shown = count > AFTER_SHOWN ? AFTER_SHOWN : count;
+
+  for (size_t i = 0; i < shown; i++)
     buf_addf(buf, "%s%zu", i ? ", " : "  (after ", step->after.at[i] + 1);
-  if (step->after.count) buf_add_char(buf, ')');
+  if (count > shown) buf_addf(buf, " and %zu more", count - shown);
+  if (count) buf_add_char(buf, ')');
 }
 
 /* A remark that cannot leave its comment: every line of it gets the PREFIX. */
