@@ -157,6 +157,16 @@ Test(clone_files, a_copy_of_another_length_is_a_failure)
   cr_expect(strstr(json_get_text(file, "reason"), "the copy has 4 bytes, and the original 5"));
 }
 
+Test(clone_files, a_file_that_was_written_to_meanwhile_is_copied_again)
+{
+  HOST host = files_host();
+
+  testhost_rest(host, "HEAD " FILES "prod/s/v/*", 200, "hello");
+  testhost_rule_times(testhost_rest(host, "HEAD " FILES "prod/s/v/*", 200, "longer by now"), 1);
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_expect_eq(puts_sent(host), 2);
+}
+
 Test(clone_files, a_file_that_is_gone_by_then_is_nobodys_failure)
 {
   HOST host = files_host();

@@ -65,16 +65,15 @@ def broken(clxs):
 
 
 def changing(clxs):
-    """A file that is written again while it is read arrives as it is at last, never as a mixture of the two."""
+    """A file that is written again while it is read (in the same size, and before the copy is there) arrives as it is at last,
+    neither as it was nor as a mixture of the two."""
     workspace = make(seed=11, cut=0.5)
     path, new = "Volumes/src/sales/files/a.txt", b"N" * 300_000
     try:
         workspace.on_read = lambda read: read == path and workspace.files[path][0] != new and workspace.put(path, new, 1_700_000_100)
         copy(clxs, workspace)
-        arrived = workspace.files[path.replace("/src/", "/dst/", 1)][0]
-        assert arrived == new or set(arrived) != {ord("N")} and arrived.find(b"N" * 1000) < 0, "a mixture arrived"
-        copy(clxs, workspace)
         same(workspace)
+        assert workspace.uploads[path.replace("/src/", "/dst/", 1)] <= 2, "it was written once meanwhile"
     finally:
         workspace.close()
 
