@@ -165,6 +165,34 @@ def killed(place, moments):
         same(place, "f/s/v", f"{catalog}/s/v")
 
 
+def external(place):
+    """An external volume gets a place of its own and its files, tags and grants; without a place it is skipped."""
+    volume = place.make("x")
+    place.write(volume, "managed.txt", b"managed")
+    place.sql("CREATE EXTERNAL VOLUME x.s.ext LOCATION 's3://demo-external/x/ext' COMMENT 'outside'")
+    place.sql("ALTER VOLUME x.s.ext SET TAGS ('source' = 'ftp')")
+    place.sql("GRANT READ VOLUME ON VOLUME x.s.ext TO `analysts`")
+    place.write("x/s/ext", "a b/c.txt", b"far away")
+    done = place.clone("x", "y0")
+    check({o["name"]: o["status"] for o in done["objects"]}["x.s.ext"] == "skipped", done["objects"])
+    flags = ("--external-location-template", "s3://demo-external/copies/{catalog}/{schema}/{kind}/{name}")
+    done = place.clone("x", "y", *flags)
+    same(place, "x/s/ext", "y/s/ext")
+    copy = place.ask("/api/2.1/unity-catalog/volumes/y.s.ext")
+    check(copy["volume_type"] == "EXTERNAL" and copy["comment"] == "outside", copy)
+    check(copy["storage_location"] == "s3://demo-external/copies/y/s/volumes/ext", copy)
+    grants = place.ask("/api/2.1/unity-catalog/permissions/volume/y.s.ext")
+    check([(g["principal"], g["privileges"]) for g in grants["privilege_assignments"]] == [("analysts", ["READ_VOLUME"])], grants)
+    tags = place.sql("SELECT tag_name FROM y.information_schema.volume_tags WHERE volume_name = 'ext'")
+    check(tags == [["source"]], tags)
+    again = place.clone("x", "y", *flags)
+    check(again["files"]["to_copy"] == 0 and again["counts"]["volume"]["skipped"] == 0, again["files"], again["counts"])
+    clash = place.clone("x", "z", "--external-location-template", "s3://demo-external/x/ext/{schema}/{name}", expect=5)
+    check("overlaps" in str([o["reason"] for o in clash["objects"] if o["name"] == "x.s.ext"]), clash["objects"])
+    place.run("rollback", done["operation_id"], "--yes", "-o", "json")
+    check("y" not in [c["name"] for c in place.listing("catalogs")], "y is still there")
+
+
 def taken_back(place, moments):
     """Rolled back, a volume that was there is as it was; one that was not is gone."""
     for i in range(KILLS):
@@ -229,6 +257,7 @@ def main():
             one_bad_file(place)
             clashes(place)
             denied(place)
+            external(place)
             killed(place, moments)
             taken_back(place, moments)
             kept_by_others(place)
