@@ -8,8 +8,6 @@ one bad file does, and what is left after kill -9, resumed or rolled back.
 import json
 import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import urllib.error
@@ -141,18 +139,7 @@ def denied(place):
 
 
 def kill(place, catalog, lines):
-    before = place.journals()
-    with subprocess.Popen([place.clxs, "clone", "-s", "f", "-d", catalog, "--copy-files", "--no-preflight", "--max-workers", "4"],
-                          env=place.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as client:
-        while client.poll() is None:
-            new = place.journals() - before
-            text = new.pop().read_bytes() if new else b""
-            planned = text.find(b'{"planned":')
-            if planned >= 0 and text.count(b"\n", planned) > lines:
-                client.send_signal(signal.SIGKILL)
-                break
-        client.wait()
-    return (place.journals() - before).pop().stem
+    return place.start_and_kill(lines, "-s", "f", "-d", catalog, "--copy-files", "--no-preflight")[0]
 
 
 def killed(place, moments):

@@ -102,10 +102,12 @@ class Place:
             sys.exit(f"{catalog} is no copy of demo:\n{done.stdout}{done.stderr}")
 
     def clone_and_kill(self, catalog, lines, *flags):
+        return self.start_and_kill(lines, "-s", "demo", "-d", catalog, "--protected-tables", "ctas", *flags)
+
+    def start_and_kill(self, lines, *flags):
         """Start a clone and kill it once its journal has LINES lines behind the plan; its id, and whether it was killed."""
         before = self.journals()
-        with subprocess.Popen([self.clxs, "clone", "-s", "demo", "-d", catalog, "--max-workers", "4",
-                               "--protected-tables", "ctas", *flags], env=self.env,
+        with subprocess.Popen([self.clxs, "clone", "--max-workers", "4", *flags], env=self.env,
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as client:
             while client.poll() is None:
                 new = self.journals() - before
