@@ -14,7 +14,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from test_killed import TOKEN, Place
+from place import TOKEN, Place
+from test_killed import run_and_kill
 
 NAMES = ("plain.txt", "with space.txt", "größe & co.txt", "50%25 off.txt", "a#b?c=d.txt", "q'uote\"s`.txt", "semi;co:lon,@+.txt",
          "back\\slash.txt", "日本語/読.txt", "deep/er/and/er/file", "same/name", "same.name", "same-name/x", "..dots", "empty.bin")
@@ -139,7 +140,8 @@ def denied(place):
 
 
 def kill(place, catalog, lines):
-    return place.start_and_kill(lines, "-s", "f", "-d", catalog, "--copy-files", "--no-preflight")[0]
+    words = ("clone", "-s", "f", "-d", catalog, "--copy-files", "--no-preflight", "--max-workers", "4")
+    return run_and_kill(place, lines, *words)[0]
 
 
 def killed(place, moments):
@@ -238,7 +240,7 @@ def patient(ask):
 def main():
     moments = random.Random(20260212)
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as other:
-        place = Files(sys.argv[1], home)
+        place = Files(sys.argv[1], home, "--latency-ms", "3")
         try:
             faithful(place)
             one_bad_file(place)
