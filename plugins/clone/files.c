@@ -20,6 +20,7 @@ struct pair {
   struct map *directories;      /* path to the step that makes (or refuses) it, from 1 */
   uint64_t files, unchanged;    /* in all; those that the copy has */
   int64_t bytes;                /* that will be copied */
+  bool elsewhere;               /* a new external volume, whose location may hold files of others */
 };
 
 static size_t
@@ -104,7 +105,8 @@ add_file(struct clone *clone, const struct pair *pair, const struct files_entry 
   step->modified_ms = file->modified_ms;
   step->check.how = PLAN_CHECK_FILE;
   step->check.path = step->path;
-  step->undo.prior = there ? PLAN_PRIOR_UNKNOWN : PLAN_PRIOR_ABSENT;
+  step->undo.prior = there || pair->elsewhere ? PLAN_PRIOR_UNKNOWN : PLAN_PRIOR_ABSENT;
+  if (pair->elsewhere) step->flags |= PLAN_KEEP_OTHERS;
   wait_for_parent(clone, pair, index, file->path);
 }
 
@@ -202,6 +204,7 @@ find_pairs(struct clone *clone, struct pair *pairs, struct files_tree *trees, si
 
       if (!copy) continue;
       pairs[count] = (struct pair){.copy = copy, .from = &trees[(*tree_count)++]};
+      pairs[count].elsewhere = !copy->to && !str_eq(volume->type, "MANAGED");
       pairs[count].from->volume =
           (struct files_volume){clone->source->item.name, schema->item.name, volume->item.name, NULL};
       if (copy->to) {

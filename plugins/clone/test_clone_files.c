@@ -157,6 +157,44 @@ Test(clone_files, a_copy_of_another_length_is_a_failure)
   cr_expect(strstr(json_get_text(file, "reason"), "the copy has 4 bytes, and the original 5"));
 }
 
+Test(clone_files, a_file_that_was_written_to_meanwhile_is_copied_again)
+{
+  HOST host = files_host();
+
+  testhost_rest(host, "HEAD " FILES "prod/s/v/*", 200, "hello");
+  testhost_rule_times(testhost_rest(host, "HEAD " FILES "prod/s/v/*", 200, "longer by now"), 1);
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_expect_eq(puts_sent(host), 2);
+}
+
+#define EXTERNAL                                                                                  \
+  "{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"volumes\":[{\"name\":\"v\",\"volume_type\":" \
+  "\"EXTERNAL\",\"storage_location\":\"s3://b/prod\"}]}]}"
+
+/* Its location may hold files that nobody could list before the volume was there. */
+Test(clone_files, what_a_new_external_volume_holds_is_not_replaced)
+{
+  static const struct {
+    const char *there, *status;
+  } cases[] = {{"hello", "succeeded"}, {"others", "failed"}};
+
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    HOST host = files_host();
+    CLEANUP_JSON struct json_object *summary = NULL;
+
+    testhost_catalog(host, EXTERNAL);
+    testhost_arg(host, "external-location-template", "s3://b/copies/{schema}/{name}");
+    testhost_rest(host, "PUT " FILES "*?overwrite=false", 409,
+                  "{\"error_code\":\"ALREADY_EXISTS\",\"message\":\"it is there\"}");
+    testhost_rest(host, "HEAD " FILES "dev/s/v/*", 200, cases[i].there);
+    clone_on(host);
+    assert_sent(host, "CREATE EXTERNAL VOLUME IF NOT EXISTS `dev`.`s`.`v` LOCATION 's3://b/copies/s/v'");
+    summary = clone_summary(host);
+    assert_object(summary, "prod.s.v/a b.txt", cases[i].status);
+    cr_expect_eq(testhost_sent_count(host, TESTHOST_REST, "PUT *overwrite=true"), 0);
+  }
+}
+
 Test(clone_files, a_file_that_is_gone_by_then_is_nobodys_failure)
 {
   HOST host = files_host();

@@ -8,12 +8,34 @@
 
 #include "base/banned.h"
 
+/* Where the copy of an external volume goes; NULL when it has no place, which is then in the plan. */
+static const char *
+find_location(struct clone *clone, size_t object, const struct model_schema *schema,
+              const struct model_volume *volume)
+{
+  const char *problem = NULL, *location = NULL;
+  enum plan_via via = PLAN_REFUSED;
+
+  if (clone->options.external) {
+    location = clone_take_location(clone, "volume", schema->item.name, volume->item.name, &problem);
+  } else {
+    via = PLAN_SKIPPED;
+    problem = clxs_textf(clone->call,
+                         "an external volume needs a location of its own, and %s is taken by the source; "
+                         "--external-location-template gives it one",
+                         volume->storage_location ? volume->storage_location : "its location");
+  }
+  if (!location) plan_add_refusal(clone->plan, object, via, NULL, problem);
+  return location;
+}
+
 void
 clone_add_volume(struct clone *clone, const struct model_schema *schema, const struct model_volume *volume,
                  size_t schema_step)
 {
   size_t object = clone_add_object(clone, "volume", schema->item.name, volume->item.name), index;
   const struct model_volume *there = model_find_volume(clone_dest_schema(clone, schema), volume->item.name);
+  const char *location = NULL;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   struct plan_step *step;
 
@@ -30,15 +52,15 @@ clone_add_volume(struct clone *clone, const struct model_schema *schema, const s
     return;
   }
   if (!str_eq(volume->type, "MANAGED")) {
-    plan_add_refusal(
-        clone->plan, object, PLAN_SKIPPED, NULL,
-        clxs_textf(clone->call,
-                   "an external volume needs a location of its own, and %s is taken by the source",
-                   volume->storage_location ? volume->storage_location : "its location"));
-    return;
+    location = find_location(clone, object, schema, volume);
+    if (!location) return;
   }
-  buf_add_text(&text, "CREATE VOLUME IF NOT EXISTS ");
+  buf_addf(&text, "CREATE %sVOLUME IF NOT EXISTS ", location ? "EXTERNAL " : "");
   clone_add_name(&text, clone->options.dest, schema->item.name, volume->item.name);
+  if (location) {
+    buf_add_text(&text, " LOCATION ");
+    sql_add_literal(&text, location);
+  }
   if (volume->item.comment && clone->options.comments) {
     buf_add_text(&text, " COMMENT ");
     sql_add_literal(&text, volume->item.comment);

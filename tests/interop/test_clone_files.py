@@ -8,8 +8,6 @@ one bad file does, and what is left after kill -9, resumed or rolled back.
 import json
 import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import urllib.error
@@ -17,6 +15,7 @@ import urllib.parse
 import urllib.request
 
 from place import TOKEN, Place
+from test_killed import run_and_kill
 
 NAMES = ("plain.txt", "with space.txt", "größe & co.txt", "50%25 off.txt", "a#b?c=d.txt", "q'uote\"s`.txt", "semi;co:lon,@+.txt",
          "back\\slash.txt", "日本語/読.txt", "deep/er/and/er/file", "same/name", "same.name", "same-name/x", "..dots", "empty.bin")
@@ -141,18 +140,8 @@ def denied(place):
 
 
 def kill(place, catalog, lines):
-    before = place.journals()
-    with subprocess.Popen([place.clxs, "clone", "-s", "f", "-d", catalog, "--copy-files", "--no-preflight", "--max-workers", "4"],
-                          env=place.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as client:
-        while client.poll() is None:
-            new = place.journals() - before
-            text = new.pop().read_bytes() if new else b""
-            planned = text.find(b'{"planned":')
-            if planned >= 0 and text.count(b"\n", planned) > lines:
-                client.send_signal(signal.SIGKILL)
-                break
-        client.wait()
-    return (place.journals() - before).pop().stem
+    words = ("clone", "-s", "f", "-d", catalog, "--copy-files", "--no-preflight", "--max-workers", "4")
+    return run_and_kill(place, lines, *words)[0]
 
 
 def killed(place, moments):
@@ -163,6 +152,34 @@ def killed(place, moments):
             done = place.run("clone", "--resume", operation, "-o", "json")
             check(done["status"] == "succeeded" and done["files"]["copied"] == done["files"]["to_copy"], done["files"])
         same(place, "f/s/v", f"{catalog}/s/v")
+
+
+def external(place):
+    """An external volume gets a place of its own and its files, tags and grants; without a place it is skipped."""
+    volume = place.make("x")
+    place.write(volume, "managed.txt", b"managed")
+    place.sql("CREATE EXTERNAL VOLUME x.s.ext LOCATION 's3://demo-external/x/ext' COMMENT 'outside'")
+    place.sql("ALTER VOLUME x.s.ext SET TAGS ('source' = 'ftp')")
+    place.sql("GRANT READ VOLUME ON VOLUME x.s.ext TO `analysts`")
+    place.write("x/s/ext", "a b/c.txt", b"far away")
+    done = place.clone("x", "y0")
+    check({o["name"]: o["status"] for o in done["objects"]}["x.s.ext"] == "skipped", done["objects"])
+    flags = ("--external-location-template", "s3://demo-external/copies/{catalog}/{schema}/{kind}/{name}")
+    done = place.clone("x", "y", *flags)
+    same(place, "x/s/ext", "y/s/ext")
+    copy = place.ask("/api/2.1/unity-catalog/volumes/y.s.ext")
+    check(copy["volume_type"] == "EXTERNAL" and copy["comment"] == "outside", copy)
+    check(copy["storage_location"] == "s3://demo-external/copies/y/s/volumes/ext", copy)
+    grants = place.ask("/api/2.1/unity-catalog/permissions/volume/y.s.ext")
+    check([(g["principal"], g["privileges"]) for g in grants["privilege_assignments"]] == [("analysts", ["READ_VOLUME"])], grants)
+    tags = place.sql("SELECT tag_name FROM y.information_schema.volume_tags WHERE volume_name = 'ext'")
+    check(tags == [["source"]], tags)
+    again = place.clone("x", "y", *flags)
+    check(again["files"]["to_copy"] == 0 and again["counts"]["volume"]["skipped"] == 0, again["files"], again["counts"])
+    clash = place.clone("x", "z", "--external-location-template", "s3://demo-external/x/ext/{schema}/{name}", expect=5)
+    check("overlaps" in str([o["reason"] for o in clash["objects"] if o["name"] == "x.s.ext"]), clash["objects"])
+    place.run("rollback", done["operation_id"], "--yes", "-o", "json")
+    check("y" not in [c["name"] for c in place.listing("catalogs")], "y is still there")
 
 
 def taken_back(place, moments):
@@ -223,12 +240,13 @@ def patient(ask):
 def main():
     moments = random.Random(20260212)
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as other:
-        place = Files(sys.argv[1], home)
+        place = Files(sys.argv[1], home, "--latency-ms", "3")
         try:
             faithful(place)
             one_bad_file(place)
             clashes(place)
             denied(place)
+            external(place)
             killed(place, moments)
             taken_back(place, moments)
             kept_by_others(place)

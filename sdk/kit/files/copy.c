@@ -12,7 +12,7 @@ struct pipe {
   const struct files_place *from;
   const char *purpose;
   struct clxs_download *download;
-  int64_t length;
+  int64_t length, modified_ms;
 };
 
 static clxs_status
@@ -63,6 +63,7 @@ pipe_restart(void *data)
   pipe->download = NULL;
   status = open_file(pipe->call, "GET", pipe->from, pipe->purpose, &pipe->download, &content);
   if (status < 0) return status;
+  pipe->modified_ms = content.modified_ms;
   return content.length == pipe->length ? CLXS_OK : changed(pipe->call, pipe->from);
 }
 
@@ -92,12 +93,27 @@ verify(struct clxs_call *call, const struct files_place *to, int64_t wanted)
                     (long long)wanted);
 }
 
+/* Whoever writes to the original while it is read gives it a date before that of the copy, and nobody would
+ * see later that the copy is of what was before. */
+static clxs_status
+verify_source(const struct pipe *pipe)
+{
+  int64_t size = 0, modified = 0;
+  clxs_status status = files_look(pipe->call, pipe->from, &size, &modified);
+
+  if (status == CLXS_E_NOT_FOUND) { /* what was there when it was read has arrived */
+    pipe->call->core->error_clear(pipe->call);
+    return CLXS_OK;
+  }
+  if (status < 0) return status;
+  return size == pipe->length && modified == pipe->modified_ms ? CLXS_OK : changed(pipe->call, pipe->from);
+}
+
 clxs_status
 files_copy(struct clxs_call *call, const struct files_place *from, const struct files_place *to,
-           const char *purpose, int64_t *bytes)
+           bool overwrite, const char *purpose, int64_t *bytes)
 {
-  struct clxs_request request = {
-      .size = sizeof request, .method = "PUT", .path = to->path, .query = "overwrite=true"};
+  struct clxs_request request = {.size = sizeof request, .method = "PUT", .path = to->path};
   struct clxs_content content = {.size = sizeof content};
   struct pipe pipe = {.call = call, .from = from, .purpose = purpose};
   struct clxs_source source = {
@@ -106,11 +122,14 @@ files_copy(struct clxs_call *call, const struct files_place *from, const struct 
 
   if (status < 0) return status;
   pipe.length = source.length = content.length;
+  pipe.modified_ms = content.modified_ms;
+  request.query = overwrite ? "overwrite=true" : "overwrite=false";
   request.workspace = to->workspace;
   request.purpose = purpose;
   status = clxs_rest(call)->upload(call, &request, &source, NULL);
   clxs_rest(call)->close(call, pipe.download);
   if (status >= 0) status = verify(call, to, content.length);
+  if (status >= 0) status = verify_source(&pipe);
   *bytes = content.length;
   return status;
 }

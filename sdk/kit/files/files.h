@@ -71,9 +71,9 @@ struct files_place {
 clxs_status files_look(struct clxs_call *call, const struct files_place *file, int64_t *size,
                        int64_t *modified_ms);
 /* [call thread] Copy FROM to TO, in pieces that pass through memory, and make sure that it arrived whole.
- * What is at TO is replaced, directories above it are made. BYTES is what was copied. CLXS_E_CONFLICT when
- * FROM changed meanwhile. */
+ * Directories above TO are made; what is at TO is replaced with OVERWRITE, and CLXS_E_EXISTS without. BYTES
+ * is what was copied. CLXS_E_CONFLICT when FROM changed meanwhile. */
 clxs_status files_copy(struct clxs_call *call, const struct files_place *from, const struct files_place *to,
-                       const char *purpose, int64_t *bytes);
+                       bool overwrite, const char *purpose, int64_t *bytes);
 
 #endif

@@ -76,6 +76,8 @@ enum plan_via {
 #define PLAN_AFTER_SKIPPED UINT32_C(64)
 /* nor one that failed or is blocked. */
 #define PLAN_AFTER_ANY UINT32_C(128)
+/* Of a copied file: what may be in its place, and was not there to be seen, is not replaced. */
+#define PLAN_KEEP_OTHERS UINT32_C(256)
 
 struct plan_step {
   size_t object;      /* index of the object it works for */

@@ -52,7 +52,8 @@ void
 plan_add_request(struct buf *buf, const struct plan_step *step)
 {
   if (step->via == PLAN_COPY)
-    buf_addf(buf, "GET %s\nPUT %s?overwrite=true", step->reads, step->path);
+    buf_addf(buf, "GET %s\nPUT %s?overwrite=%s", step->reads, step->path,
+             step->flags & PLAN_KEEP_OTHERS ? "false" : "true");
   else
     buf_addf(buf, "%s %s%s%s", step->method, step->path, step->body ? "\n" : "",
              step->body ? step->body : "");

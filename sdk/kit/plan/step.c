@@ -122,7 +122,7 @@ send_copy(struct clxs_call *call, const struct plan_step *step, const char *purp
   struct files_place from = {.path = step->reads}, to = {.path = step->path, .workspace = step->workspace};
   int64_t bytes;
 
-  return files_copy(call, &from, &to, purpose, &bytes);
+  return files_copy(call, &from, &to, !(step->flags & PLAN_KEEP_OTHERS), purpose, &bytes);
 }
 
 static clxs_status
