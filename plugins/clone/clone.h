@@ -40,6 +40,7 @@ struct clone_options {
   bool copy_files; /* of volumes */
   enum clone_protected protect;
   uint32_t width;
+  bool notes; /* copies that are no clones say which version they hold, for whoever compares */
   bool auto_rollback;
   double threshold; /* per cent of the objects of the run */
 };
@@ -55,6 +56,8 @@ struct clone_steps {
 struct clone_fact {
   int64_t version;     /* to be copied; ROWS_NOW: the latest */
   int64_t size;        /* bytes, -1: not known, or nobody asked */
+  bool recorded;       /* the copy, which is no clone, notes the version that it holds */
+  uint64_t choice;     /* hash of the query that gives its rows, but for the version */
   bool masked;         /* some column of it is hidden in the copy */
   const char *cluster; /* JSON array of clustering keys, where listings do not tell them, or NULL */
   uint32_t rank;       /* in the order that is asked for, from 1; 0: none is */
@@ -74,6 +77,7 @@ struct clone_making {
   const char *schema;
   const struct model_table *table;
   const char *cluster, *location; /* location: NULL for a managed table */
+  const char *copied;             /* what it notes of the version that it holds, or NULL */
   bool rows;                      /* rows come, in the same statement or behind it */
   const char *select;             /* the query that it is made from in one statement, or NULL */
 };
@@ -180,6 +184,8 @@ const char *clone_table_problem(const struct clone *clone, const struct model_ta
 /* Why those of its rows that are wanted cannot be had, although it could be cloned; or NULL. */
 const char *clone_rows_problem(const struct clone *clone, const struct model_schema *schema,
                                const struct model_table *table);
+/* Earlier states of TABLE can be read. */
+bool clone_has_versions(const struct model_table *table);
 /* The filters let an object of this name pass. */
 bool clone_is_chosen(const struct clone *clone, const char *name);
 
@@ -229,6 +235,9 @@ size_t clone_add_refilled(struct clone *clone, const struct clone_routine *routi
  * is dropped before. clone_add_rows: the steps that fill it, behind the step AFTER; the last of them. */
 bool clone_is_made(const struct clone *clone, const struct model_schema *schema,
                    const struct model_table *table);
+/* The hash of the query that fills the copy, whatever version of the source it reads. */
+uint64_t clone_choice_of(struct clone *clone, const struct model_schema *schema,
+                         const struct model_table *table);
 /* Why it cannot be made, or NULL. */
 const char *clone_making_problem(const struct clone *clone, const struct model_schema *schema,
                                  const struct model_table *table);
