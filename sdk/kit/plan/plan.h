@@ -71,6 +71,9 @@ enum plan_via {
 /* It copies a table's data, so that the limits for copies count for it. */
 #define PLAN_COPIES UINT32_C(16)
 
+/* It takes something off a column: when there is no such column (any more), there is nothing to take off. */
+#define PLAN_GONE_IS_DONE UINT32_C(32)
+
 struct plan_step {
   size_t object;      /* index of the object it works for */
   const char *action; /* "create schema", "clone table": for people */
