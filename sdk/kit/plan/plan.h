@@ -72,7 +72,7 @@ enum plan_via {
 #define PLAN_COPIES UINT32_C(16)
 
 /* It takes something off a column: when there is no such column (any more), there is nothing to take off. */
-#define PLAN_GONE_IS_DONE UINT32_C(32)
+#define PLAN_GONE_IS_DONE UINT32_C(64)
 
 struct plan_step {
   size_t object;      /* index of the object it works for */
