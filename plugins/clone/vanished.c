@@ -134,7 +134,7 @@ add_tags(struct vanished *vanished)
     const struct model_tag *tag = &vanished->there->item.tags[i];
     CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
 
-    if (!tag->column || !vanishes(vanished, tag->column)) continue;
+    if (tag->column ? !vanishes(vanished, tag->column) : !vanished->anew) continue;
     begin_alter(vanished, &text, vanished->object->names[1], vanished->object->names[2], tag->column);
     buf_add_text(&text, " SET TAGS (");
     clone_add_tag_pair(&text, tag);
@@ -168,6 +168,25 @@ add_policies(struct vanished *vanished)
   }
 }
 
+/* A table that is made anew is made with the comment of the source's. */
+static void
+add_comment(struct vanished *vanished)
+{
+  const char *comment = vanished->there->item.comment;
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+
+  if (!vanished->anew) return;
+  buf_add_text(&text, "COMMENT ON TABLE ");
+  clone_add_name(&text, vanished->clone->options.dest, vanished->object->names[1],
+                 vanished->object->names[2]);
+  buf_add_text(&text, " IS ");
+  if (comment)
+    sql_add_literal(&text, comment);
+  else
+    buf_add_text(&text, "NULL");
+  add_statement(vanished, text.data);
+}
+
 void
 clone_add_vanished(struct clone *clone, const struct plan_step *step, struct json_object *undo)
 {
@@ -179,6 +198,7 @@ clone_add_vanished(struct clone *clone, const struct plan_step *step, struct jso
   if (!vanished.table || !vanished.there) return;
   vanished.statements = json_object_new_array();
   add_policies(&vanished);
+  add_comment(&vanished);
   add_keys(&vanished);
   add_tags(&vanished);
   if (json_length(vanished.statements))

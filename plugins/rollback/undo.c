@@ -161,6 +161,9 @@ add_restore_sql(struct builder *builder, const struct plan_step *done, const cha
 
   step->via = PLAN_SQL;
   step->flags = PLAN_IDEMPOTENT | PLAN_TRY_LATE;
+  /* An earlier try may have put the table back, columns and all, before it was stopped. */
+  if (done != &builder->run->steps.at[builder->undo->objects[done->object].first])
+    step->flags |= PLAN_GONE_IS_DONE;
   step->text = arena_strdup(builder->plan->arena, text);
   step->catalog = arena_strdup(builder->plan->arena, done->catalog);
   step->schema = arena_strdup(builder->plan->arena, done->schema);

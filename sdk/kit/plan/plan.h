@@ -79,6 +79,9 @@ enum plan_via {
 /* Of a copied file: what may be in its place, and was not there to be seen, is not replaced. */
 #define PLAN_KEEP_OTHERS UINT32_C(256)
 
+/* It takes something off a column: when there is no such column (any more), there is nothing to take off. */
+#define PLAN_GONE_IS_DONE UINT32_C(64)
+
 struct plan_step {
   size_t object;      /* index of the object it works for */
   const char *action; /* "create schema", "clone table": for people */

@@ -80,6 +80,7 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index)
   if (step->flags & PLAN_AFTER_ANY) buf_add_text(buf, ",\"after_any\":true");
   if (step->flags & PLAN_KEEP_OTHERS) buf_add_text(buf, ",\"keep_others\":true");
   if (step->rank) buf_addf(buf, ",\"rank\":%u", step->rank);
+  if (step->flags & PLAN_GONE_IS_DONE) buf_add_text(buf, ",\"gone_is_done\":true");
   if (step->after.count) {
     buf_add_text(buf, ",\"after\":[");
     for (size_t i = 0; i < step->after.count; i++)
@@ -186,6 +187,7 @@ record_read_step(struct plan *plan, struct json_object *json)
   if (json_get_bool(json, "after_any", false)) step->flags |= PLAN_AFTER_ANY;
   if (json_get_bool(json, "exists_is_done", false)) step->flags |= PLAN_EXISTS_IS_DONE;
   if (json_get_bool(json, "keep_others", false)) step->flags |= PLAN_KEEP_OTHERS;
+  if (json_get_bool(json, "gone_is_done", false)) step->flags |= PLAN_GONE_IS_DONE;
   for (size_t i = 0; i < json_length(after); i++) {
     int64_t before = json_object_get_int64(json_item(after, i));
 

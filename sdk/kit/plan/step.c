@@ -216,6 +216,11 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
     set_done(result, "it was not there any more");
     return false;
   }
+  if ((step->flags & PLAN_GONE_IS_DONE) && result->error_class &&
+      str_starts(result->error_class, "UNRESOLVED_COLUMN")) {
+    set_done(result, "the column is gone already");
+    return false;
+  }
   if (status == CLXS_E_LOST) return retry_after_look(call, step, result) && result->attempts < RETRY_ROUNDS;
   if (!retry_pause(call, status, result->attempts)) return false;
   return status == CLXS_E_LIMIT || !once || retry_after_look(call, step, result);
