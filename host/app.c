@@ -84,6 +84,16 @@ run_builtin(struct call *call)
   return cmd_run(call->app, call->command->name, call->args, &call->err);
 }
 
+/* Few results are pages, and that is told before anything is done. */
+static clxs_status
+check_format(struct app *app, struct err *err)
+{
+  if (app->command->html || out_format(app->out) != CLXS_FORMAT_HTML) return CLXS_OK;
+  err_set(err, CLXS_E_USAGE, "the result of `clxs %s` cannot be a page", app->command->name);
+  err_hint(err, "use -o text, json, yaml or csv");
+  return CLXS_E_USAGE;
+}
+
 /* What is needed around a command that does something: configuration, output by it, interruption. */
 static clxs_status
 prepare(struct app *app, const char *plugin, struct err *err)
@@ -98,6 +108,7 @@ prepare(struct app *app, const char *plugin, struct err *err)
     out_log(app->out, CLXS_LOG_WARN,
             "a token on the command line can be seen by others on this machine; DATABRICKS_TOKEN cannot");
   }
+  if (status == CLXS_OK) status = check_format(app, err);
   if (status != CLXS_OK || !needs_conf) return status;
   return signals_start(app, conf_int(conf, "timeout", 0), err);
 }

@@ -54,14 +54,6 @@ sgr_length(const char *text, size_t length)
   return at < length && text[at] == 'm' ? at + 1 : 0;
 }
 
-/* Marks that reorder or hide what follows; a name that holds one looks like another name. */
-static bool
-is_direction_mark(uint32_t point)
-{
-  return (point >= 0x200e && point <= 0x200f) || (point >= 0x202a && point <= 0x202e) ||
-         (point >= 0x2066 && point <= 0x2069) || point == 0x061c || point == 0x2028 || point == 0x2029;
-}
-
 static void
 add_control(struct buf *buf, uint32_t point)
 {
@@ -100,7 +92,7 @@ tty_add_safe(struct buf *buf, const char *text, size_t length, unsigned allow)
       buf_addf(buf, "\\x%02x", (unsigned)(unsigned char)text[at]);
     } else if ((point == '\n' || point == '\t') && (allow & TTY_LINES)) {
       buf_add_char(buf, (char)point);
-    } else if (point < 0x20 || (point >= 0x7f && point < 0xa0) || is_direction_mark(point)) {
+    } else if (point < 0x20 || (point >= 0x7f && point < 0xa0) || utf8_is_direction(point)) {
       add_control(buf, point);
     } else {
       buf_add(buf, text + at, step);

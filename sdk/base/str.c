@@ -219,6 +219,13 @@ point_width(uint32_t point)
   return 1;
 }
 
+bool
+utf8_is_direction(uint32_t point)
+{
+  return (point >= 0x200e && point <= 0x200f) || (point >= 0x202a && point <= 0x202e) ||
+         (point >= 0x2066 && point <= 0x2069) || point == 0x061c || point == 0x2028 || point == 0x2029;
+}
+
 size_t
 utf8_width(const char *text)
 {

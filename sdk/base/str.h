@@ -66,6 +66,8 @@ size_t utf8_decode(const char *text, uint32_t *point);
 /* POINT written to OUT (up to 4 bytes, no NUL); its length, 0 where it is not a code point. */
 size_t utf8_encode(uint32_t point, char *out);
 bool utf8_valid(const char *text, size_t length);
+/* A mark that reorders or hides what follows; a name that holds one looks like another name. */
+bool utf8_is_direction(uint32_t point);
 /* Columns that TEXT takes on a terminal (combining marks 0, East Asian wide 2); invalid bytes count 1. */
 size_t utf8_width(const char *text);
 /* Lower case of a code point: ASCII, Latin-1, Latin Extended-A, Greek, Cyrillic; others as they are. */

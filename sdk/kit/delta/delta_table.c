@@ -54,20 +54,22 @@ binding_of(const struct model_table *table)
   return mode ? mode : model_is_view(table) ? "BINDING" : NULL;
 }
 
+static bool
+is_stored(const struct model_table *table)
+{
+  return delta_table_kind(table) == DELTA_TABLE;
+}
+
 static void
 compare_definitions(struct comparing *at, const struct model_table *source, const struct model_table *dest)
 {
   bool yaml = str_eq(source->type, "METRIC_VIEW");
 
+  if (is_stored(source) && !source->view_definition && !dest->view_definition) return;
+  if (note_untold(at, DELTA_DEFINITION, source->view_definition, dest->view_definition)) return;
   if (!(yaml ? same_yaml : same_query)(at, source->view_definition, dest->view_definition))
     delta_note(at, DELTA_DEFINITION, NULL, source->view_definition, dest->view_definition);
   compare_text(at, DELTA_BINDING, binding_of(source), binding_of(dest));
-}
-
-static bool
-is_stored(const struct model_table *table)
-{
-  return delta_table_kind(table) == DELTA_TABLE;
 }
 
 static void
