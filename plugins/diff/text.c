@@ -49,18 +49,21 @@ label_of(struct arena *arena, const struct delta_difference *difference)
   return arena_strdup(arena, text.data);
 }
 
-/* Each line of VALUE behind MARK, the first one behind LABEL. */
+/* Each line of VALUE behind MARK, the first one behind LABEL, which has WIDTH columns. */
 static void
 print_value(struct printer *printer, const char *label, int width, enum delta_change mark, const char *value)
 {
-  const char *at = *value ? value : "\"\"";
+  const char *at = *value ? value : "\"\"", *sgr = printer->colour ? colours[mark] : NULL;
+  struct clxs_call *call = printer->diff->call;
 
   do {
     int length = (int)strcspn(at, "\n");
 
-    print_line(printer, colours[mark],
-               clxs_textf(printer->diff->call, "    %-*s  %c %.*s", width, label, marks[mark], length, at));
+    print_line(printer, NULL,
+               clxs_textf(call, "    %-*s  %s%s%s%c %.*s%s", width, label, sgr ? "\033[" : "", sgr ? sgr : "",
+                          sgr ? "m" : "", marks[mark], length, at, sgr ? "\033[0m" : ""));
     at += length;
+    width += (int)utf8_width(label) - (int)strlen(label);
     label = "";
   } while (*at++ && *at);
 }

@@ -46,14 +46,6 @@ cluster_text(struct comparing *at, const struct model_table *table)
   return text.len ? arena_strdup(at->arena, text.data) : NULL;
 }
 
-static const char *
-binding_of(const struct model_table *table)
-{
-  const char *mode = model_property(table, "view.schemaMode");
-
-  return mode ? mode : model_is_view(table) ? "BINDING" : NULL;
-}
-
 static bool
 is_stored(const struct model_table *table)
 {
@@ -69,7 +61,8 @@ compare_definitions(struct comparing *at, const struct model_table *source, cons
   if (note_untold(at, DELTA_DEFINITION, source->view_definition, dest->view_definition)) return;
   if (!(yaml ? same_yaml : same_query)(at, source->view_definition, dest->view_definition))
     delta_note(at, DELTA_DEFINITION, NULL, source->view_definition, dest->view_definition);
-  compare_text(at, DELTA_BINDING, binding_of(source), binding_of(dest));
+  compare_text(at, DELTA_BINDING, model_property(source, "view.schemaMode"),
+               model_property(dest, "view.schemaMode"));
 }
 
 static void
