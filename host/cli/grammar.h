@@ -63,6 +63,9 @@ struct grammar_command {
   size_t flag_count;
   const struct grammar_example *examples;
   size_t example_count;
+  /* Of commands read from a manifest: whose flags stand behind the OWN_FLAGS first ones, and which do not. */
+  const char *flags_from, *const *without;
+  size_t own_flags;
 };
 
 /* The flag or argument NAME of COMMAND (NULL: of none), NULL when it has none of that name. Where a command

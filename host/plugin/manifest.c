@@ -81,6 +81,7 @@ read_lists(struct shape *shape, struct json_object *document, struct manifest *m
                                  &commands, &manifest->command_count);
   for (size_t i = 0; status == CLXS_OK && i < manifest->key_count; i++)
     ((struct conf_key *)keys)[i].owner = manifest->id;
+  if (status == CLXS_OK) manifest_inherit_flags(shape->arena, commands, manifest->command_count);
   manifest->hooks = hooks;
   manifest->keys = keys;
   manifest->commands = commands;

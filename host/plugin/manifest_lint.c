@@ -112,6 +112,29 @@ lint_flags(struct lint *lint, const struct grammar_command *command)
   return CLXS_OK;
 }
 
+/* Flags that come from another command. */
+static clxs_status
+lint_inherited(struct lint *lint, const struct grammar_command *command)
+{
+  const struct grammar_command *base;
+
+  if (!command->flags_from) return CLXS_OK;
+  base = manifest_command(lint->manifest, command->flags_from);
+  if (!base || base == command)
+    return lint_fail(lint,
+                     "command \"%s\": flags_from names \"%s\", which is no other command of this plugin",
+                     command->name, command->flags_from);
+  if (base->flags_from)
+    return lint_fail(lint,
+                     "command \"%s\": flags_from names \"%s\", which takes its flags from \"%s\"; name that",
+                     command->name, base->name, base->flags_from);
+  for (size_t i = 0; command->without && command->without[i]; i++)
+    if (!find_flag(base, command->without[i]))
+      return lint_fail(lint, "command \"%s\": without names --%s, which \"%s\" does not have", command->name,
+                       command->without[i], base->name);
+  return CLXS_OK;
+}
+
 static clxs_status
 lint_keys(struct lint *lint)
 {
@@ -156,6 +179,7 @@ manifest_lint(struct arena *arena, const struct manifest *manifest, struct err *
   for (size_t i = 0; i < manifest->command_count; i++) {
     if (!once(names, manifest->commands[i].name))
       return lint_fail(&lint, "command \"%s\" is there twice", manifest->commands[i].name);
+    if (lint_inherited(&lint, &manifest->commands[i]) != CLXS_OK) return CLXS_E_CONFIG;
     if (lint_flags(&lint, &manifest->commands[i]) != CLXS_OK) return CLXS_E_CONFIG;
   }
   if (lint_keys(&lint) != CLXS_OK) return CLXS_E_CONFIG;

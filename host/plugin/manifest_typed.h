@@ -13,6 +13,10 @@ clxs_status manifest_read_command(struct shape *shape, struct json_object *value
                                   struct grammar_command *command);
 clxs_status manifest_read_key(struct shape *shape, struct json_object *value, struct conf_key *key);
 
+/* Give those of the COUNT commands that say "flags_from" the flags of that command. What names none is left
+ * to manifest_lint. */
+void manifest_inherit_flags(struct arena *arena, struct grammar_command *commands, size_t count);
+
 /* Call READ for every item of member KEY of OBJECT, if there, with the address of element I of an array of
  * SIZE-byte elements made in the arena. */
 typedef clxs_status (*manifest_item_reader)(struct shape *shape, struct json_object *value, void *element);

@@ -115,6 +115,10 @@ Test(manifest, messages_name_place_and_reason)
 
 #define COMMAND(inner) HEAD "\"commands\":[{\"name\":\"c\",\"summary\":\"s\"," inner "}]}"
 
+#define FROM(inner)                                                                                 \
+  HEAD "\"commands\":[{\"name\":\"a\",\"summary\":\"s\",\"flags\":[{\"name\":\"f\",\"help\":\"h\"," \
+       "\"short\":\"s\"}]},{\"name\":\"b\",\"summary\":\"s\"," inner "}]}"
+
 Test(manifest, lint)
 {
   static const struct {
@@ -148,6 +152,13 @@ Test(manifest, lint)
        "only the last argument can repeat"},
       {COMMAND("\"args\":[{\"name\":\"a\"},{\"name\":\"b\",\"required\":true}]"),
        "stands behind an optional one"},
+      {FROM("\"flags_from\":\"nobody\""), "flags_from names \"nobody\", which is no other command"},
+      {FROM("\"flags_from\":\"b\""), "flags_from names \"b\", which is no other command"},
+      {FROM("\"flags_from\":\"a\",\"without\":[\"g\"]"), "without names --g, which \"a\" does not have"},
+      {FROM("\"flags_from\":\"a\"},{\"name\":\"c\",\"summary\":\"s\",\"flags_from\":\"b\""),
+       "takes its flags from \"a\"; name that"},
+      {FROM("\"flags_from\":\"a\",\"flags\":[{\"name\":\"x\",\"help\":\"h\",\"short\":\"s\"}]"),
+       "-s is there twice"},
       {HEAD "\"hooks\":[{\"topic\":\"t\",\"command\":\"c\"}]}", "names command \"c\", which there is not"},
       {HEAD "\"uses\":[\"x/1\"],\"provides\":[\"x/1\"]}", "uses and provides x/1"},
       {HEAD "\"config\":[{\"key\":\"k\"},{\"key\":\"k\"}]}", "config key k is there twice"},
@@ -162,6 +173,46 @@ Test(manifest, lint)
     cr_expect(strstr(message, cases[i].part), "\"%s\" is not in: %s", cases[i].part, message);
     cr_expect(str_starts(message, "p.json"), "%s", message);
   }
+}
+
+Test(manifest, a_command_takes_the_flags_of_another)
+{
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  const struct manifest *manifest;
+  const struct grammar_command *plan;
+
+  cr_assert_eq(manifest_read(arena, CORPUS "/good-command-flags-from.json", &manifest, &err), CLXS_OK);
+  cr_assert_eq(manifest_lint(arena, manifest, &err), CLXS_OK, "%s", err.message);
+  plan = manifest_command(manifest, "plan");
+  cr_assert_eq(plan->flag_count, 2);
+  cr_expect_str_eq(plan->flags[0].name, "source");
+  cr_expect_str_eq(plan->flags[1].name, "resume");
+  cr_expect_str_eq(plan->flags[1].excludes[0], "source");
+  cr_expect_null(plan->flags[1].excludes[1], "what is not there excludes nothing");
+  cr_expect_str_eq(manifest_command(manifest, "run")->flags[2].excludes[1], "dry-run",
+                   "the other is as it was");
+}
+
+Test(manifest, own_flags_stand_before_inherited_ones_and_above_them)
+{
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  const struct manifest *manifest;
+  const struct grammar_command *b;
+
+  cr_assert_eq(parse(arena,
+                     HEAD "\"commands\":[{\"name\":\"b\",\"summary\":\"s\",\"flags_from\":\"a\","
+                          "\"flags\":[{\"name\":\"g\",\"help\":\"h\"},{\"name\":\"f\",\"help\":\"own\"}]},"
+                          "{\"name\":\"a\",\"summary\":\"s\",\"flags\":[{\"name\":\"f\",\"help\":\"h\"},"
+                          "{\"name\":\"e\",\"help\":\"h\"}]}]}",
+                     &manifest, &err),
+               CLXS_OK, "%s", err.message);
+  b = manifest_command(manifest, "b");
+  cr_assert_eq(b->flag_count, 3);
+  cr_expect_str_eq(b->flags[0].name, "g");
+  cr_expect_str_eq(b->flags[1].help, "own");
+  cr_expect_str_eq(b->flags[2].name, "e");
 }
 
 static uint64_t
@@ -189,6 +240,8 @@ Test(manifest, hash_covers_what_code_relies_on)
                                        COMMAND("\"mutates\":true"),
                                        COMMAND("\"args\":[{\"name\":\"f\"}]"),
                                        COMMAND("\"flags\":[]"),
+                                       FROM("\"flags_from\":\"a\""),
+                                       FROM("\"flags_from\":\"a\",\"without\":[\"f\"]"),
                                        HEAD "\"config\":[{\"key\":\"f\"}]}"};
   static const char *const same[] = {
       FLAG(",\"hidden\":true"), FLAG(",\"complete\":\"file\""),
