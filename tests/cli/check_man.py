@@ -35,13 +35,21 @@ def typed(flag):
     return f"--no-{flag['name']}" if flag.get("type") == "boolean" and flag.get("default") is True else f"--{flag['name']}"
 
 
-def check_page(path, command, keys):
+def all_flags(command, commands):
+    """Its own flags, and those that it takes from another command."""
+    own = command.get("flags", [])
+    named = {flag["name"] for flag in own} | set(command.get("without", []))
+    base = next((other for other in commands if other["name"] == command.get("flags_from")), {})
+    return [flag for flag in own + [f for f in base.get("flags", []) if f["name"] not in named] if not flag.get("hidden")]
+
+
+def check_page(path, command, commands, keys):
     """What is wrong with one page."""
     if not path.exists():
         return [f"{path.name}: there is no such page"]
     text = plain(path.read_text())
     shown = {re.search(r"--[a-z-]+", title).group(0) for title in titles(section(text, "OPTIONS"))}
-    flags = [flag for flag in command.get("flags", []) if not flag.get("hidden")]
+    flags = all_flags(command, commands)
     wanted = {typed(flag) for flag in flags}
     wrong = [f"{path.name}: {flag} is missing" for flag in wanted - shown]
     wrong += [f"{path.name}: {flag} is in no manifest" for flag in shown - wanted]
@@ -78,12 +86,13 @@ def main():
         for manifest in manifests:
             document = json.loads(manifest.read_text())
             keys = {key["key"] for key in document.get("config", [])}
-            for command in document.get("commands", []):
+            commands = document.get("commands", [])
+            for command in commands:
                 name = "clxs" if command["name"] == "clxs" else "clxs-" + command["name"].replace(" ", "-")
                 if command.get("hidden") and name != "clxs":
                     continue
                 wanted.add(f"{name}.1")
-                wrong += check_page(home / "man" / f"{name}.1", command, keys)
+                wrong += check_page(home / "man" / f"{name}.1", command, commands, keys)
         wrong += check_settings(clxs, source / "docs/CONFIGURATION.md", env)
         wrong += [f"{path.name}: no manifest has this command" for path in (home / "man").iterdir() if path.name not in wanted]
     print(*wrong, sep="\n")
