@@ -84,16 +84,6 @@ run_builtin(struct call *call)
   return cmd_run(call->app, call->command->name, call->args, &call->err);
 }
 
-/* Few results are pages, and that is told before anything is done. */
-static clxs_status
-check_format(struct app *app, struct err *err)
-{
-  if (app->command->html || out_format(app->out) != CLXS_FORMAT_HTML) return CLXS_OK;
-  err_set(err, CLXS_E_USAGE, "the result of `clxs %s` cannot be a page", app->command->name);
-  err_hint(err, "use -o text, json, yaml or csv");
-  return CLXS_E_USAGE;
-}
-
 /* What is needed around a command that does something: configuration, output by it, interruption. */
 static clxs_status
 prepare(struct app *app, const char *plugin, struct err *err)
@@ -108,7 +98,6 @@ prepare(struct app *app, const char *plugin, struct err *err)
     out_log(app->out, CLXS_LOG_WARN,
             "a token on the command line can be seen by others on this machine; DATABRICKS_TOKEN cannot");
   }
-  if (status == CLXS_OK) status = check_format(app, err);
   if (status != CLXS_OK || !needs_conf) return status;
   return signals_start(app, conf_int(conf, "timeout", 0), err);
 }
@@ -127,12 +116,23 @@ enter_plugin(struct call *call)
   return status;
 }
 
+/* Few results are pages, and that is told before anything is done. */
+static clxs_status
+check_format(const struct app *app, struct err *err)
+{
+  if (app->command->html || out_format(app->out) != CLXS_FORMAT_HTML) return CLXS_OK;
+  err_set(err, CLXS_E_USAGE, "the result of `clxs %s` cannot be a page", app->command->name);
+  err_hint(err, "use -o text, json, yaml or csv");
+  return CLXS_E_USAGE;
+}
+
 static clxs_status
 run_command(struct app *app, const char *plugin, struct err *err)
 {
   struct call *call;
   clxs_status status = prepare(app, plugin, err);
 
+  if (status == CLXS_OK) status = check_format(app, err);
   if (status != CLXS_OK) return status;
   call_set_builtin(run_builtin);
   call = call_new(app, plugin, app->command, app->args);
@@ -310,6 +310,7 @@ app_run(int argc, char **argv)
   clxs_status status;
 
   signal(SIGPIPE, SIG_IGN); /* a closed pipe fails a write, as a full disk does */
+  signal(SIGXFSZ, SIG_IGN); /* and so does a file that may not grow */
   pthread_mutex_init(&app.workspace_mutex, NULL);
   pthread_mutex_init(&app.wait_mutex, NULL);
   cond_init(&app.wait_cond);
