@@ -44,9 +44,9 @@ read_details(struct clone *clone)
   struct model_catalog *const models[] = {clone->source, clone->dest};
   clxs_status status = CLXS_OK;
 
-  if (clone->options.constraints)
+  if (clone->options.constraints || clone->options.note_versions)
     status = model_read_keys(clone->call, models, ARRAY_SIZE(models), clone->options.width);
-  if (status >= 0 && clone->options.tags)
+  if (status >= 0 && (clone->options.tags || clone->options.note_versions))
     status = model_read_tags(clone->call, models, ARRAY_SIZE(models), clone->options.width);
   return status;
 }
