@@ -126,12 +126,23 @@ enter_plugin(struct call *call)
   return status;
 }
 
+/* Few results are pages, and that is told before anything is done. */
+static clxs_status
+check_format(const struct app *app, struct err *err)
+{
+  if (app->command->html || out_format(app->out) != CLXS_FORMAT_HTML) return CLXS_OK;
+  err_set(err, CLXS_E_USAGE, "the result of `clxs %s` cannot be a page", app->command->name);
+  err_hint(err, "use -o text, json, yaml or csv");
+  return CLXS_E_USAGE;
+}
+
 static clxs_status
 run_command(struct app *app, const char *plugin, struct err *err)
 {
   struct call *call;
   clxs_status status = prepare(app, plugin, err);
 
+  if (status == CLXS_OK) status = check_format(app, err);
   if (status != CLXS_OK) return status;
   call_set_builtin(run_builtin);
   call = call_new(app, plugin, app->command, app->args);

@@ -48,7 +48,8 @@ line_format(const char *name, int32_t otherwise)
   static const char *const names[] = {[CLXS_FORMAT_TEXT] = "text",
                                       [CLXS_FORMAT_JSON] = "json",
                                       [CLXS_FORMAT_YAML] = "yaml",
-                                      [CLXS_FORMAT_CSV] = "csv"};
+                                      [CLXS_FORMAT_CSV] = "csv",
+                                      [CLXS_FORMAT_HTML] = "html"};
 
   for (size_t i = 0; i < ARRAY_SIZE(names); i++)
     if (str_eq(names[i], name)) return (int32_t)i;

@@ -57,6 +57,7 @@ struct grammar_command {
   const char *help;    /* long text (Markdown subset), or NULL */
   const char *group;   /* heading in `clxs help`: "Clone", "Analyse", ... */
   bool mutates, hidden;
+  bool html; /* its result can be a page */
   const struct grammar_arg *args;
   size_t arg_count;
   const struct grammar_flag *flags;

@@ -8,7 +8,7 @@
 
 #include "base/banned.h"
 
-static const char *const formats[] = {"text", "json", "yaml", "csv", NULL};
+static const char *const formats[] = {"text", "json", "yaml", "csv", "html", NULL};
 static const char *const colours[] = {"auto", "never", "always", NULL};
 static const char *const throttles[] = {"low", "medium", "high", "max", NULL};
 static const char *const links[] = {"auto", "never", "always", NULL};

@@ -208,8 +208,8 @@ read_example(struct shape *shape, struct json_object *value, void *element)
 clxs_status
 manifest_read_command(struct shape *shape, struct json_object *value, struct grammar_command *command)
 {
-  static const char *const known[] = {"name", "summary", "group",      "help",    "mutates",  "hidden",
-                                      "args", "flags",   "flags_from", "without", "examples", NULL};
+  static const char *const known[] = {"name",  "summary",    "group",   "help", "mutates",  "hidden", "args",
+                                      "flags", "flags_from", "without", "html", "examples", NULL};
   static const char *const required[] = {"name", "summary", NULL};
   void *args = NULL, *flags = NULL, *examples = NULL;
   clxs_status status = shape_object(shape, value, known, required);
@@ -220,6 +220,7 @@ manifest_read_command(struct shape *shape, struct json_object *value, struct gra
   if (status == CLXS_OK) status = shape_text(shape, value, "help", &rule_help, &command->help);
   if (status == CLXS_OK) status = shape_bool(shape, value, "mutates", &command->mutates);
   if (status == CLXS_OK) status = shape_bool(shape, value, "hidden", &command->hidden);
+  if (status == CLXS_OK) status = shape_bool(shape, value, "html", &command->html);
   if (status == CLXS_OK) status = shape_text(shape, value, "flags_from", &rule_command, &command->flags_from);
   if (status == CLXS_OK) status = shape_texts(shape, value, "without", &rule_name, true, &command->without);
   if (status == CLXS_OK && command->without && !command->flags_from)

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "compare.h"
+#include "kit/page/page.h"
 
 #include "base/banned.h"
 
@@ -15,13 +16,23 @@ table_name(const struct compare *compare, const struct compare_table *table)
   return arena_printf(compare->diff.arena, "%s.%s", table->source_schema, table->source->item.name);
 }
 
-static void
-add_number(struct buf *json, const char *key, const struct count_table *count)
+/* How many rows there are on SIDE. */
+static const char *
+rows_text(const struct compare *compare, const struct compare_table *table, size_t side)
 {
-  if (count && count->known)
-    buf_addf(json, ",\"%s\":%lld", key, (long long)count->rows);
-  else
-    buf_addf(json, ",\"%s\":null", key);
+  const struct count_table *count;
+
+  if (table->counts == COMPARE_NO_COUNT) return NULL;
+  count = &compare->counts.at[table->counts + side];
+  return count->known ? arena_printf(compare->diff.arena, "%lld", (long long)count->rows) : NULL;
+}
+
+static const char *
+rows_json(const struct compare *compare, const struct compare_table *table, size_t side)
+{
+  const char *text = rows_text(compare, table, side);
+
+  return text ? text : "null";
 }
 
 static void
@@ -33,8 +44,8 @@ add_table(struct buf *json, const struct compare *compare, const struct compare_
   buf_add_text(json, "{\"name\":");
   buf_add_json(json, table_name(compare, table));
   diff_add_member(json, "status", verdict_names[table->verdict]);
-  add_number(json, "source_rows", source);
-  add_number(json, "destination_rows", dest);
+  buf_addf(json, ",\"source_rows\":%s", rows_json(compare, table, 0));
+  buf_addf(json, ",\"destination_rows\":%s", rows_json(compare, table, 1));
   if (compare->checksum) {
     bool hashed = source && table->column_count;
 
@@ -137,18 +148,18 @@ whole_text(const struct compare *compare, const struct compare_sample *sample, c
   return arena_strdup(compare->diff.arena, text.data);
 }
 
+/* Every cell of ROW that differs, as key, column and both values; a row of one side only is one cell. */
 static void
-print_row(struct compare *compare, const struct compare_sample *sample, const struct compare_row *row)
+each_cell(const struct compare *compare, const struct compare_sample *sample, const struct compare_row *row,
+          void (*each)(void *data, const char *const cells[4]), void *data)
 {
-  const struct clxs_output *output = clxs_output(compare->diff.call);
-  const char *cells[] = {key_text(compare, sample, row), "(whole row)", "", ""};
+  const char *cells[] = {key_text(compare, sample, row), "(whole row)", "-", "-"};
 
   if (row->change != DELTA_CHANGED) {
     bool removed = row->change == DELTA_REMOVED;
 
     cells[removed ? 2 : 3] = whole_text(compare, sample, removed ? row->old_values : row->new_values);
-    cells[removed ? 3 : 2] = "-";
-    output->table_row(compare->diff.call, cells, ARRAY_SIZE(cells));
+    each(data, cells);
     return;
   }
   for (uint32_t i = 0; i < sample->table->column_count; i++) {
@@ -156,9 +167,25 @@ print_row(struct compare *compare, const struct compare_sample *sample, const st
     cells[1] = sample->table->columns[i].name;
     cells[2] = row->old_values[i] ? row->old_values[i] : "NULL";
     cells[3] = row->new_values[i] ? row->new_values[i] : "NULL";
-    output->table_row(compare->diff.call, cells, ARRAY_SIZE(cells));
-    cells[0] = "";
+    each(data, cells);
   }
+}
+
+static void
+print_cells(void *data, const char *const cells[4])
+{
+  struct clxs_call *call = data;
+
+  clxs_output(call)->table_row(call, cells, 4);
+}
+
+static void
+add_cells_to_page(void *data, const char *const cells[4])
+{
+  page_row(
+      data,
+      (struct page_cell[]){{.text = cells[0]}, {.text = cells[1]}, {.text = cells[2]}, {.text = cells[3]}},
+      4);
 }
 
 static void
@@ -184,7 +211,7 @@ print_sample(struct compare *compare, const struct compare_sample *sample)
                           sample->key_count ? "" : " (it has no key: --key)", compare->sample));
   output->table_begin(call, columns, ARRAY_SIZE(columns));
   VEC_EACH (&sample->rows, row)
-    print_row(compare, sample, row);
+    each_cell(compare, sample, row, print_cells, call);
   output->table_end(call);
 }
 
@@ -204,6 +231,56 @@ report_text(struct compare *compare)
     print_sample(compare, sample);
 }
 
+static void
+add_tables_to_page(struct page *page, struct compare *compare)
+{
+  static const struct page_column columns[] = {{"Rows", PAGE_CHIPS},
+                                               {"Table", PAGE_NAME},
+                                               {"Source", PAGE_NUMBER},
+                                               {"Destination", PAGE_NUMBER},
+                                               {"Why", 0}};
+  static const enum page_tone tones[] = {PAGE_GOOD, PAGE_WARN, PAGE_BAD};
+
+  page_section(page, "Rows",
+               compare->checksum ? "Counted, and where as many compared by a checksum." : "Counted.");
+  page_table_begin(page, columns, ARRAY_SIZE(columns));
+  VEC_EACH (&compare->tables, table)
+    page_row(page,
+             (struct page_cell[]){{.text = verdict_names[table->verdict], .tone = tones[table->verdict]},
+                                  {.text = table_name(compare, table)},
+                                  {.text = rows_text(compare, table, 0)},
+                                  {.text = rows_text(compare, table, 1)},
+                                  {.text = table->reason}},
+             ARRAY_SIZE(columns));
+  page_table_end(page);
+}
+
+static void
+add_sample_to_page(struct page *page, struct compare *compare, const struct compare_sample *sample)
+{
+  static const struct page_column columns[] = {
+      {"Key", PAGE_NAME}, {"Column", PAGE_NAME}, {"Source", PAGE_CODE}, {"Destination", PAGE_CODE}};
+
+  page_section(
+      page, clxs_textf(compare->diff.call, "Rows of %s that differ", table_name(compare, sample->table)),
+      sample->problem ? sample->problem : clxs_textf(compare->diff.call, "At most %u.", compare->sample));
+  page_table_begin(page, columns, ARRAY_SIZE(columns));
+  VEC_EACH (&sample->rows, row)
+    each_cell(compare, sample, row, add_cells_to_page, page);
+  page_table_end(page);
+}
+
+static clxs_status
+report_page(struct compare *compare)
+{
+  CLEANUP_PAGE struct page *page = diff_page_new(&compare->diff, "Comparison");
+
+  add_tables_to_page(page, compare);
+  VEC_EACH (&compare->samples, sample)
+    add_sample_to_page(page, compare, sample);
+  return diff_page_print(&compare->diff, page);
+}
+
 clxs_status
 compare_report(struct compare *compare)
 {
@@ -211,6 +288,10 @@ compare_report(struct compare *compare)
   clxs_status status;
 
   if (format == CLXS_FORMAT_CSV) return diff_report(&compare->diff);
+  if (format == CLXS_FORMAT_HTML) {
+    status = report_page(compare);
+    return status < 0 ? status : diff_end(&compare->diff);
+  }
   if (format == CLXS_FORMAT_TEXT) {
     report_text(compare);
     return diff_end(&compare->diff);

@@ -65,6 +65,12 @@ const char *diff_object_name(struct arena *arena, const struct delta_difference 
 /* Members of a JSON object that is being written: ,"key":"text" */
 void diff_add_member(struct buf *json, const char *key, const char *text);
 
+/* page.c: a page with all that was found, to which more can be added; then print it. KICKER as in struct
+ * page_head. */
+struct page;
+struct page *diff_page_new(struct diff *diff, const char *kicker);
+clxs_status diff_page_print(struct diff *diff, struct page *page);
+
 /* text.c: as a person reads it, on a terminal in colours. */
 void diff_print_text(struct diff *diff);
 
@@ -77,5 +83,14 @@ enum line_change { LINE_SAME, LINE_REMOVED, LINE_ADDED, LINE_GAP };
 void lines_compare(struct arena *arena, const char *a, const char *key_a, const char *b, const char *key_b,
                    size_t context, void (*each)(void *data, enum line_change change, const char *line),
                    void *data);
+
+/* text.c: the definitions of DIFFERENCE, which has two, so that lines which differ only in each side's own
+ * catalog are equal. */
+void diff_compare_definitions(struct diff *diff, const struct delta_difference *difference,
+                              void (*each)(void *data, enum line_change change, const char *line),
+                              void *data);
+
+/* " in the source", or "" for both sides. */
+const char *diff_unknown_place(const struct delta_unknown *unknown);
 
 #endif

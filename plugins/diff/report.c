@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "diff.h"
+#include "kit/page/page.h"
 
 #include "base/banned.h"
 
@@ -234,6 +235,14 @@ diff_end(struct diff *diff)
                     unknown);
 }
 
+static clxs_status
+print_page(struct diff *diff)
+{
+  CLEANUP_PAGE struct page *page = diff_page_new(diff, "Diff");
+
+  return diff_page_print(diff, page);
+}
+
 clxs_status
 diff_report(struct diff *diff)
 {
@@ -242,6 +251,8 @@ diff_report(struct diff *diff)
 
   if (format == CLXS_FORMAT_TEXT)
     diff_print_text(diff);
+  else if (format == CLXS_FORMAT_HTML)
+    printed = print_page(diff);
   else if (format == CLXS_FORMAT_CSV && diff->names_only)
     report_names(diff);
   else if (format == CLXS_FORMAT_CSV)

@@ -114,6 +114,18 @@ Test(diff, what_does_not_count_is_not_read)
   cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "*permissions*"), 0);
 }
 
+Test(diff, listings_cost_a_fixed_number_of_requests)
+{
+  HOST host = diff_host(CATALOG("prod", TABLE("a", "") "," TABLE("b", "")), CATALOG("dev", TABLE("a", "")));
+
+  cr_assert_eq(diff_on(host), CLXS_DIFFERENT);
+  cr_assert_leq(testhost_sent_count(host, TESTHOST_REST, NULL) -
+                    testhost_sent_count(host, TESTHOST_REST, "*permissions*"),
+                6 + 20);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "*permissions*"), 7, "one for each object");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 4, "tags and keys, once for each catalog");
+}
+
 Test(diff, kinds_that_were_not_asked_for_are_left_out)
 {
   HOST host = diff_host(CATALOG("prod", TABLE("t", "")), CATALOG("dev", ""));

@@ -49,18 +49,21 @@ label_of(struct arena *arena, const struct delta_difference *difference)
   return arena_strdup(arena, text.data);
 }
 
-/* Each line of VALUE behind MARK, the first one behind LABEL. */
+/* Each line of VALUE behind MARK, the first one behind LABEL, which has WIDTH columns. */
 static void
 print_value(struct printer *printer, const char *label, int width, enum delta_change mark, const char *value)
 {
-  const char *at = *value ? value : "\"\"";
+  const char *at = *value ? value : "\"\"", *sgr = printer->colour ? colours[mark] : NULL;
+  struct clxs_call *call = printer->diff->call;
 
   do {
     int length = (int)strcspn(at, "\n");
 
-    print_line(printer, colours[mark],
-               clxs_textf(printer->diff->call, "    %-*s  %c %.*s", width, label, marks[mark], length, at));
+    print_line(printer, NULL,
+               clxs_textf(call, "    %-*s  %s%s%s%c %.*s%s", width, label, sgr ? "\033[" : "", sgr ? sgr : "",
+                          sgr ? "m" : "", marks[mark], length, at, sgr ? "\033[0m" : ""));
     at += length;
+    width += (int)utf8_width(label) - (int)strlen(label);
     label = "";
   } while (*at++ && *at);
 }
@@ -80,16 +83,21 @@ print_text_line(void *data, enum line_change change, const char *line)
       clxs_textf(printer->diff->call, "      %s %s", prefixes[change], change == LINE_GAP ? "..." : line));
 }
 
+void
+diff_compare_definitions(struct diff *diff, const struct delta_difference *difference,
+                         void (*each)(void *data, enum line_change change, const char *line), void *data)
+{
+  const char *old = difference->old_value, *new = difference->new_value;
+
+  lines_compare(diff->arena, old, delta_neutral_text(diff->arena, old, diff->sides[0].model->item.name), new,
+                delta_neutral_text(diff->arena, new, diff->sides[1].model->item.name), CONTEXT, each, data);
+}
+
 static void
 print_definition(struct printer *printer, const char *label, const struct delta_difference *difference)
 {
-  struct diff *diff = printer->diff;
-  const char *old = difference->old_value, *new = difference->new_value;
-
-  print_line(printer, NULL, clxs_textf(diff->call, "    %s", label));
-  lines_compare(diff->arena, old, delta_neutral_text(diff->arena, old, diff->sides[0].model->item.name), new,
-                delta_neutral_text(diff->arena, new, diff->sides[1].model->item.name), CONTEXT,
-                print_text_line, printer);
+  print_line(printer, NULL, clxs_textf(printer->diff->call, "    %s", label));
+  diff_compare_definitions(printer->diff, difference, print_text_line, printer);
 }
 
 static bool
@@ -153,20 +161,25 @@ print_object(struct printer *printer, const struct diff_object *object)
     print_difference(printer, first + i, width);
 }
 
+const char *
+diff_unknown_place(const struct delta_unknown *unknown)
+{
+  static const char *const places[] = {
+      [DELTA_IN_SOURCE] = " in the source", [DELTA_IN_DEST] = " in the destination", [DELTA_IN_BOTH] = ""};
+
+  return places[unknown->side];
+}
+
 static void
 print_unknowns(struct printer *printer)
 {
-  static const char *const where[] = {"", " in the source", " in the destination"};
   struct diff *diff = printer->diff;
 
   VEC_EACH (&diff->delta.unknowns, unknown)
     print_line(printer, colours[DELTA_CHANGED],
                clxs_textf(diff->call, "? %-8s %s: its %s%s cannot be compared: %s",
                           delta_kind_name(unknown->kind), unknown->name, delta_field_name(unknown->field),
-                          where[unknown->side == DELTA_IN_BOTH     ? 0
-                                : unknown->side == DELTA_IN_SOURCE ? 1
-                                                                   : 2],
-                          unknown->reason));
+                          diff_unknown_place(unknown), unknown->reason));
 }
 
 static void

@@ -179,6 +179,7 @@ add_command(struct buf *out, const struct grammar_command *command, const char *
   add_text(out, "group", command->group);
   add_bool(out, "mutates", command->mutates);
   add_bool(out, "hidden", command->hidden);
+  add_bool(out, "html", command->html);
   add_array_use(out, "args", "arg_count", "args", index, command->arg_count);
   add_array_use(out, "flags", "flag_count", "flags", index, command->flag_count);
   add_array_use(out, "examples", "example_count", "examples", index, command->example_count);

@@ -41,6 +41,8 @@ CHANGES = [
     ("ALTER CATALOG copy SET TAGS ('new' = '')", "ALTER CATALOG copy UNSET TAGS ('new')", "catalog demo tags:new added"),
     ("GRANT USE CATALOG ON CATALOG copy TO `ann@example.com`", "REVOKE USE CATALOG ON CATALOG copy FROM `ann@example.com`",
      "catalog demo grants:ann@example.com added"),
+    (("PATCH", "catalogs/copy", {"properties": {"team": "x"}}), ("PATCH", "catalogs/copy", {"properties": {}}),
+     "catalog demo properties:team added"),
     # Schemas.
     ("CREATE SCHEMA copy.extra", "DROP SCHEMA copy.extra", "schema extra object added"),
     ("COMMENT ON SCHEMA copy.zoo IS NULL", "COMMENT ON SCHEMA copy.zoo IS 'Awkward names'", "schema zoo comment removed"),

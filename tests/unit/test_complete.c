@@ -86,7 +86,7 @@ Test(complete, words)
       {"audit|show|--|--k", ":none\n"},
       {"audit|show|--kind|hot|ta", "tables\n:none\n"},
       {"audit|show|--verb", "--verbose\tSay what is being done.\n:none\n"},
-      {"--output|", "text\njson\nyaml\ncsv\n:none\n"},
+      {"--output|", "text\njson\nyaml\ncsv\nhtml\n:none\n"},
       {"--verb", "--verbose\tSay what is being done.\n:none\n"},
       {"completion|z", "zsh\n:none\n"},
       {"nonsense|x", ":none\n"},

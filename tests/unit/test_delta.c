@@ -44,6 +44,9 @@ found(const char *dest_name, char kind, const char *source, const char *dest)
              delta_field_name(difference->field), difference->item ? ":" : "",
              difference->item ? difference->item : "", difference->old_value ? difference->old_value : "none",
              difference->new_value ? difference->new_value : "none");
+  VEC_EACH (&delta.unknowns, unknown)
+    buf_addf(&text, "%s? %s %s %s", text.len ? "\n" : "", unknown->name, delta_field_name(unknown->field),
+             delta_side_name(unknown->side));
   delta_free(&delta);
   return buf_take(&text);
 }
@@ -82,6 +85,13 @@ Test(delta, queries_are_compared_by_tokens_and_modulo_catalog)
       {'t', VIEW("SELECT 'prod.x' FROM other.s.t"), VIEW("SELECT 'prod.x' FROM other.s.t"), ""},
       {'t', VIEW("SELECT 'A'"), VIEW("SELECT 'a'"), "s.v definition SELECT 'A' -> SELECT 'a'"},
       {'t', VIEW("SELECT \\\"a\\\""), VIEW("SELECT 'a'"), ""},
+      {'t',
+       "{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":\"x\",\"properties\":{\"view."
+       "schemaMode\":\"BINDING\"}}",
+       "{\"name\":\"v\",\"table_type\":\"VIEW\",\"view_definition\":\"x\",\"properties\":{\"view."
+       "schemaMode\":\"EVOLUTION\"}}",
+       "s.v binding BINDING -> EVOLUTION"},
+      {'t', VIEW("SELECT 1"), "{\"name\":\"v\",\"table_type\":\"VIEW\"}", "? s.v definition destination"},
       {'t', VIEW("SELECT 1"), VIEW("SELECT 1 , 2"), "s.v definition SELECT 1 -> SELECT 1 , 2"},
       {'t', VIEW("SELECT 1 /*+ COALESCE(1) */"), VIEW("SELECT 1"), ""},
       {'t', VIEW("SELECT a FROM read_files('/Volumes/prod/s/v')"),
@@ -210,7 +220,8 @@ Test(delta, functions_are_compared_by_language)
       {'f', FUNCTION(",\"external_language\":\"Python\",\"routine_definition\":\"if a:\\n  b\""),
        FUNCTION(",\"external_language\":\"PYTHON\",\"routine_definition\":\"if a:\\n    b\""),
        "s.f definition if a:\n  b -> if a:\n    b"},
-      {'f', FUNCTION(",\"is_deterministic\":true"), FUNCTION(",\"is_deterministic\":false"),
+      {'f', FUNCTION(",\"is_deterministic\":true,\"routine_definition\":\"1\""),
+       FUNCTION(",\"is_deterministic\":false,\"routine_definition\":\"1\""),
        "s.f deterministic DETERMINISTIC -> NOT DETERMINISTIC"},
       {'v', "{\"name\":\"v\",\"volume_type\":\"MANAGED\",\"storage_location\":\"x\"}",
        "{\"name\":\"v\",\"volume_type\":\"MANAGED\",\"storage_location\":\"y\",\"comment\":\"c\"}",

@@ -75,6 +75,8 @@ Test(line, what_decides_how_the_rest_is_read)
   cr_expect_eq(line.format, CLXS_FORMAT_CSV);
   cr_expect(line.help);
   cr_expect_eq(line_plain(&line), 1);
+  look(arena, "diff -o html", &line);
+  cr_expect_eq(line.format, CLXS_FORMAT_HTML);
   look(arena, "clone -- --help --no-plugins -o json", &line);
   cr_expect(!line.help && !line.no_plugins);
   cr_expect_eq(line.format, CLXS_FORMAT_TEXT);

@@ -38,5 +38,7 @@ const struct sql_type *column_type(struct session *session, const struct column 
 bool check_columns(struct session *session, struct table *table);
 /* The features that TABLE's columns and properties switch on, as delta.feature.* properties. */
 void add_features(struct session *session, struct table *table);
+/* What a workspace sets for new tables; a clone takes its source's properties instead. */
+void add_defaults(struct session *session, struct table *table);
 
 #endif

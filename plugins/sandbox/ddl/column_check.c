@@ -112,12 +112,18 @@ feature(struct session *session, struct table *table, const char *name)
 }
 
 void
+add_defaults(struct session *session, struct table *table)
+{
+  if (str_eq(table->data_source_format, "DELTA"))
+    set_default(session, table, "delta.enableDeletionVectors", "true");
+}
+
+void
 add_features(struct session *session, struct table *table)
 {
   if (!str_eq(table->data_source_format, "DELTA")) return;
   set_default(session, table, "delta.minReaderVersion", "3");
   set_default(session, table, "delta.minWriterVersion", "7");
-  set_default(session, table, "delta.enableDeletionVectors", "true");
   feature(session, table, "appendOnly");
   feature(session, table, "deletionVectors");
   feature(session, table, "invariants");

@@ -301,6 +301,7 @@ describe(struct session *session, struct table_text *text, const struct target *
   if (!apply_partition(session, text, table) || !apply_cluster(session, text, table)) return false;
   if (!check_columns(session, table) || !add_checks(session, text, table)) return false;
   if (table->row_filter && !check_policy(session, table, table->row_filter, 0)) return false;
+  add_defaults(session, table);
   add_features(session, table);
   return true;
 }

@@ -13,6 +13,8 @@
 #define CLXS_FORMAT_JSON 1
 #define CLXS_FORMAT_YAML 2
 #define CLXS_FORMAT_CSV 3
+/* Only for a command whose manifest says "html": true. It prints its page by raw. */
+#define CLXS_FORMAT_HTML 4
 
 /* How a table column is laid out in text. */
 #define CLXS_ALIGN_LEFT 0

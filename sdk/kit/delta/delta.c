@@ -51,6 +51,18 @@ delta_note_unknown(struct comparing *at, enum delta_field field, enum delta_side
     *VEC_ADD(&at->delta->unknowns) = (struct delta_unknown){at->kind, side, field, current_name(at), reason};
 }
 
+bool
+note_untold(struct comparing *at, enum delta_field field, const char *source, const char *dest)
+{
+  if (source && dest) return false;
+  delta_note_unknown(at, field,
+                     dest     ? DELTA_IN_SOURCE
+                     : source ? DELTA_IN_DEST
+                              : DELTA_IN_BOTH,
+                     "the service does not tell it to you; owners are told");
+  return true;
+}
+
 void
 compare_text(struct comparing *at, enum delta_field field, const char *old_value, const char *new_value)
 {

@@ -96,7 +96,6 @@ is_sql(const struct model_function *function)
 static bool
 same_definition(struct comparing *at, const struct model_function *source, const struct model_function *dest)
 {
-  if (!source->definition || !dest->definition) return source->definition == dest->definition;
   if (is_sql(source) && is_sql(dest)) return same_body(at, source->definition, dest->definition);
   return str_eq_trimmed(source->definition, dest->definition);
 }
@@ -132,6 +131,7 @@ compare_functions(struct comparing *at, const struct model_function *source,
     delta_note(at, DELTA_LANGUAGE, NULL, language_of(source), language_of(dest));
   compare_text(at, DELTA_DETERMINISTIC, deterministic_word(source), deterministic_word(dest));
   compare_text(at, DELTA_DATA_ACCESS, source->data_access, dest->data_access);
+  if (note_untold(at, DELTA_DEFINITION, source->definition, dest->definition)) return;
   if (!same_definition(at, source, dest))
     delta_note(at, DELTA_DEFINITION, NULL, source->definition, dest->definition);
 }

@@ -46,12 +46,10 @@ cluster_text(struct comparing *at, const struct model_table *table)
   return text.len ? arena_strdup(at->arena, text.data) : NULL;
 }
 
-static const char *
-binding_of(const struct model_table *table)
+static bool
+is_stored(const struct model_table *table)
 {
-  const char *mode = model_property(table, "view.schemaMode");
-
-  return mode ? mode : model_is_view(table) ? "BINDING" : NULL;
+  return delta_table_kind(table) == DELTA_TABLE;
 }
 
 static void
@@ -59,15 +57,12 @@ compare_definitions(struct comparing *at, const struct model_table *source, cons
 {
   bool yaml = str_eq(source->type, "METRIC_VIEW");
 
+  if (is_stored(source) && !source->view_definition && !dest->view_definition) return;
+  if (note_untold(at, DELTA_DEFINITION, source->view_definition, dest->view_definition)) return;
   if (!(yaml ? same_yaml : same_query)(at, source->view_definition, dest->view_definition))
     delta_note(at, DELTA_DEFINITION, NULL, source->view_definition, dest->view_definition);
-  compare_text(at, DELTA_BINDING, binding_of(source), binding_of(dest));
-}
-
-static bool
-is_stored(const struct model_table *table)
-{
-  return delta_table_kind(table) == DELTA_TABLE;
+  compare_text(at, DELTA_BINDING, model_property(source, "view.schemaMode"),
+               model_property(dest, "view.schemaMode"));
 }
 
 static void

@@ -39,6 +39,9 @@ void compare_properties(struct comparing *at, struct properties source, struct p
 /* The storage of external things, modulo catalog. */
 void compare_location(struct comparing *at, const char *source, const char *dest);
 
+/* Note that FIELD of a side is not told, when SOURCE or DEST is NULL; true then. */
+bool note_untold(struct comparing *at, enum delta_field field, const char *source, const char *dest);
+
 /* delta_table.c */
 void compare_tables(struct comparing *at, const struct model_table *source, const struct model_table *dest);
 /* delta_column.c */

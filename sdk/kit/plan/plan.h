@@ -80,7 +80,7 @@ enum plan_via {
 #define PLAN_KEEP_OTHERS UINT32_C(256)
 
 /* It takes something off a column: when there is no such column (any more), there is nothing to take off. */
-#define PLAN_GONE_IS_DONE UINT32_C(64)
+#define PLAN_GONE_IS_DONE UINT32_C(512)
 
 struct plan_step {
   size_t object;      /* index of the object it works for */
