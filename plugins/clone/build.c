@@ -85,13 +85,14 @@ clone_add_reports(struct clone *clone, const char *kind, const char *schema, con
   }
 }
 
-/* COMMENT costs no statement of its own where the object is made. */
+/* The catalog, or SCHEMA of it. Comment and properties cost no statement of their own where it is made. */
 static size_t
-add_container(struct clone *clone, const char *kind, const char *schema, const char *location,
-              const char *comment, size_t after)
+add_container(struct clone *clone, const struct model_schema *from, size_t after)
 {
-  bool catalog = !schema;
-  size_t object = clone_add_object(clone, kind, schema, NULL), index;
+  bool catalog = !from;
+  const char *schema = from ? from->item.name : NULL, *location = from ? NULL : clone->options.location;
+  const char *comment = from ? from->item.comment : clone->source->item.comment;
+  size_t object = clone_add_object(clone, catalog ? "catalog" : "schema", schema, NULL), index;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   struct plan_step *step;
 
@@ -105,6 +106,7 @@ add_container(struct clone *clone, const char *kind, const char *schema, const c
     buf_add_text(&text, " COMMENT ");
     sql_add_literal(&text, comment);
   }
+  if (from && clone->options.properties) clone_add_schema_properties(&text, from);
   index = clone_add_sql(clone, object, catalog ? "create catalog" : "create schema", text.data,
                         PLAN_IDEMPOTENT, after);
   step = plan_step(clone->plan, index);
@@ -119,8 +121,7 @@ add_schema(struct clone *clone, const struct model_schema *schema)
 {
   size_t object;
 
-  if (!clone_dest_schema(clone, schema))
-    return add_container(clone, "schema", schema->item.name, NULL, schema->item.comment, clone->catalog_step);
+  if (!clone_dest_schema(clone, schema)) return add_container(clone, schema, clone->catalog_step);
   object = clone_add_object(clone, "schema", schema->item.name, NULL);
   clone->plan->objects.at[object].note = "it was there already";
   return CLONE_NO_STEP;
@@ -185,9 +186,7 @@ clone_build_plan(struct clone *clone)
   arena = clone->plan->arena;
   clone->steps = arena_array(arena, count + 1, sizeof *clone->steps);
   clone->catalog_step = CLONE_NO_STEP;
-  if (!clone->dest)
-    clone->catalog_step = add_container(clone, "catalog", NULL, clone->options.location,
-                                        clone->source->item.comment, CLONE_NO_STEP);
+  if (!clone->dest) clone->catalog_step = add_container(clone, NULL, CLONE_NO_STEP);
   for (size_t i = 0; i < count; i++)
     clone->steps[i].schema = add_schema(clone, &clone->source->schemas.at[i]);
   for (size_t i = 0; i < count; i++) {

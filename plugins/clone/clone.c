@@ -11,7 +11,6 @@
 #include "kit/model/filter.h"
 #include "kit/model/keys.h"
 #include "kit/model/model_read.h"
-#include "kit/model/tags.h"
 #include "kit/plan/journal.h"
 #include "kit/plan/operation.h"
 #include "kit/plan/record.h"
@@ -47,8 +46,7 @@ read_details(struct clone *clone)
 
   if (clone->options.constraints)
     status = model_read_keys(clone->call, models, ARRAY_SIZE(models), clone->options.width);
-  if (status >= 0 && clone->options.tags)
-    status = model_read_tags(clone->call, models, ARRAY_SIZE(models), clone->options.width);
+  if (status >= 0 && clone->options.tags) status = clone_read_tags(clone);
   return status;
 }
 

@@ -61,6 +61,7 @@ struct clone_copy {
   size_t guard;                            /* the last step that protects it: filter, mask */
   size_t grant;                            /* the step that grants, or CLONE_NO_STEP */
   bool replaced;
+  bool created; /* by CREATE TABLE, not by CLONE: what a clone brings has to be said */
 };
 
 struct clone {
@@ -74,6 +75,8 @@ struct clone {
   struct clone_steps *steps; /* one per schema of the source */
   VEC(struct clone_routine) routines;
   VEC(struct clone_copy) copies;
+  const char *const *governed; /* keys of tags that only their policies may set */
+  size_t governed_count;
   struct map *copy_index; /* kind, schema and name to a place in copies, from 1 */
   int64_t started_ms;
   struct clxs_traffic traffic;        /* before the start */
@@ -178,11 +181,16 @@ bool clone_split_name(struct clone *clone, const char *full, const char *parts[3
 void clone_add_copy_name(const struct clone *clone, struct buf *buf, const struct clone_copy *copy);
 size_t clone_add_detail(struct clone *clone, struct clone_copy *copy, const char *action, const char *text,
                         const char *undo);
+/* STEP, which clone_add_detail gave, is taken back by STATEMENT, and THEN (NULL: nothing) behind it. */
+void clone_set_undo(struct clone *clone, size_t step, const char *statement, const char *then);
 size_t clone_add_patch(struct clone *clone, struct clone_copy *copy, const char *action, const char *path,
                        const char *body, const char *undo);
 
 /* Its object of the plan, made if there is none yet. */
 size_t clone_copy_object(struct clone *clone, struct clone_copy *copy);
+
+/* tags_read.c: the tags of both catalogs, and which keys are governed. */
+clxs_status clone_read_tags(struct clone *clone);
 
 /* grants.c: what is granted on the source's objects, and on the destination's where it matters. */
 clxs_status clone_read_grants(struct clone *clone);
@@ -196,8 +204,10 @@ void clone_add_properties(struct clone *clone);
 void clone_add_grants(struct clone *clone);
 /* owner.c: after plan_hold_dependents, for owners wait for everything that will be done. */
 clxs_status clone_add_owners(struct clone *clone);
-/* properties.c: KEY is one that people set, not what the service keeps there. */
+/* properties.c: KEY is one that people set, not what the service keeps there. clone_add_schema_properties:
+ * SCHEMA's as a clause of its CREATE. */
 bool clone_is_own_property(const char *key);
+void clone_add_schema_properties(struct buf *text, const struct model_schema *schema);
 
 /* checks.c: preflight before anything is read, if it is asked for; validation behind the run, if it is
  * asked for (CLXS_DIFFERENT: the copy does not match); and what they said, as members of the summary and for

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Primary keys, then the foreign keys that refer to them, also over schemas. They are informational, so rows
- * are not looked at. CHECK constraints are properties and come with the clone.
+/* Primary keys and UNIQUE constraints, then the foreign keys that refer to them, also over schemas. They are
+ * informational, so rows are not looked at. CHECK constraints are properties, which come with a clone; where
+ * the copy is not made by CLONE they are said anew.
  * https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-alter-table-add-constraint.html */
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "clone.h"
+#include "kit/model/keys.h"
 #include "kit/sqltext/quote.h"
 
 #include "base/banned.h"
@@ -115,6 +117,43 @@ add_primary(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   copy->key = add_key_step(clone, copy, "add primary key", text.data, name);
 }
 
+static void
+add_unique(struct clone *clone, struct clone_copy *copy, struct json_object *key, struct json_object *there)
+{
+  struct json_object *columns = json_get_array(key, "child_columns");
+  struct json_object *old = find_key(there, MODEL_UNIQUE, key);
+  const char *name = json_get_text(key, "name");
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+
+  if (old) {
+    if (!same_columns(columns, json_get_array(old, "child_columns")))
+      warn(clone, copy, "UNIQUE constraint", key,
+           "the destination has another one of this name, which stays");
+    return;
+  }
+  add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
+  buf_add_text(&text, " UNIQUE");
+  add_columns(&text, columns, NULL);
+  add_key_step(clone, copy, "add unique constraint", text.data, name);
+}
+
+/* The expression stands in the table's properties. Rows that come later are checked, so it goes first. */
+static void
+add_checks(struct clone *clone, struct clone_copy *copy)
+{
+  static const char prefix[] = "delta.constraints.";
+
+  for (uint32_t i = 0; i < copy->table->property_count; i++) {
+    const struct model_property *property = &copy->table->properties[i];
+    CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+
+    if (!str_starts(property->key, prefix) || !property->value) continue;
+    add_alter(clone, &text, copy, "ADD CONSTRAINT", property->key + sizeof prefix - 1);
+    buf_addf(&text, " CHECK (%s)", property->value);
+    copy->made = add_key_step(clone, copy, "add check", text.data, property->key + sizeof prefix - 1);
+  }
+}
+
 /* What the copy's foreign key refers to: the parent's copy, or a table that is not part of this clone. NULL
  * and a reason when there is none. */
 static const char *
@@ -206,8 +245,12 @@ warn_of_named(struct clone *clone, struct clone_copy *copy, struct json_object *
 void
 clone_add_constraints(struct clone *clone)
 {
-  VEC_EACH (&clone->copies, copy)
-    if (copy->table && !model_is_view(copy->table)) add_keys(clone, copy, PRIMARY, add_primary);
+  VEC_EACH (&clone->copies, copy) {
+    if (!copy->table || model_is_view(copy->table)) continue;
+    if (copy->created) add_checks(clone, copy);
+    add_keys(clone, copy, PRIMARY, add_primary);
+    add_keys(clone, copy, MODEL_UNIQUE, add_unique);
+  }
   VEC_EACH (&clone->copies, copy) {
     if (!copy->table || model_is_view(copy->table)) continue;
     add_keys(clone, copy, FOREIGN, add_foreign);
