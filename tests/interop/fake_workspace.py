@@ -297,8 +297,12 @@ def create_function(state, match, _):
     names = parts_of(match["name"])
     need_schema(state, names)
     full = ".".join(names)
+    parameters, returns, text = re.match(r"(.*?)\) RETURNS (\w+) RETURN (.*)", match["body"]).groups()
+    name, type_text = parameters.split(" ")
     state.functions[full] = {"name": names[2], "catalog_name": names[0], "schema_name": names[1], "full_name": full,
-                             "routine_definition": match["body"]}
+                             "owner": "me@example.com", "full_data_type": returns, "routine_body": "SQL",
+                             "routine_definition": text, "input_params": {"parameters": [
+                                 {"name": plain(name), "type_text": type_text, "position": "0"}]}}
 
 
 def create_volume(state, match, _):

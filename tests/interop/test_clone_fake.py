@@ -182,8 +182,8 @@ def strangers(clxs):
 def disturbed(clxs):
     for seed in range(3):
         workspace = Workspace(seed=seed, **{"429": 0.05, "503": 0.05, "reset": 0.05, "reset_after": 0.05})
-        fill(workspace)
-        decorate(workspace)
+        fill(workspace, 20)
+        decorate(workspace, 20)
         code, summary, errors = clone(clxs, workspace, "--max-workers", "8")
         assert code == 0, (seed, code, errors, [o for o in (summary or {}).get("objects", []) if o["status"] != "succeeded"])
         assert workspace.faults > 5, "no faults were injected"
