@@ -13,16 +13,21 @@
 
 #include "base/banned.h"
 
-/* The flags of COMMAND that feed a key, but for those that HIDING (may be NULL) has under the same name. */
+/* The flags of COMMAND that feed a key. HIDING (may be NULL) has taken the long names of some for its own. */
 static void
 set_flags(struct app *app, const struct grammar_command *command, const struct grammar_command *hiding)
 {
   for (size_t i = 0; command && i < command->flag_count; i++) {
     const struct grammar_flag *flag = &command->flags[i];
+    bool hidden = grammar_find_flag(hiding, flag->name) != NULL;
+    const char *value;
 
-    if (!flag->config || grammar_find_flag(hiding, flag->name)) continue;
-    for (uint32_t k = 0; k < args_count(app->args, flag->name); k++)
-      conf_set_flag(app->conf_, flag->config, flag->name, args_text(app->args, flag->name, k));
+    if (!flag->config) continue;
+    for (uint32_t k = 0;; k++) {
+      value = hidden ? args_hidden_text(app->args, flag->name, k) : args_text(app->args, flag->name, k);
+      if (!value) break;
+      conf_set_flag(app->conf_, flag->config, flag->name, value);
+    }
   }
 }
 
@@ -60,6 +65,8 @@ app_conf(struct app *app, struct conf **conf, struct err *err)
       set_flags(app, &builtin_global, app->command);
       set_flags(app, app->command, NULL);
     }
+    status = conf_settle(app->conf_, err);
+    if (status != CLXS_OK) return status;
     app->cache =
         cache_new(conf_int(app->conf_, "cache.ttl", 0), (size_t)conf_int(app->conf_, "cache.max_bytes", 0));
   }

@@ -80,6 +80,7 @@ open_client(struct app *app, int which, struct workspace *workspace, struct err 
       (struct net_auth){.headers = workspace->auth ? login_headers : token_headers, .state = workspace};
   options.user_agent = arena_printf(app->workspace_arena, "clxs/" CLXS_VERSION " os/linux auth/%s",
                                     workspace->auth ? auth_method(workspace->auth) : "pat");
+  options.max_statements = (uint32_t)conf_int(app->conf_, "max_parallel_queries", 0);
   if (rps) (void)str_to_double(rps, &options.max_rps);
   status = workspace->api->open(&options, &workspace->net, err);
   if (status != CLXS_OK) return status;

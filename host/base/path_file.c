@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/path.h"
 
 #include "base/banned.h"
@@ -30,20 +31,6 @@ read_full(int fd, char *to, size_t size)
     done += (size_t)got;
   }
   return (ssize_t)done;
-}
-
-static int
-write_full(int fd, const char *from, size_t size)
-{
-  while (size > 0) {
-    ssize_t put = write(fd, from, size);
-
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return -1;
-    from += put;
-    size -= (size_t)put;
-  }
-  return 0;
 }
 
 /* /dev/null, by which people say "an empty file". */
@@ -78,41 +65,11 @@ path_read(struct arena *arena, const char *path, size_t maximum, char **text, si
   return CLXS_OK;
 }
 
-/* What was renamed is only safe once the directory is on disk; a file system that cannot sync one is let be.
- */
-static void
-sync_directory(struct arena *arena, const char *path)
-{
-  CLEANUP_FD int fd = open(path_dirname(arena, path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd >= 0) (void)fsync(fd);
-}
-
-static clxs_status
-write_temporary(int fd, const char *temporary, const void *bytes, size_t length, mode_t mode, struct err *err)
-{
-  if (fchmod(fd, mode) != 0) return err_errno(err, "cannot set the mode of %s", temporary);
-  if (write_full(fd, bytes, length) != 0) return err_errno(err, "cannot write %s", temporary);
-  if (fsync(fd) != 0) return err_errno(err, "cannot write %s to disk", temporary);
-  return CLXS_OK;
-}
-
 clxs_status
 path_write(const char *path, const void *bytes, size_t length, mode_t mode, struct err *err)
 {
-  CLEANUP(arena_cleanup) struct arena *scratch = arena_new();
-  char *temporary = arena_printf(scratch, "%s.XXXXXX", path);
-  CLEANUP_FD int fd = mkostemp(temporary, O_CLOEXEC); /* 0600 from its first moment */
-  clxs_status status;
+  const char *what;
 
-  if (fd < 0) return err_errno(err, "cannot make a temporary file beside %s", path);
-  status = write_temporary(fd, temporary, bytes, length, mode, err);
-  if (status == CLXS_OK && rename(temporary, path) != 0)
-    status = err_errno(err, "cannot put %s in place", path);
-  if (status != CLXS_OK) {
-    (void)unlink(temporary);
-    return status;
-  }
-  sync_directory(scratch, path);
-  return CLXS_OK;
+  return file_replace(path, bytes, length, mode, &what) ? CLXS_OK
+                                                        : err_errno(err, "cannot %s %s", what, path);
 }

@@ -10,9 +10,10 @@
 
 #include "base/banned.h"
 
-/* Values given for one name. */
+/* Values given for one name. HIDDEN: for a global flag whose long name the command has as its own. */
 struct given {
   const char *name;
+  bool hidden;
   const char **values;
   uint32_t count;
 };
@@ -34,17 +35,23 @@ struct parse {
 static const struct grammar_flag help_flag = {.name = "help", .short_name = "h", .type = TYPE_BOOLEAN};
 
 static struct given *
-find_given(const struct args *args, const char *name)
+find_given(const struct args *args, const char *name, bool hidden)
 {
   for (size_t i = 0; i < args->count; i++)
-    if (str_eq(args->given[i].name, name)) return &args->given[i];
+    if (args->given[i].hidden == hidden && str_eq(args->given[i].name, name)) return &args->given[i];
   return NULL;
+}
+
+static const char *
+given_text(const struct given *given, uint32_t index)
+{
+  return given && index < given->count ? given->values[index] : NULL;
 }
 
 uint32_t
 args_count(const struct args *args, const char *name)
 {
-  const struct given *given = find_given(args, name);
+  const struct given *given = find_given(args, name, false);
 
   return given ? given->count : 0;
 }
@@ -52,20 +59,25 @@ args_count(const struct args *args, const char *name)
 const char *
 args_text(const struct args *args, const char *name, uint32_t index)
 {
-  const struct given *given = find_given(args, name);
+  return given_text(find_given(args, name, false), index);
+}
 
-  return given && index < given->count ? given->values[index] : NULL;
+const char *
+args_hidden_text(const struct args *args, const char *name, uint32_t index)
+{
+  return given_text(find_given(args, name, true), index);
 }
 
 /* One more value for NAME. There are at most argc of each. */
 static void
-give(struct parse *parse, const char *name, const char *value)
+give(struct parse *parse, const char *name, bool hidden, const char *value)
 {
-  struct given *given = find_given(parse->args, name);
+  struct given *given = find_given(parse->args, name, hidden);
 
   if (!given) {
     given = &parse->args->given[parse->args->count++];
     given->name = name;
+    given->hidden = hidden;
     given->values = arena_array(parse->arena, (size_t)parse->argc + 1, sizeof *given->values);
   }
   given->values[given->count++] = value;
@@ -162,10 +174,20 @@ looks_like_flag(const struct parse *parse, const char *word)
   return short_flag(parse->command, parse->global, word[1]) != NULL;
 }
 
+/* FLAG is the host's, and the command has one of this name. */
+static bool
+is_hidden(const struct parse *parse, const struct grammar_flag *flag)
+{
+  const struct grammar_flag *own = grammar_find_flag(parse->command, flag->name);
+
+  return own && own != flag;
+}
+
 static clxs_status
 give_flag(struct parse *parse, const struct grammar_flag *flag, const char *value)
 {
-  const char *before = args_text(parse->args, flag->name, 0);
+  bool hidden = is_hidden(parse, flag);
+  const char *before = given_text(find_given(parse->args, flag->name, hidden), 0);
   const char *where = arena_printf(parse->arena, "--%s", flag->name);
   clxs_status status = args_check(flag, value, where, parse->err);
 
@@ -178,7 +200,7 @@ give_flag(struct parse *parse, const struct grammar_flag *flag, const char *valu
     err_hint(parse->err, "give it once");
     return CLXS_E_USAGE;
   }
-  give(parse, flag->name, value);
+  give(parse, flag->name, hidden, value);
   return CLXS_OK;
 }
 
@@ -264,7 +286,7 @@ parse_word(struct parse *parse, const char *word, size_t *position)
   as_flag = (struct grammar_flag){.name = arg->name, .type = arg->type, .choices = arg->choices};
   status = args_check(&as_flag, word, help_upper(parse->arena, arg->name), parse->err);
   if (status != CLXS_OK) return status;
-  give(parse, arg->name, word);
+  give(parse, arg->name, false, word);
   if (!arg->repeat) ++*position;
   return CLXS_OK;
 }

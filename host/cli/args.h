@@ -32,6 +32,9 @@ int args_leading(const struct grammar_command *global, int argc, const char *con
 /* How many values were given for an argument or flag, and each as text. 0 and NULL when it was not given. */
 uint32_t args_count(const struct args *args, const char *name);
 const char *args_text(const struct args *args, const char *name, uint32_t index);
+/* The same for a global flag whose long name the command has taken for one of its own: it is still there
+ * under its short name (`clxs snapshot --output FILE -o json`). NULL when it was not given. */
+const char *args_hidden_text(const struct args *args, const char *name, uint32_t index);
 /* Check VALUE against a type (also used for configuration), and turn it into a number as call->arg_int
  * promises. */
 clxs_status args_check(const struct grammar_flag *flag, const char *value, const char *where,

@@ -15,6 +15,7 @@
 #include "conf/file.h"
 #include "conf/layer.h"
 #include "conf/schema.h"
+#include "conf/throttle.h"
 
 #include "base/banned.h"
 
@@ -142,6 +143,12 @@ conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *
   struct conf_entry *entry = layer_entry(conf, key);
 
   if (entry) layer_add_flag(conf, entry, arena_printf(conf->arena, "flag --%s", flag), value);
+}
+
+clxs_status
+conf_settle(struct conf *conf, struct err *err)
+{
+  return throttle_apply(conf, err);
 }
 
 /* The entry for KEY, unless it is a credential. */

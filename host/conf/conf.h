@@ -50,6 +50,8 @@ clxs_status conf_load(struct arena *arena, const struct conf_source *source, str
 /* Put a flag's value on top (NAME is a key). Only while the command line is being read. For a list key, every
  * call adds one item. */
 void conf_set_flag(struct conf *conf, const char *key, const char *flag, const char *value);
+/* What values mean for others, once all flags are set: the limits of a throttle profile. */
+clxs_status conf_settle(struct conf *conf, struct err *err);
 /* The value, NULL when unset (lists: as JSON array text). */
 /* Secret keys of the host (tokens) have an origin but no text here: what plugins can ask for goes through
  * this. */

@@ -126,10 +126,9 @@ check_json(const char *text, const char *where, struct err *err)
   return err_set(err, CLXS_E_CONFIG, "%s must be JSON: %s", where, why);
 }
 
-/* A value that arrived as one text, from anywhere but a file. */
-static clxs_status
-set_text(struct conf *conf, struct conf_entry *entry, const char *text, const char *where, const char *origin,
-         struct err *err)
+clxs_status
+layer_set_text(struct conf *conf, struct conf_entry *entry, const char *text, const char *where,
+               const char *origin, enum conf_level level, struct err *err)
 {
   const char *const *items = NULL;
   uint32_t count = 0;
@@ -139,12 +138,15 @@ set_text(struct conf *conf, struct conf_entry *entry, const char *text, const ch
     status = layer_split_list(conf->arena, text, where, &items, &count, err);
     for (uint32_t i = 0; status == CLXS_OK && i < count; i++)
       status = check_value(entry->key, items[i], where, err);
-    if (status == CLXS_OK) set_items(entry, conf->arena, items, count, origin);
-    return status;
+    if (status != CLXS_OK) return status;
+    set_items(entry, conf->arena, items, count, origin);
+  } else {
+    status = entry->key->free_form ? check_json(text, where, err) : check_value(entry->key, text, where, err);
+    if (status != CLXS_OK) return status;
+    set_single(entry, conf->arena, arena_strdup(conf->arena, text), origin);
   }
-  status = entry->key->free_form ? check_json(text, where, err) : check_value(entry->key, text, where, err);
-  if (status == CLXS_OK) set_single(entry, conf->arena, arena_strdup(conf->arena, text), origin);
-  return status;
+  entry->level = level;
+  return CLXS_OK;
 }
 
 clxs_status
@@ -157,7 +159,7 @@ layer_apply_defaults(struct conf *conf, struct err *err)
 
     if (!entry->key->default_value) continue;
     where = arena_printf(conf->arena, "the default of %s", entry->key->name);
-    status = set_text(conf, entry, entry->key->default_value, where, "default", err);
+    status = layer_set_text(conf, entry, entry->key->default_value, where, "default", CONF_DEFAULT, err);
     if (status != CLXS_OK) return status;
   }
   return CLXS_OK;
@@ -174,8 +176,8 @@ layer_apply_packs(struct conf *conf, const struct conf_source *source, struct er
 
     if (!entry)
       return err_set(err, CLXS_E_CONFIG, "pack %s sets the unknown key \"%s\"", value->pack, value->key);
-    status =
-        set_text(conf, entry, value->value, where, arena_printf(conf->arena, "pack %s", value->pack), err);
+    status = layer_set_text(conf, entry, value->value, where,
+                            arena_printf(conf->arena, "pack %s", value->pack), CONF_PACK, err);
     if (status != CLXS_OK) return status;
   }
   return CLXS_OK;
@@ -243,6 +245,7 @@ layer_apply_file(struct conf *conf, struct file *file, const char *profile, stru
     if (!value) continue;
     status = set_from_file(conf, entry, file, value, err);
     if (status != CLXS_OK) return status;
+    entry->level = value->profile ? CONF_PROFILE : CONF_FILE;
   }
   return CLXS_OK;
 }
@@ -276,7 +279,7 @@ layer_apply_environment(struct conf *conf, struct err *err)
 
       if (!value || !*value) continue;
       origin = arena_printf(conf->arena, "environment %s", names[k]);
-      status = set_text(conf, entry, value, origin, origin, err);
+      status = layer_set_text(conf, entry, value, origin, origin, CONF_ENVIRONMENT, err);
       if (status != CLXS_OK) return status;
       break;
     }
@@ -287,7 +290,7 @@ layer_apply_environment(struct conf *conf, struct err *err)
 void
 layer_add_flag(struct conf *conf, struct conf_entry *entry, const char *origin, const char *value)
 {
-  uint32_t before = entry->flagged ? entry->count : 0;
+  uint32_t before = entry->level == CONF_FLAG ? entry->count : 0;
   const char **items;
 
   if (!entry->key->list) {
@@ -299,5 +302,5 @@ layer_add_flag(struct conf *conf, struct conf_entry *entry, const char *origin, 
     items[before] = arena_strdup(conf->arena, value);
     set_items(entry, conf->arena, items, before + 1, origin);
   }
-  entry->flagged = true;
+  entry->level = CONF_FLAG;
 }

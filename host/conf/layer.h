@@ -9,6 +9,9 @@
 struct file;
 struct schema;
 
+/* How strong a value is: which layer it comes from. */
+enum conf_level { CONF_UNSET, CONF_DEFAULT, CONF_PACK, CONF_FILE, CONF_PROFILE, CONF_ENVIRONMENT, CONF_FLAG };
+
 /* What is known about one key. */
 struct conf_entry {
   const struct conf_key *key;
@@ -16,7 +19,7 @@ struct conf_entry {
   const char *const *items;
   uint32_t count; /* items; 1 for a single value */
   const char *origin;
-  bool flagged; /* by a flag on the command line */
+  enum conf_level level;
 };
 
 struct conf {
@@ -40,6 +43,10 @@ void layer_add_flag(struct conf *conf, struct conf_entry *entry, const char *ori
  * CLXS_E_CONFIG, naming WHERE, for what is neither. */
 clxs_status layer_split_list(struct arena *arena, const char *text, const char *where,
                              const char *const **items, uint32_t *count, struct err *err);
+/* Set ENTRY from one text, as set by ORIGIN at LEVEL: a list as in the environment, a free-form value as
+ * JSON. CLXS_E_CONFIG, naming WHERE, when it does not fit the key. */
+clxs_status layer_set_text(struct conf *conf, struct conf_entry *entry, const char *text, const char *where,
+                           const char *origin, enum conf_level level, struct err *err);
 struct conf_entry *layer_entry(const struct conf *conf, const char *name);
 
 #endif

@@ -109,7 +109,8 @@ build_headers(struct sending *sending, struct err *err)
   clxs_status status;
 
   buf_reset(&sending->headers);
-  buf_add_text(&sending->headers, "Accept: application/json\r\n");
+  buf_add_text(&sending->headers,
+               sending->request->headers ? sending->request->headers : "Accept: application/json\r\n");
   if (sending->request->body) buf_add_text(&sending->headers, "Content-Type: application/json\r\n");
   if (!net->options.auth.headers) return CLXS_OK;
   client_lend(net, sending->request->urgent, &loan);
@@ -138,7 +139,10 @@ exchange_once(struct sending *sending, struct http_response *response)
   else if (request->abort_grace_ms > 0)
     http.abort_after = now + request->abort_grace_ms;
   http_response_free(response);
-  http_exchange(sending->net->http, &http, response);
+  if (request->exchange)
+    request->exchange(request->data, &http, response);
+  else
+    http_exchange(sending->net->http, &http, response);
   if (response->result == HTTP_ANSWERED) atomic_store(&sending->net->answered, true);
   atomic_fetch_add(&sending->net->bytes, response->body.len);
   client_log(sending->net, CLXS_LOG_DEBUG, "%s %s: %s%d, %lld ms%s%s", request->method, request->path,
@@ -192,8 +196,8 @@ client_wait_urgently(struct net *net, int64_t ms)
     cond_wait_ms(&net->wait_cond, &net->wait_lock, left);
 }
 
-static int32_t
-attempts_of(struct net *net)
+int32_t
+client_attempts(struct net *net)
 {
   return retry_attempts(net->options.attempts, atomic_load(&net->answered));
 }
@@ -220,7 +224,7 @@ back_off(struct sending *sending, const struct client_answer *answer, struct err
   if (sending->request->deadline > 0 && now + delay >= sending->request->deadline) return CLXS_E_TIMEOUT;
   client_log(net, CLXS_LOG_INFO, "%s %s: %s; attempt %d of %d in %.1f s", sending->request->method,
              sending->request->path, answer->short_cause, (int)sending->attempt + 1,
-             (int)attempts_of(sending->net), (double)delay / 1000.0);
+             (int)client_attempts(sending->net), (double)delay / 1000.0);
   if (!sending->request->urgent) return client_wait(net, delay, err);
   client_wait_urgently(net, delay);
   return CLXS_OK;
@@ -246,7 +250,8 @@ send_attempts(struct sending *sending, struct http_response *response, struct er
     client_answer_read(arena, sending->request, response, sending->headers.data, &answer);
     note_pause(sending->net, &answer.outcome);
     if (answer.final) return client_answer_fail(sending->net, sending->request, response, &answer, err);
-    switch (retry_decide(sending->repeatable, &answer.outcome, sending->attempt, attempts_of(sending->net))) {
+    switch (
+        retry_decide(sending->repeatable, &answer.outcome, sending->attempt, client_attempts(sending->net))) {
     case RETRY_AGAIN: break;
     case RETRY_LOST: return client_answer_lost(sending->request, response, &answer, err);
     case RETRY_NO:
@@ -285,7 +290,7 @@ clxs_status
 client_get_plain(struct net *net, const char *url, const char *headers, int64_t deadline,
                  struct http_response *response, struct err *err)
 {
-  int32_t attempts = attempts_of(net);
+  int32_t attempts = client_attempts(net);
 
   *response = (struct http_response){.body = BUF_INIT(CLIENT_BODY_MAX)};
   for (int32_t attempt = 1;; attempt++) {

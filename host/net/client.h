@@ -11,6 +11,7 @@
 #include "net/net.h"
 #include "net/retry.h"
 
+struct gate;
 struct limit;
 struct sqllog;
 
@@ -19,6 +20,7 @@ struct net {
   struct net_options options;
   struct http *http;
   struct limit *limit;
+  struct gate *statements; /* inside: submitted, and not known to have ended */
   struct sqllog *sqllog;
   atomic_bool cancelled, answered; /* answered: the workspace has answered something in this run */
   pthread_mutex_t wait_lock;
@@ -34,6 +36,11 @@ struct client_request {
   const char *method, *path, *query; /* on the workspace's host */
   const char *body;
   size_t body_length;
+  const char *headers; /* lines in place of Accept and Content-Type of JSON, or NULL */
+  /* How one exchange is made, with DATA; NULL: http_exchange. May leave one running that was answered with
+   * 200 to 299. */
+  void (*exchange)(void *data, const struct http_request *http, struct http_response *response);
+  void *data;
   bool idempotent;
   bool urgent;            /* goes out although the run is cancelled, and past limit and pause */
   int64_t deadline;       /* monotonic; 0: none */
@@ -50,6 +57,8 @@ clxs_status client_send(struct net *net, const struct client_request *request, s
  * in ERR. */
 clxs_status client_get_plain(struct net *net, const char *url, const char *headers, int64_t deadline,
                              struct http_response *response, struct err *err);
+/* How often one request may be sent by now. */
+int32_t client_attempts(struct net *net);
 /* Sleep; CLXS_E_CANCELLED at once when the run is cancelled. */
 clxs_status client_wait(struct net *net, int64_t ms, struct err *err);
 /* A short sleep that cancellation does not end. */

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -13,6 +14,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/threads.h"
+#include "net/channel.h"
 #include "net/transfer.h"
 
 #include "base/banned.h"
@@ -39,6 +41,7 @@ struct exchange {
   struct exchange *next, **here;
   pthread_cond_t done_cond;
   bool done; /* under the lock */
+  atomic_bool dropped;
 };
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
@@ -51,8 +54,16 @@ start_curl(void)
 }
 
 static void
+close_channels(const struct http_request *request)
+{
+  if (request->in) channel_close(request->in->channel);
+  if (request->out) channel_close(request->out);
+}
+
+static void
 exchange_finish(struct http *http, struct exchange *exchange)
 {
+  close_channels(exchange->request);
   LOCK_SCOPE(&http->lock);
   exchange->response->elapsed_ms = clock_mono_ms() - exchange->started;
   exchange->done = true;
@@ -129,6 +140,25 @@ abort_due(struct http *http)
   return (int)soonest;
 }
 
+/* Exchanges with channels: go on where the other side made it possible, and end what nobody wants any more or
+ * what the server has left alone for too long. curl's own watch would count the time that we held it up. */
+static void
+serve_channels(struct http *http)
+{
+  struct exchange *next;
+
+  for (struct exchange *exchange = http->running; exchange; exchange = next) {
+    next = exchange->next;
+    if (!exchange->request->in && !exchange->request->out) continue;
+    if (atomic_load(&exchange->dropped))
+      exchange_end(http, exchange, true, CURLE_OK);
+    else if (transfer_is_idle(&exchange->transfer, &http->options))
+      exchange_end(http, exchange, false, CURLE_OPERATION_TIMEDOUT);
+    else
+      transfer_go_on(&exchange->transfer);
+  }
+}
+
 static void
 collect_finished(struct http *http)
 {
@@ -154,6 +184,7 @@ io_run(void *data)
   while (take_inbox(http, &aborting)) {
     int wait = aborting ? abort_due(http) : POLL_MS, running;
 
+    serve_channels(http);
     if (curl_multi_perform(http->multi, &running) != CURLM_OK) wait = 10;
     collect_finished(http);
     curl_multi_poll(http->multi, NULL, 0, wait, NULL);
@@ -217,26 +248,70 @@ refuse(struct http_response *response)
   snprintf(response->why, sizeof response->why, "cancelled");
 }
 
+static void
+exchange_start(struct http *http, struct exchange *exchange, const struct http_request *request,
+               struct http_response *response)
+{
+  *exchange = (struct exchange){.request = request, .response = response, .started = clock_mono_ms()};
+  memset(response, 0, sizeof *response);
+  response->body = BUF_INIT(request->body_max);
+  cond_init(&exchange->done_cond);
+  LOCK_SCOPE(&http->lock);
+  if (http->aborting && request->abort_after <= exchange->started) {
+    refuse(response);
+    close_channels(request);
+    exchange->done = true;
+    return;
+  }
+  *http->inbox_end = exchange;
+  http->inbox_end = &exchange->next;
+  curl_multi_wakeup(http->multi);
+}
+
+static void
+exchange_wait(struct http *http, struct exchange *exchange)
+{
+  pthread_mutex_lock(&http->lock);
+  while (!exchange->done)
+    pthread_cond_wait(&exchange->done_cond, &http->lock);
+  pthread_mutex_unlock(&http->lock);
+  pthread_cond_destroy(&exchange->done_cond);
+}
+
 void
 http_exchange(struct http *http, const struct http_request *request, struct http_response *response)
 {
-  struct exchange exchange = {.request = request, .response = response, .started = clock_mono_ms()};
+  struct exchange exchange;
 
-  memset(response, 0, sizeof *response);
-  response->body = BUF_INIT(request->body_max);
-  cond_init(&exchange.done_cond);
-  pthread_mutex_lock(&http->lock);
-  if (http->aborting && request->abort_after <= exchange.started) {
-    refuse(response);
-  } else {
-    *http->inbox_end = &exchange;
-    http->inbox_end = &exchange.next;
-    curl_multi_wakeup(http->multi);
-    while (!exchange.done)
-      pthread_cond_wait(&exchange.done_cond, &http->lock);
+  exchange_start(http, &exchange, request, response);
+  exchange_wait(http, &exchange);
+}
+
+struct exchange *
+http_begin(struct http *http, const struct http_request *request, struct http_response *response)
+{
+  struct exchange *exchange = xmalloc(sizeof *exchange);
+
+  exchange_start(http, exchange, request, response);
+  return exchange;
+}
+
+void
+http_end(struct http *http, struct exchange *exchange, bool drop)
+{
+  if (!exchange) return;
+  if (drop) {
+    atomic_store(&exchange->dropped, true);
+    http_wake(http);
   }
-  pthread_mutex_unlock(&http->lock);
-  pthread_cond_destroy(&exchange.done_cond);
+  exchange_wait(http, exchange);
+  free(exchange);
+}
+
+void
+http_wake(struct http *http)
+{
+  curl_multi_wakeup(http->multi);
 }
 
 void

@@ -12,7 +12,9 @@
 
 #include "base/buf.h"
 
+struct channel;
 struct err;
+struct exchange;
 struct http;
 
 struct http_options {
@@ -20,6 +22,15 @@ struct http_options {
   const char *ca_file;        /* or NULL for the system's */
   int64_t connect_timeout_ms; /* also for name resolution and TLS */
   int64_t idle_timeout_ms;    /* without a byte in either direction */
+};
+
+/* The head of an answer whose content goes by CHANNEL: filled in before the channel is opened, and not
+ * touched afterwards. */
+struct http_inlet {
+  struct channel *channel;
+  int32_t status;
+  int64_t length; /* of the content, -1 when it is not said */
+  char last_modified[64], content_range[96], request_id[128];
 };
 
 /* May be ended by http_abort: at once (0), from a moment of the monotonic clock on, or never. */
@@ -35,6 +46,10 @@ struct http_request {
   int64_t abort_after; /* see HTTP_ABORT_NEVER */
   bool repeatable; /* sending it twice does no harm: curl may do so when a kept connection turns out dead */
   bool plain;      /* only the headers given: no Accept-Encoding, no User-Agent */
+  /* Of http_begin only; each may be NULL. An answer of 200 to 299 brings its content, as it is stored, by IN;
+   * any other has it in the response. OUT gives the body of BODY_LENGTH bytes, in place of BODY. */
+  struct http_inlet *in;
+  struct channel *out;
 };
 
 enum http_result {
@@ -66,6 +81,14 @@ void http_close(struct http *http);
 /* Exchange REQUEST for RESPONSE; blocks. Any thread but the I/O thread. */
 void http_exchange(struct http *http, const struct http_request *request, struct http_response *response);
 void http_response_free(struct http_response *response);
+/* The same in two halves, so that content can be moved meanwhile: http_end waits for the end, or makes it the
+ * end with DROP (HTTP_ABORTED). REQUEST and RESPONSE belong to the I/O thread in between; the channels are
+ * closed when it is over. */
+struct exchange *http_begin(struct http *http, const struct http_request *request,
+                            struct http_response *response);
+void http_end(struct http *http, struct exchange *exchange, bool drop);
+/* A channel that held the I/O thread up does so no longer. Any thread. */
+void http_wake(struct http *http);
 /* From now on exchanges end as HTTP_ABORTED, running and new ones alike, but for those that say otherwise.
  * Any thread. */
 void http_abort(struct http *http);

@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/threads.h"
+#include "net/content.h"
+#include "net/gate.h"
 #include "net/limit.h"
 #include "net/net_api.h"
 #include "net/sqllog.h"
@@ -42,6 +44,7 @@ net_close(struct net *net)
   if (net->http) http_close(net->http);
   sqllog_close(net->sqllog);
   limit_free(net->limit);
+  gate_free(net->statements);
   pthread_cond_destroy(&net->wait_cond);
   pthread_mutex_destroy(&net->wait_lock);
   arena_free(net->arena);
@@ -62,6 +65,7 @@ net_open(const struct net_options *options, struct net **out, struct err *err)
   pthread_mutex_init(&net->wait_lock, NULL);
   cond_init(&net->wait_cond);
   net->limit = limit_new(net->options.max_rps);
+  net->statements = gate_new(net->options.max_statements);
   http = (struct http_options){.user_agent = net->options.user_agent,
                                .ca_file = net->options.ca_file,
                                .connect_timeout_ms = net->options.connect_timeout_ms,
@@ -84,6 +88,7 @@ net_cancel(struct net *net)
     atomic_store(&net->cancelled, true);
     pthread_cond_broadcast(&net->wait_cond);
   }
+  gate_close(net->statements);
   http_abort(net->http);
 }
 
@@ -91,24 +96,14 @@ static clxs_status
 net_send(struct net *net, struct arena *arena, const struct net_request *request,
          struct net_response *response, struct err *err)
 {
-  struct client_request ask = {.method = request->method,
-                               .path = request->path,
-                               .query = request->query,
-                               .body = request->body,
-                               .body_length = request->body_length,
-                               .idempotent = request->idempotent,
-                               .counts = CLIENT_REST};
+  struct client_request ask = content_request(request);
   struct http_response answer;
   clxs_status status;
 
-  if (request->timeout_ms > 0) ask.deadline = clock_mono_ms() + request->timeout_ms;
+  ask.body = request->body;
+  ask.body_length = request->body_length;
   status = client_send(net, &ask, &answer, err);
-  *response = (struct net_response){.http_status = answer.result == HTTP_ANSWERED ? answer.status : 0};
-  response->body = arena_strndup(arena, answer.body.data, answer.body.len);
-  response->length = answer.body.len;
-  if (answer.request_id[0]) response->request_id = arena_strdup(arena, answer.request_id);
-  if (answer.content_type[0]) response->content_type = arena_strdup(arena, answer.content_type);
-  http_response_free(&answer);
+  content_answer(arena, &answer, response);
   return status;
 }
 
@@ -166,7 +161,11 @@ static const struct net_api api = {.size = sizeof api,
                                    .cell = cell,
                                    .statement_id = statement_id,
                                    .statement_close = result_free,
-                                   .stats = read_stats};
+                                   .stats = read_stats,
+                                   .download = content_download,
+                                   .read = content_read,
+                                   .download_close = content_close,
+                                   .upload = content_upload};
 
 const struct net_api *
 net_table(void)

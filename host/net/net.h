@@ -17,6 +17,7 @@ struct arena;
 struct buf;
 struct err;
 struct net;
+struct net_download;
 struct net_statement;
 
 /* How requests get their credentials; auth_headers has this shape. */
@@ -31,6 +32,7 @@ struct net_options {
   const char *user_agent;
   struct net_auth auth;
   double max_rps;                                            /* 0: no limit */
+  uint32_t max_statements;                                   /* under way at one time; 0: no limit */
   int32_t attempts;                                          /* 3 */
   int64_t connect_timeout_ms;                                /* 10 s */
   int64_t idle_timeout_ms;                                   /* 60 s without a byte */
@@ -55,6 +57,23 @@ struct net_response {
   const char *body; /* in the caller's arena, NUL-terminated */
   size_t length;
   const char *request_id, *content_type;
+};
+
+/* What the head of a download says. */
+struct net_content {
+  int32_t http_status;
+  int64_t length;         /* -1: not said */
+  int64_t modified_ms;    /* Last-Modified since 1970 UTC, 0: not said */
+  const char *request_id; /* in the caller's arena, NULL: none */
+};
+
+/* The LENGTH bytes of an upload. Both functions are called on the uploading thread and may block; a negative
+ * status ends the upload with it. */
+struct net_source {
+  int64_t length;
+  clxs_status (*read)(void *data, char *buffer, size_t room, size_t *got); /* GOT 0: there are no more */
+  clxs_status (*restart)(void *data); /* the next byte to be read is the first one again */
+  void *data;
 };
 
 struct net_query {
@@ -99,6 +118,20 @@ struct net_api {
   const char *(*statement_id)(struct net_statement *statement);
   void (*statement_close)(struct net_statement *statement);
   void (*stats)(struct net *net, struct net_stats *stats);
+  /* GET or HEAD content that is read in pieces, from a bounded buffer. Returns when the head of the answer is
+   * there. A connection that is lost later is taken up again behind the last byte read, as long as the
+   * content is still the same (Range and If-Unmodified-Since); CLXS_E_CONFLICT when it is not. One thread at
+   * a time. */
+  clxs_status (*download)(struct net *net, struct arena *arena, const struct net_request *request,
+                          struct net_download **download, struct net_content *content, struct err *err);
+  /* At most ROOM bytes, and at least one unless it is the end (GOT 0). */
+  clxs_status (*read)(struct net_download *download, char *buffer, size_t room, size_t *got, struct err *err);
+  /* Also before the end. */
+  void (*download_close)(struct net_download *download);
+  /* Send REQUEST (whose body is not looked at) with SOURCE's bytes, from the first one again for each repeat.
+   * ERR is left alone when SOURCE failed. */
+  clxs_status (*upload)(struct net *net, struct arena *arena, const struct net_request *request,
+                        const struct net_source *source, struct net_response *response, struct err *err);
 };
 
 /* clxs-net.so exports exactly this. */

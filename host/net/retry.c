@@ -63,6 +63,14 @@ parse_date(const char *text)
 }
 
 int64_t
+retry_date_ms(const char *header)
+{
+  int64_t date = parse_date(header);
+
+  return date > 0 ? date : 0;
+}
+
+int64_t
 retry_after_ms(const char *header, int64_t now_ms)
 {
   int64_t seconds, date;

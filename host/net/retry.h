@@ -41,6 +41,8 @@ int64_t retry_delay_ms(int32_t attempt, int64_t retry_after_ms, double random);
 /* A Retry-After header in milliseconds from NOW_MS (since 1970): seconds or an HTTP date (RFC 9110, 10.2.3),
  * of which those gone by count 0; negative when it is neither. */
 int64_t retry_after_ms(const char *header, int64_t now_ms);
+/* An HTTP date in milliseconds since 1970; 0 when it is none. */
+int64_t retry_date_ms(const char *header);
 /* Longer than this nobody waits for one request; the failure is reported with what the server asked for. */
 #define RETRY_PATIENCE_MS 300000
 /* 0 to below 1, from the system's generator. Any thread. */

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "net/errors.h"
+#include "net/gate.h"
 #include "net/redact.h"
 #include "net/sqllog.h"
 
@@ -346,13 +347,15 @@ statement_run(struct net *net, const struct net_query *query, struct net_stateme
   struct run run = {.net = net,
                     .query = query,
                     .arena = arena,
-                    .deadline = deadline_of(net, query),
                     .repeatable = !query->mutates || query->idempotent,
                     .external = str_eq(net->options.external_links, "always")};
   clxs_status status;
 
+  if (!gate_enter(net->statements)) return err_set(err, CLXS_E_CANCELLED, "%s: cancelled", name_of(&run));
+  run.deadline = deadline_of(net, query); /* its time begins when its turn has come */
   atomic_fetch_add(&net->sql, 1);
   status = run_to_end(&run, err);
+  gate_leave(net->statements);
   if (status == CLXS_OK) *statement = result_new(net, &run.reply, run.deadline);
   statement_reply_free(&run.reply);
   return status;

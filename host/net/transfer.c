@@ -7,9 +7,14 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/str.h"
+#include "net/channel.h"
 
 #include "base/banned.h"
+
+/* What curl reads at once for a channel; must fit into one with room to spare. */
+#define STREAM_BUFFER 65536L
 
 void
 transfer_options_copy(struct transfer_options *to, const struct http_options *from)
@@ -40,7 +45,14 @@ on_body(char *bytes, size_t size, size_t count, void *data)
 {
   struct transfer *transfer = data;
   size_t length = size * count;
+  const struct http_inlet *in = transfer->request->in;
 
+  transfer->moved = clock_mono_ms();
+  if (in && transfer->answered && in->status < 300) {
+    if (channel_put(in->channel, bytes, length)) return length;
+    transfer->paused = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
   buf_add(&transfer->response->body, bytes, length);
   return transfer->response->body.overflow ? 0 : length;
 }
@@ -57,12 +69,28 @@ on_read(char *out, size_t size, size_t count, void *data)
   return length;
 }
 
+/* The same from a channel. */
+static size_t
+on_read_channel(char *out, size_t size, size_t count, void *data)
+{
+  struct transfer *transfer = data;
+  size_t left = transfer->request->body_length - transfer->body_sent, length;
+
+  transfer->moved = clock_mono_ms();
+  if (left == 0) return 0;
+  length = channel_get(transfer->request->out, out, size * count < left ? size * count : left);
+  transfer->body_sent += length;
+  transfer->paused = length == 0;
+  return length ? length : CURL_READFUNC_PAUSE;
+}
+
 static int
 on_seek(void *data, curl_off_t offset, int origin)
 {
   struct transfer *transfer = data;
 
-  if (!transfer->request->repeatable && transfer->body_sent > 0) return CURL_SEEKFUNC_FAIL;
+  if ((!transfer->request->repeatable || transfer->request->out) && transfer->body_sent > 0)
+    return CURL_SEEKFUNC_FAIL;
   if (origin != SEEK_SET || offset < 0 || (size_t)offset > transfer->request->body_length)
     return CURL_SEEKFUNC_FAIL;
   transfer->body_sent = (size_t)offset;
@@ -87,12 +115,40 @@ keep_header(const char *line, size_t length, const char *name, char *out, size_t
   snprintf(out, size, "%.*s", (int)(length < size ? length : size - 1), line);
 }
 
+/* The head that goes with a channel, line by line; the empty line ends it and lets the other side begin. */
+static void
+keep_head(struct transfer *transfer, const char *line, size_t length)
+{
+  struct http_inlet *in = transfer->request->in;
+  char digits[24] = "";
+  long status = 0;
+
+  if (length > 5 && memcmp(line, "HTTP/", 5) == 0) {
+    in->length = -1;
+    in->last_modified[0] = in->content_range[0] = in->request_id[0] = '\0';
+  }
+  keep_header(line, length, "last-modified", in->last_modified, sizeof in->last_modified);
+  keep_header(line, length, "content-range", in->content_range, sizeof in->content_range);
+  keep_header(line, length, "x-request-id", in->request_id, sizeof in->request_id);
+  keep_header(line, length, "content-length", digits, sizeof digits);
+  if (digits[0] && !str_to_int64(digits, &in->length)) in->length = -1;
+  if (length > 2) return;
+  curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200) return;
+  in->status = (int32_t)status;
+  transfer->answered = true;
+  if (status < 300) channel_open(in->channel);
+}
+
 static size_t
 on_header(char *line, size_t size, size_t count, void *data)
 {
-  struct http_response *response = ((struct transfer *)data)->response;
+  struct transfer *transfer = data;
+  struct http_response *response = transfer->response;
   size_t length = size * count;
 
+  transfer->moved = clock_mono_ms();
+  if (transfer->request->in && !transfer->answered) keep_head(transfer, line, length);
   if (length > 5 && memcmp(line, "HTTP/", 5) == 0) { /* a new answer behind an interim one */
     response->retry_after[0] = response->content_type[0] = response->request_id[0] = '\0';
     response->location[0] = '\0';
@@ -130,10 +186,10 @@ set_method(struct transfer *transfer, CURL *easy)
   const struct http_request *request = transfer->request;
 
   if (str_eq(request->method, "HEAD")) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-  if (request->body) {
+  if (request->body || request->out) {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(easy, CURLOPT_READFUNCTION, request->out ? on_read_channel : on_read);
     curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
     curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer);
@@ -161,15 +217,51 @@ set_connection(CURL *easy, const struct transfer_options *options, const struct 
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
   if (request->timeout_ms > 0) curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
-  if (idle_s > 0) {
+  if (idle_s > 0 && !request->in && !request->out) {
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, idle_s);
   }
   if (options->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
   if (options->user_agent && !request->plain) curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent);
-  if (!request->plain) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  if (!request->plain && !request->in) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   /* Plain http is loopback only (http_check_url), and a proxy cannot reach our loopback. */
   if (str_starts(request->url, "http:")) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+}
+
+/* A connection of its own for each that moves content: on a shared one of HTTP/2, one that is held up would
+ * hold up the others, and two that wait for each other would never end. */
+static void
+set_channels(CURL *easy)
+{
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 0L);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, STREAM_BUFFER);
+  /* The head of a proxy's answer to CONNECT is none of ours. */
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
+bool
+transfer_is_idle(struct transfer *transfer, const struct transfer_options *options)
+{
+  const struct http_request *request = transfer->request;
+
+  if ((request->in && channel_is_stalled(request->in->channel)) ||
+      (request->out && transfer->paused && channel_is_stalled(request->out)))
+    transfer->moved = clock_mono_ms();
+  return clock_mono_ms() - transfer->moved > options->idle_timeout_ms;
+}
+
+void
+transfer_go_on(struct transfer *transfer)
+{
+  const struct http_request *request = transfer->request;
+
+  if (!transfer->paused) return;
+  if (!(request->in && channel_may_go_on(request->in->channel)) &&
+      !(request->out && channel_may_go_on(request->out)))
+    return;
+  transfer->paused = false;
+  curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
 }
 
 bool
@@ -182,9 +274,12 @@ transfer_begin(struct transfer_pool *pool, const struct transfer_options *option
   transfer->request = request;
   transfer->response = response;
   transfer->body_sent = 0;
+  transfer->moved = clock_mono_ms();
+  transfer->answered = transfer->paused = false;
   transfer->curl_error[0] = '\0';
   if (!easy) return false;
   set_connection(easy, options, request);
+  if (request->in || request->out) set_channels(easy);
   set_method(transfer, easy);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_error);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);

@@ -32,6 +32,9 @@ struct transfer {
   const struct http_request *request;
   struct http_response *response;
   size_t body_sent;
+  int64_t moved; /* monotonic: when a byte last went in either direction, or could not for want of ours */
+  bool answered; /* the head of the answer is complete */
+  bool paused;
   char curl_error[CURL_ERROR_SIZE];
 };
 
@@ -40,6 +43,10 @@ struct transfer {
 bool transfer_begin(struct transfer_pool *pool, const struct transfer_options *options,
                     struct transfer *transfer, const struct http_request *request,
                     struct http_response *response);
+/* With channels: neither side has sent anything for the idle timeout, and it is not us who wait. */
+bool transfer_is_idle(struct transfer *transfer, const struct transfer_options *options);
+/* With channels: what curl was told to pause goes on, if it can. */
+void transfer_go_on(struct transfer *transfer);
 /* Fill in the response and put the handle back. */
 void transfer_end(struct transfer_pool *pool, struct transfer *transfer, bool aborted, CURLcode code);
 

@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/path.h"
+#include "base/sha256.h"
 #include "base/str.h"
-#include "plugin/sha256.h"
 #include "plugin/trust.h"
 
 #include "base/banned.h"

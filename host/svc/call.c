@@ -12,6 +12,7 @@
 #include "cli/grammar.h"
 #include "conf/conf.h"
 #include "plugin/registry.h"
+#include "svc/rest_content.h"
 #include "svc/rows.h"
 #include "svc/services.h"
 
@@ -58,7 +59,7 @@ void
 call_free(struct call *call)
 {
   if (!call) return;
-  call_close_rows(call, 0);
+  call_close_handles(call, 0);
   arena_free(call->err.arena);
   arena_free(call->arena);
   free(call);
@@ -71,10 +72,12 @@ call_of(struct clxs_call *pub)
 }
 
 void
-call_close_rows(struct call *call, uint64_t mark)
+call_close_handles(struct call *call, uint64_t mark)
 {
   while (call->rows && call->rows->mark >= mark)
     rows_close(call, call->rows);
+  while (call->downloads && call->downloads->mark >= mark)
+    rest_content_close(&call->pub, call->downloads);
 }
 
 bool

@@ -13,6 +13,7 @@
 struct app;
 struct arena;
 struct args;
+struct clxs_download;
 struct clxs_rows;
 struct grammar_command;
 struct loaded;
@@ -29,8 +30,9 @@ struct call {
   unsigned depth;      /* of clxs.invoke/1 */
   unsigned hooks;      /* how many events deep: subscribers of subscribers */
   struct clxs_error shown;
-  struct clxs_rows *rows; /* open results, the newest first */
-  pthread_t thread;       /* whose it is */
+  struct clxs_rows *rows;          /* open results, the newest first */
+  struct clxs_download *downloads; /* the same of downloads */
+  pthread_t thread;                /* whose it is */
 };
 
 /* A call for COMMAND of PLUGIN_ID; ends with call_free. */
@@ -59,7 +61,7 @@ clxs_status call_take_error(struct call *call, clxs_status status, const struct 
 bool call_is_cancelled(const struct call *call);
 /* CLXS_E_CANCELLED, recorded. */
 clxs_status call_fail_cancelled(struct call *call);
-/* Close the results of CALL that were opened at or after MARK of its arena (0: all). */
-void call_close_rows(struct call *call, uint64_t mark);
+/* Close the results and downloads of CALL that were opened at or after MARK of its arena (0: all). */
+void call_close_handles(struct call *call, uint64_t mark);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "svc/call.h"
+#include "svc/rest_content.h"
 #include "svc/rows.h"
 
 #include "base/banned.h"
@@ -88,4 +89,13 @@ checked_rows(struct clxs_call *call, const char *function, const struct clxs_row
   for (const struct clxs_rows *open = call_of(call)->rows; open; open = open->older)
     if (open == rows) return;
   checked_stop(call, function, "the result is not open on this call");
+}
+
+void
+checked_download(struct clxs_call *call, const char *function, const struct clxs_download *download)
+{
+  checked_thread(call, function);
+  for (const struct clxs_download *open = call_of(call)->downloads; open; open = open->older)
+    if (open == download) return;
+  checked_stop(call, function, "the download is not open on this call");
 }

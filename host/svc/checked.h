@@ -20,6 +20,8 @@ void checked_thread(struct clxs_call *call, const char *function);
 void checked_texts(struct clxs_call *call, const char *function, unsigned count, ...);
 /* ROWS is open on CALL. */
 void checked_rows(struct clxs_call *call, const char *function, const struct clxs_rows *rows);
+/* The same of a download. */
+void checked_download(struct clxs_call *call, const char *function, const struct clxs_download *download);
 /* WHAT is wrong: says so and ends the process. */
 _Noreturn void checked_stop(struct clxs_call *call, const char *function, const char *what);
 

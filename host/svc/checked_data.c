@@ -154,8 +154,55 @@ rest_traffic(struct clxs_call *call, struct clxs_traffic *traffic)
   service_rest.traffic(call, traffic);
 }
 
-const struct clxs_rest checked_rest = {
-    .size = sizeof checked_rest, .send = rest_send, .each = rest_each, .traffic = rest_traffic};
+static clxs_status
+rest_download(struct clxs_call *call, const struct clxs_request *request, struct clxs_download **download,
+              struct clxs_content *content)
+{
+  check_request(call, "rest download", request);
+  if (content && content->size <= sizeof content->size)
+    checked_stop(call, "rest download", "the content's size is not set");
+  return service_rest.download(call, request, download, content);
+}
+
+static clxs_status
+rest_read(struct clxs_call *call, struct clxs_download *download, char *buffer, size_t room, size_t *got)
+{
+  checked_download(call, "rest read", download);
+  if (room == 0) checked_stop(call, "rest read", "there is no room");
+  return service_rest.read(call, download, buffer, room, got);
+}
+
+static void
+rest_close(struct clxs_call *call, struct clxs_download *download)
+{
+  if (download) checked_download(call, "rest close", download);
+  service_rest.close(call, download);
+}
+
+static clxs_status
+rest_upload(struct clxs_call *call, const struct clxs_request *request, const struct clxs_source *given,
+            struct clxs_response *response)
+{
+  struct clxs_source source;
+
+  check_request(call, "rest upload", request);
+  if (given->size <= sizeof given->size) checked_stop(call, "rest upload", "the source's size is not set");
+  services_copy_in(&source, sizeof source, given);
+  if (source.length < 0 || !source.read || !source.restart)
+    checked_stop(call, "rest upload", "the source lacks its length or a function");
+  if (response && response->size <= sizeof response->size)
+    checked_stop(call, "rest upload", "the response's size is not set");
+  return service_rest.upload(call, request, given, response);
+}
+
+const struct clxs_rest checked_rest = {.size = sizeof checked_rest,
+                                       .send = rest_send,
+                                       .each = rest_each,
+                                       .traffic = rest_traffic,
+                                       .download = rest_download,
+                                       .read = rest_read,
+                                       .close = rest_close,
+                                       .upload = rest_upload};
 
 static clxs_status
 meta_list_checked(struct clxs_call *call, const char *kind, const char *catalog, const char *schema,

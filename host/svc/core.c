@@ -248,7 +248,7 @@ core_scope_end(struct clxs_call *pub, uint64_t mark)
 {
   struct call *call = call_of(pub);
 
-  call_close_rows(call, mark);
+  call_close_handles(call, mark);
   arena_release(call->arena, mark);
 }
 

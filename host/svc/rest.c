@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* clxs.rest/1: requests with the host's credentials, and listings page by page. */
-#include "app.h"
+#include "svc/rest.h"
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "net/net.h"
 #include "net/page.h"
+#include "svc/rest_content.h"
 #include "svc/services.h"
 
 #include "base/banned.h"
@@ -23,10 +25,9 @@ check_request(struct call *call, const struct clxs_request *request)
                  call->plugin_id ? call->plugin_id : "clxs", request->path ? request->path : "");
 }
 
-/* GIVEN, checked and in the client's terms, and the workspace that it is for. */
-static clxs_status
-prepare(struct call *call, const struct clxs_request *given, struct net_request *ask,
-        struct workspace **workspace)
+clxs_status
+rest_prepare(struct call *call, const struct clxs_request *given, struct net_request *ask,
+             struct workspace **workspace)
 {
   struct clxs_request request;
   clxs_status status;
@@ -45,6 +46,18 @@ prepare(struct call *call, const struct clxs_request *given, struct net_request 
   return status == CLXS_OK ? services_workspace(call, request.workspace, workspace) : status;
 }
 
+void
+rest_copy_answer(struct clxs_response *response, const struct net_response *answer)
+{
+  if (!response) return;
+  services_copy_out(response,
+                    &(struct clxs_response){.http_status = answer->http_status,
+                                            .body = answer->body,
+                                            .length = answer->length,
+                                            .request_id = answer->request_id},
+                    sizeof *response);
+}
+
 static clxs_status
 rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs_response *response)
 {
@@ -54,17 +67,11 @@ rest_send(struct clxs_call *pub, const struct clxs_request *request, struct clxs
   struct net_request ask;
   struct net_response answer = {0};
   struct workspace *workspace;
-  clxs_status status = prepare(call, request, &ask, &workspace);
+  clxs_status status = rest_prepare(call, request, &ask, &workspace);
 
   if (status != CLXS_OK) return status;
   status = workspace->api->send(workspace->net, call->arena, &ask, &answer, &err);
-  if (response)
-    services_copy_out(response,
-                      &(struct clxs_response){.http_status = answer.http_status,
-                                              .body = answer.body,
-                                              .length = answer.length,
-                                              .request_id = answer.request_id},
-                      sizeof *response);
+  rest_copy_answer(response, &answer);
   return status == CLXS_OK ? CLXS_OK : call_take_error(call, status, &err);
 }
 
@@ -100,7 +107,7 @@ rest_each(struct clxs_call *pub, const struct clxs_request *request, const char 
   struct each each = {.item = item, .data = data, .text = BUF_INIT(BUF_LARGE)};
   struct net_request ask;
   struct workspace *workspace;
-  clxs_status status = prepare(call, request, &ask, &workspace);
+  clxs_status status = rest_prepare(call, request, &ask, &workspace);
 
   if (status != CLXS_OK) return status;
   status = page_each(workspace->api, workspace->net, &ask, list, hand_on, &each, &err);
@@ -132,5 +139,11 @@ rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic)
   services_copy_out(traffic, &sum, sizeof sum);
 }
 
-const struct clxs_rest service_rest = {
-    .size = sizeof service_rest, .send = rest_send, .each = rest_each, .traffic = rest_traffic};
+const struct clxs_rest service_rest = {.size = sizeof service_rest,
+                                       .send = rest_send,
+                                       .each = rest_each,
+                                       .traffic = rest_traffic,
+                                       .download = rest_content_download,
+                                       .read = rest_content_read,
+                                       .close = rest_content_close,
+                                       .upload = rest_content_upload};

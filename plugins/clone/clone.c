@@ -64,6 +64,11 @@ arguments_json(struct clone *clone)
                                       "include-tables-regex",
                                       "exclude-tables-regex",
                                       "force-reclone",
+                                      "schema-only",
+                                      "where",
+                                      "table-filter",
+                                      "as-of-version",
+                                      "as-of-timestamp",
                                       "strict",
                                       "comments",
                                       "constraints",
@@ -144,6 +149,7 @@ clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_r
                                      .data = clone};
   clxs_status status;
 
+  executor_read_limits(call, &options);
   clxs_events(call)->emit(call, "clone.started", clone_event(clone, "started"));
   status = executor_run(call, clone->plan, &options, results);
   clxs_meta(call)->invalidate(call, clone->options.dest);
@@ -173,6 +179,8 @@ clone_catalog(struct clone *clone)
   if (status < 0) return status;
   status = read_details(clone);
   if (status < 0) return status;
+  status = clone_prepare(clone);
+  if (status < 0) return status;
   status = clone_build_plan(clone);
   if (status >= 0 && clone->options.note_versions) status = clone_note_versions(clone);
   if (status < 0) return status;
@@ -190,7 +198,7 @@ clone_catalog(struct clone *clone)
 static clxs_status
 clone_anew(struct clone *clone)
 {
-  clxs_status status = clone_read_options(clone->call, &clone->options);
+  clxs_status status = clone_read_options(clone);
 
   if (status < 0) return status;
   status = filter_read(clone->call, &clone->filter);
@@ -214,6 +222,7 @@ clone_run(void *state, struct clxs_call *call)
   model_free(clone.source);
   model_free(clone.dest);
   filter_free(clone.filter);
+  rows_free(&clone.rows);
   return status;
 }
 

@@ -11,6 +11,7 @@
 #include "kit/plan/executor.h"
 #include "kit/plan/plan.h"
 #include "kit/plan/summary.h"
+#include "kit/rows/rows.h"
 
 struct buf;
 struct filter;
@@ -25,6 +26,7 @@ enum clone_protected { CLONE_PROTECTED_FAIL, CLONE_PROTECTED_SKIP, CLONE_PROTECT
 struct clone_options {
   const char *source, *dest, *location;
   bool note_versions;                           /* find out which version each table that is replaced has */
+  bool schema_only;                             /* definitions, no rows */
   bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
   bool comments, constraints, tags, permissions, security, ownership,
       properties; /* what is copied beside the objects themselves */
@@ -37,6 +39,24 @@ struct clone_options {
 struct clone_steps {
   size_t schema;
   size_t *tables, *functions;
+};
+
+/* What had to be asked of one table of the source. */
+struct clone_fact {
+  int64_t version;     /* to be copied; ROWS_NOW: the latest */
+  int64_t size;        /* bytes, -1: not known, or nobody asked */
+  const char *cluster; /* JSON array of clustering keys, where listings do not tell them, or NULL */
+  const char *problem; /* why it cannot be copied as it is wanted, or NULL */
+  bool later;          /* it came to be after the time that is wanted: nobody's fault */
+};
+
+/* A table that is made by CREATE TABLE. */
+struct clone_making {
+  const char *schema;
+  const struct model_table *table;
+  const char *cluster, *location; /* location: NULL for a managed table */
+  bool rows;                      /* rows come, in the same statement or behind it */
+  const char *select;             /* the query that it is made from in one statement, or NULL */
 };
 
 /* A view or function that will be created, and whose place among the others is still to be found. */
@@ -68,6 +88,8 @@ struct clone {
   struct clxs_call *call;
   struct clone_options options;
   struct filter *filter;
+  struct rows rows;                    /* which rows of which version */
+  struct clone_fact **facts;           /* by schema and table of the source, see clone_fact */
   const char *operation;               /* id */
   struct model_catalog *source, *dest; /* dest is NULL while there is none */
   struct plan *plan;
@@ -83,8 +105,8 @@ struct clone {
   const char *preflight, *validation; /* the documents of those commands, or NULL */
 };
 
-/* options.c */
-clxs_status clone_read_options(struct clxs_call *call, struct clone_options *options);
+/* options.c: flags to options and rows, and everything that can be refused before anything is read. */
+clxs_status clone_read_options(struct clone *clone);
 
 /* clone.c: run the plan, whose JOURNAL is open; BEFORE is what an earlier run of it has left, or NULL. */
 struct journal;
@@ -106,6 +128,9 @@ clxs_status clone_note_versions(struct clone *clone);
 
 /* select.c: why TABLE is left out, or NULL when it can be cloned. */
 const char *clone_table_problem(const struct clone *clone, const struct model_table *table);
+/* Why those of its rows that are wanted cannot be had, although it could be cloned; or NULL. */
+const char *clone_rows_problem(const struct clone *clone, const struct model_schema *schema,
+                               const struct model_table *table);
 /* The filters let an object of this name pass. */
 bool clone_is_chosen(const struct clone *clone, const char *name);
 
@@ -131,12 +156,40 @@ void clone_add_reports(struct clone *clone, const char *kind, const char *schema
 /* `catalog`.`schema`.`name` */
 void clone_add_name(struct buf *buf, const char *catalog, const char *schema, const char *name);
 
-/* protected.c: TABLE, which cannot be cloned because it is protected, as a table with the rows that the
- * caller sees, or without rows where clone_add_security has to protect it first. SCHEMA and the rest as for
- * clone_add_table; the first of its steps. */
-size_t clone_add_protected(struct clone *clone, size_t object, const struct model_schema *schema,
-                           const struct model_table *table, const struct model_table *there,
-                           size_t schema_step);
+/* prepare.c: ask what the plan needs to know of single tables, and check that filters name tables.
+ * clone_fact: what is known of TABLE, which is one of SCHEMA's. */
+clxs_status clone_prepare(struct clone *clone);
+struct clone_fact *clone_fact(const struct clone *clone, const struct model_schema *schema,
+                              const struct model_table *table);
+
+/* made.c: the copy of TABLE is made by CREATE TABLE, not by CLONE. clone_add_made adds its steps and returns
+ * the first; SCHEMA and the rest as for clone_add_table, THERE NULL when what is there is dropped before.
+ * clone_add_rows: the steps that fill it, behind the step AFTER; the last of them. */
+bool clone_is_made(const struct clone *clone, const struct model_schema *schema,
+                   const struct model_table *table);
+/* Why it cannot be made, or NULL. */
+const char *clone_making_problem(const struct clone *clone, const struct model_schema *schema,
+                                 const struct model_table *table);
+size_t clone_add_made(struct clone *clone, size_t object, const struct model_schema *schema,
+                      const struct model_table *table, const struct model_table *there, size_t schema_step);
+size_t clone_add_rows(struct clone *clone, size_t object, const struct model_schema *schema,
+                      const struct model_table *table, size_t after);
+
+/* create.c: CREATE OR REPLACE TABLE with everything that the definition says; INSERT OVERWRITE with SELECT, a
+ * query that gives all columns but computed ones, in their order; and what has to be said behind the rows,
+ * each step behind the one before. */
+void clone_add_create(const struct clone *clone, struct buf *text, const struct clone_making *making);
+void clone_add_fill(const struct clone *clone, struct buf *text, const struct clone_making *making,
+                    const char *select);
+size_t clone_add_closing(struct clone *clone, size_t object, const struct clone_making *making, size_t after);
+/* ALTER TABLE WORDS of a table that this run makes, behind the step AFTER. */
+size_t clone_add_alter(struct clone *clone, size_t object, const struct clone_making *making,
+                       const char *action, const char *words, size_t after);
+/* CREATE TABLE AS SELECT loses nothing of the definition. */
+bool clone_select_is_faithful(const struct clone *clone, const struct model_table *table);
+/* The column is generated from others, so that it takes no values. */
+bool clone_column_is_computed(const struct model_column *column);
+
 /* security.c: what THERE has protects it as TABLE is protected. */
 bool clone_is_guarded(struct clone *clone, const struct model_table *table, const struct model_table *there);
 

@@ -16,7 +16,7 @@ needs_comment(const struct clone_copy *copy)
   bool table = copy->table && !model_is_view(copy->table);
 
   if (!copy->from->comment || str_eq(copy->kind, "function")) return false;
-  if (table && model_is_protected(copy->table)) return false; /* its CREATE says it each time */
+  if (copy->created) return false; /* its CREATE says it each time */
   if (!copy->to) return table;
   return !str_eq(copy->from->comment, copy->to->comment);
 }

@@ -216,8 +216,8 @@ add_keys(struct clone *clone, struct clone_copy *copy, const char *kind,
                      struct json_object *there))
 {
   const char *from = copy->table ? copy->table->constraints : NULL;
-  /* CLONE leaves the keys of what it replaces; CREATE OR REPLACE, for protected tables, does not. */
-  const char *to = copy->there && !model_is_protected(copy->table) ? copy->there->constraints : NULL;
+  /* CLONE leaves the keys of what it replaces; CREATE OR REPLACE does not. */
+  const char *to = copy->there && !copy->created ? copy->there->constraints : NULL;
   CLEANUP_JSON struct json_object *list = from ? json_parse(from, strlen(from), NULL, NULL) : NULL;
   CLEANUP_JSON struct json_object *there = to ? json_parse(to, strlen(to), NULL, NULL) : NULL;
 

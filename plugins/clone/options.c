@@ -6,17 +6,46 @@
 
 #include "base/banned.h"
 
-clxs_status
-clone_read_options(struct clxs_call *call, struct clone_options *options)
+/* Two wishes of which one would have to be forgotten. */
+static clxs_status
+check_together(struct clxs_call *call, const struct clone_options *options, const struct rows *rows)
 {
+  bool some = rows->where || rows->filters.count;
+  const char *flag = rows->where ? "where" : "table-filter";
+
+  if (options->shallow && some)
+    return clxs_failf(call, CLXS_E_USAGE, "use --clone-type DEEP, or copy all rows",
+                      "--%s cannot go with --clone-type SHALLOW: a shallow clone refers to all rows of its "
+                      "source",
+                      flag);
+  if (options->shallow && options->schema_only)
+    return clxs_failf(call, CLXS_E_USAGE, "give one of them",
+                      "--schema-only cannot go with --clone-type SHALLOW: an empty table is no clone");
+  if (options->schema_only && some)
+    return clxs_failf(call, CLXS_E_USAGE, "give one of them",
+                      "--%s cannot go with --schema-only, which copies no rows", flag);
+  if (options->schema_only && rows_travel(rows))
+    return clxs_failf(call, CLXS_E_USAGE, "give one of them",
+                      "--as-of-%s cannot go with --schema-only: only CLONE knows earlier definitions",
+                      rows->timestamp ? "timestamp" : "version");
+  return CLXS_OK;
+}
+
+clxs_status
+clone_read_options(struct clone *clone)
+{
+  struct clxs_call *call = clone->call;
+  struct clone_options *options = &clone->options;
   const struct clxs_core *core = call->core;
   const char *type = core->arg_text(call, "clone-type", 0), *format = core->arg_text(call, "format", 0);
   const char *protect = core->arg_text(call, "protected-tables", 0);
   int64_t width = core->arg_int(call, "max-workers");
+  clxs_status status;
 
   *options = (struct clone_options){
       .location = core->arg_text(call, "location", 0),
       .shallow = str_ieq(type, "SHALLOW"),
+      .schema_only = core->arg_int(call, "schema-only") != 0,
       .force = core->arg_int(call, "force-reclone") != 0,
       .note_versions = core->arg_int(call, "enable-rollback") != 0,
       .strict = core->arg_int(call, "strict") != 0,
@@ -34,5 +63,7 @@ clone_read_options(struct clxs_call *call, struct clone_options *options)
       .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };
-  return catalogs_read(call, true, &options->source, &options->dest);
+  status = catalogs_read(call, true, &options->source, &options->dest);
+  if (status >= 0) status = rows_read(call, &clone->rows);
+  return status < 0 ? status : check_together(call, options, &clone->rows);
 }

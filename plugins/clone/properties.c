@@ -13,22 +13,7 @@
 bool
 clone_is_own_property(const char *key)
 {
-  static const char *const prefixes[] = {"view.",
-                                         "spark.",
-                                         "option.",
-                                         "delta.feature.",
-                                         "delta.constraints.",
-                                         "delta.min",
-                                         "delta.columnMapping.maxId",
-                                         "delta.lastCommitTimestamp",
-                                         "delta.lastUpdateVersion",
-                                         "delta.rowTracking.materialized",
-                                         "transient_lastDdlTime",
-                                         "clusteringColumns"};
-
-  for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-    if (str_starts(key, prefixes[i])) return false;
-  return true;
+  return !model_property_is_automatic(key) && !str_starts(key, "delta.constraints.");
 }
 
 struct properties {

@@ -181,19 +181,13 @@ add_guards(struct clone *clone, struct clone_copy *copy)
                 mask_of(copy->there, table->columns[i].name));
 }
 
-/* Twice is once: it takes the place of what was there. */
 static void
 add_rows(struct clone *clone, struct clone_copy *copy)
 {
-  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
-  size_t step;
+  const struct model_schema *schema = model_find_schema(clone->source, copy->schema);
 
-  buf_add_text(&text, "INSERT OVERWRITE TABLE ");
-  clone_add_copy_name(clone, &text, copy);
-  buf_add_text(&text, " SELECT * FROM ");
-  clone_add_name(&text, clone->source->item.name, copy->schema, copy->name);
-  step = clone_add_detail(clone, copy, "copy rows", text.data, NULL);
-  if (copy->guard != CLONE_NO_STEP) plan_add_order(clone->plan, step, copy->guard);
+  clone_add_rows(clone, copy->object, schema, copy->table,
+                 copy->guard != CLONE_NO_STEP ? copy->guard : copy->made);
 }
 
 void
@@ -205,6 +199,6 @@ clone_add_security(struct clone *clone)
     if (!copy->table || model_is_view(copy->table) || !model_is_protected(copy->table)) continue;
     guarded = clone_is_guarded(clone, copy->table, copy->there);
     if (clone->options.security) add_guards(clone, copy);
-    if (!guarded) add_rows(clone, copy);
+    if (!guarded && !clone->options.schema_only) add_rows(clone, copy);
   }
 }

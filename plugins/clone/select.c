@@ -39,6 +39,14 @@ type_problem(const char *type)
   return "clxs does not know how to clone this kind of table";
 }
 
+/* A table whose earlier states CLONE and SELECT can read. */
+static bool
+has_versions(const struct model_table *table)
+{
+  return !table->format || str_ieq(table->format, "DELTA") || str_ieq(table->format, "DELTASHARING") ||
+         str_starts(table->format, "DELTA_");
+}
+
 static bool
 is_one_of(const char *text, const char *const *list, size_t count)
 {
@@ -81,7 +89,7 @@ clone_table_problem(const struct clone *clone, const struct model_table *table)
   const char *problem = type_problem(table->type);
 
   if (problem) return problem;
-  if (model_is_protected(table))
+  if (model_is_protected(table) && !clone->options.schema_only)
     return clone->options.protect == CLONE_PROTECTED_CTAS ? NULL
            : table->row_filter
                ? "a table with a row filter cannot be cloned; --protected-tables ctas copies the "
@@ -91,4 +99,18 @@ clone_table_problem(const struct clone *clone, const struct model_table *table)
   problem = format_problem(clone, table);
   if (!problem && clone->options.shallow) problem = shallow_problem(table);
   return problem;
+}
+
+const char *
+clone_rows_problem(const struct clone *clone, const struct model_schema *schema,
+                   const struct model_table *table)
+{
+  const struct clone_fact *fact = clone_fact(clone, schema, table);
+
+  if (fact->problem) return fact->problem;
+  if (!rows_travel(&clone->rows) || has_versions(table)) return clone_making_problem(clone, schema, table);
+  return clxs_textf(clone->call,
+                    "a table in %s format has no versions to go back to; leave it out with "
+                    "--exclude-tables-regex, or copy it as it is now",
+                    table->format);
 }

@@ -11,17 +11,17 @@
 
 /* The type that the copy will have. */
 static const char *
-wanted_type(const struct clone *clone, const struct model_table *table)
+wanted_type(const struct clone *clone, const struct model_schema *schema, const struct model_table *table)
 {
-  return clone->options.shallow && !model_is_protected(table) ? "MANAGED_SHALLOW_CLONE" : "MANAGED";
+  return clone->options.shallow && !clone_is_made(clone, schema, table) ? "MANAGED_SHALLOW_CLONE" : "MANAGED";
 }
 
 /* Why a CLONE cannot replace what is there, or NULL. Views never can; tables only if they keep their kind. */
 static const char *
-replace_problem(const struct clone *clone, const struct model_table *table, const struct model_table *there,
-                bool *droppable)
+replace_problem(const struct clone *clone, const struct model_schema *schema, const struct model_table *table,
+                const struct model_table *there, bool *droppable)
 {
-  const char *wanted = wanted_type(clone, table);
+  const char *wanted = wanted_type(clone, schema, table);
 
   *droppable = false;
   if (!there || str_eq(there->type, wanted)) return NULL;
@@ -91,8 +91,42 @@ add_clone(struct clone *clone, size_t object, const struct model_schema *schema,
   clone_add_name(&text, clone->options.dest, schema->item.name, table->item.name);
   buf_add_text(&text, clone->options.shallow ? " SHALLOW CLONE " : " DEEP CLONE ");
   clone_add_name(&text, clone->source->item.name, schema->item.name, table->item.name);
-  return clone_add_sql(clone, object, "clone table", text.data, PLAN_IDEMPOTENT | PLAN_LOOK_FIRST,
-                       schema_step);
+  rows_add_version(&text, clone_fact(clone, schema, table)->version);
+  return clone_add_sql(clone, object, "clone table", text.data,
+                       PLAN_IDEMPOTENT | PLAN_LOOK_FIRST | PLAN_COPIES, schema_step);
+}
+
+/* Both define the same columns. */
+static bool
+same_columns(const struct model_table *a, const struct model_table *b)
+{
+  if (a->column_count != b->column_count) return false;
+  for (uint32_t i = 0; i < a->column_count; i++) {
+    const struct model_column *mine = &a->columns[i], *other = &b->columns[i];
+
+    if (!utf8_ieq(mine->name, other->name) || !str_ieq(mine->type_text, other->type_text) ||
+        mine->not_null != other->not_null || mine->partition_index != other->partition_index)
+      return false;
+  }
+  return true;
+}
+
+/* A definition takes the place of a table only where somebody has said so, for the rows of that are lost.
+ * True when nothing has to be made; then *STEP is what clone_add_table returns. */
+static bool
+keep_definition(struct clone *clone, size_t object, const struct model_table *table,
+                const struct model_table *there, size_t *step)
+{
+  *step = CLONE_NO_STEP;
+  if (!clone->options.schema_only || !there || clone->options.force) return false;
+  if (same_columns(table, there)) {
+    clone->plan->objects.at[object].note = "it was there already; its rows stay";
+    return true;
+  }
+  *step = plan_add_refusal(clone->plan, object, PLAN_REFUSED, "TABLE_OR_VIEW_ALREADY_EXISTS",
+                           "the destination has a table of this name with other columns; drop it, or let "
+                           "clxs replace it with --force-reclone, which loses its rows");
+  return true;
 }
 
 size_t
@@ -113,14 +147,20 @@ clone_add_table(struct clone *clone, const struct model_schema *schema, const st
     /* Somebody made one over there: views that need it can be made. */
     return there ? CLONE_NO_STEP : index;
   }
-  problem = replace_problem(clone, table, there, &droppable);
+  problem = clone_rows_problem(clone, schema, table);
+  if (problem)
+    return plan_add_refusal(clone->plan, object,
+                            clone_fact(clone, schema, table)->later ? PLAN_SKIPPED : PLAN_REFUSED, NULL,
+                            problem);
+  problem = replace_problem(clone, schema, table, there, &droppable);
   if (problem && !(droppable && clone->options.force))
     return plan_add_refusal(clone->plan, object, PLAN_REFUSED,
                             droppable ? "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE" : "EXPECT_TABLE_NOT_VIEW",
                             problem);
+  if (keep_definition(clone, object, table, there, &index)) return index;
   if (problem) drop = add_drop(clone, object, schema, table, schema_step);
-  index = model_is_protected(table)
-              ? clone_add_protected(clone, object, schema, table, problem ? NULL : there, schema_step)
+  index = clone_is_made(clone, schema, table)
+              ? clone_add_made(clone, object, schema, table, problem ? NULL : there, schema_step)
               : add_clone(clone, object, schema, table, schema_step);
   plan_step(clone->plan, index)->reads = source_path(clone, schema, table);
   describe_prior(clone, plan_step(clone->plan, index), schema, table, drop == CLONE_NO_STEP ? there : NULL);

@@ -393,6 +393,45 @@ Test(store, files_live_in_directories_of_their_own)
   OK(&admin, directory_delete(&admin, volume.object.id, "d/e"));
 }
 
+static bool
+read_pattern(void *data, int64_t offset, char *out, size_t length)
+{
+  (void)data;
+  for (size_t i = 0; i < length; i++)
+    out[i] = (char)((offset + (int64_t)i) % 251);
+  return true;
+}
+
+Test(store, large_files_are_kept_in_parts)
+{
+  struct file_source source = {.read = read_pattern, .size = 2 * FILE_PART + 5};
+  struct volume volume;
+  const void *bytes;
+  size_t length;
+
+  make_schema();
+  OK(&admin, volume_create(&admin,
+                           &(struct volume_spec){
+                               .catalog_name = "c", .schema_name = "s", .name = "V", .type = "MANAGED"},
+                           &volume));
+  for (int round = 0; round < 2; round++)
+    OK(&admin, file_write_from(&admin, volume.object.id, "big", &source, true));
+  for (int64_t at = 0; at < source.size; at += (int64_t)length) {
+    OK(&admin, file_read(&admin, volume.object.id, "big", at, source.size, &bytes, &length));
+    cr_assert_gt(length, 0);
+    for (size_t i = 0; i < length; i++)
+      cr_assert_eq(((const char *)bytes)[i], (char)((at + (int64_t)i) % 251));
+  }
+  OK(&admin, file_read(&admin, volume.object.id, "big", source.size, 10, &bytes, &length));
+  cr_assert_eq(length, 0);
+  OK(&admin, file_read(&admin, volume.object.id, "big", FILE_PART - 3, 10, &bytes, &length));
+  cr_assert_eq(length, 3, "a read ends with its part");
+  cr_assert(file_delete(&admin, volume.object.id, "big"));
+  OK(&admin, file_write(&admin, volume.object.id, "big", "ab", 2, false));
+  OK(&admin, file_read(&admin, volume.object.id, "big", 0, 10, &bytes, &length));
+  cr_assert_eq(length, 2);
+}
+
 Test(store, external_places_do_not_overlap)
 {
   struct volume_spec spec = {.catalog_name = "c", .schema_name = "s", .name = "v", .type = "EXTERNAL"};

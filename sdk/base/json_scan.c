@@ -68,7 +68,7 @@ is_key(const char *at, const char *behind, const char *key)
 }
 
 bool
-json_scan_array(const char *text, size_t length, const char *key, int depth, size_t *start, size_t *end)
+json_scan_member(const char *text, size_t length, const char *key, int depth, size_t *start, size_t *end)
 {
   const char *at = text, *stop = text + length;
   int inside = 0;
@@ -85,7 +85,7 @@ json_scan_array(const char *text, size_t length, const char *key, int depth, siz
       value = json_scan_space(behind, stop);
       if (value < stop && *value == ':') {
         value = json_scan_space(value + 1, stop);
-        behind = value < stop && *value == '[' ? json_scan_value(value, stop) : NULL;
+        behind = value < stop ? json_scan_value(value, stop) : NULL;
         if (!behind) return false;
         *start = (size_t)(value - text);
         *end = (size_t)(behind - text);
@@ -94,6 +94,14 @@ json_scan_array(const char *text, size_t length, const char *key, int depth, siz
     }
     at = behind;
   }
+  return false;
+}
+
+bool
+json_scan_array(const char *text, size_t length, const char *key, int depth, size_t *start, size_t *end)
+{
+  if (json_scan_member(text, length, key, depth, start, end) && text[*start] == '[') return true;
+  *start = *end = 0;
   return false;
 }
 

@@ -15,8 +15,11 @@ const char *json_scan_space(const char *at, const char *end);
 /* Behind the value at AT (for a bare word: at the comma, bracket or END that follows); NULL when it does not
  * end. */
 const char *json_scan_value(const char *at, const char *end);
-/* Where the array under KEY (plain ASCII) lies in the document TEXT, its key being inside at most DEPTH
+/* Where the value under KEY (plain ASCII) lies in the document TEXT, its key being inside at most DEPTH
  * brackets: its first byte and the byte behind it. False when there is none; then both are 0. */
+bool json_scan_member(const char *text, size_t length, const char *key, int depth, size_t *start,
+                      size_t *end);
+/* The same, when it is an array. */
 bool json_scan_array(const char *text, size_t length, const char *key, int depth, size_t *start, size_t *end);
 /* Append the LENGTH bytes of JSON at TEXT without white space between tokens. */
 void json_scan_compact(struct buf *out, const char *text, size_t length);

@@ -100,6 +100,14 @@ bool th_cancelled(struct testhost *host);
 /* Answer METHOD PATH?QUERY from rules and catalogs into CALL's scope. */
 clxs_status th_rest_answer(struct th_call *call, const struct clxs_request *request,
                            struct clxs_response *response);
+/* content.c: the members of clxs.rest/1 that move content, which is the body of the rule that answers. */
+clxs_status th_download(struct clxs_call *call, const struct clxs_request *request,
+                        struct clxs_download **download, struct clxs_content *content);
+clxs_status th_read(struct clxs_call *call, struct clxs_download *download, char *buffer, size_t room,
+                    size_t *got);
+void th_close(struct clxs_call *call, struct clxs_download *download);
+clxs_status th_upload(struct clxs_call *call, const struct clxs_request *request,
+                      const struct clxs_source *source, struct clxs_response *response);
 /* The catalogs' answer to "GET /api/2.1/unity-catalog/...", NULL where they have none. The host's lock is
  * held. */
 const char *th_catalog_answer(struct testhost *host, struct arena *arena, const char *text);

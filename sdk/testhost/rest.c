@@ -145,7 +145,14 @@ rest_traffic(struct clxs_call *pub, struct clxs_traffic *traffic)
   traffic->retries = 0;
 }
 
-const struct clxs_rest th_rest = {sizeof th_rest, rest_send, rest_each, rest_traffic};
+const struct clxs_rest th_rest = {.size = sizeof th_rest,
+                                  .send = rest_send,
+                                  .each = rest_each,
+                                  .traffic = rest_traffic,
+                                  .download = th_download,
+                                  .read = th_read,
+                                  .close = th_close,
+                                  .upload = th_upload};
 
 static clxs_status
 list_item(void *data, const char *json, size_t length)

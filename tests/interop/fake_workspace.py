@@ -7,7 +7,8 @@ absent; unknown fields and enum values appear; every statement is PENDING first;
 to a statement without a result has an empty result object.
 
 Faults (each with its own rate, drawn from a seeded generator): "429", "503", "reset" (nothing happened), "reset_after"
-(it happened, the reply is lost). `log` holds every request that had an effect.
+(it happened, the reply is lost). `log` holds every request that had an effect; `peak` and `copies_peak` how many statements,
+and how many clones, were under way at one time.
 """
 import http.server
 import json
@@ -63,6 +64,7 @@ class Workspace:
         self.state, self.lock, self.random = Catalog(), threading.RLock(), random.Random(seed)
         self.token, self.rates, self.statements, self.log, self.faults = token, rates, {}, [], 0
         self.statement_texts = []
+        self.under_way, self.peak, self.copies_peak = {}, 0, 0  # statements whose end nobody has been told of
         workspace = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -164,6 +166,7 @@ class Workspace:
             number = f"01ef-{len(self.statements):08x}"
             self.statement_texts.append(body["statement"])
             self.statements[number] = done = {"statement_id": number}
+            self.note_begun(number, body["statement"])
             try:
                 if body.get("warehouse_id") != "w1":
                     return 404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such warehouse"}
@@ -181,7 +184,13 @@ class Workspace:
         found = self.statements.get(tail[0] if tail else "")
         if not found:
             return 404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such statement"}
+        self.under_way.pop(tail[0], None)
         return 200, ({} if method == "POST" else found)
+
+    def note_begun(self, number, text):
+        self.under_way[number] = " CLONE " in text
+        self.peak = max(self.peak, len(self.under_way))
+        self.copies_peak = max(self.copies_peak, sum(self.under_way.values()))
 
     def run(self, text, body):
         text = re.sub(r"\s+", " ", text)

@@ -210,7 +210,26 @@ def unlistable(clxs):
     workspace.close()
 
 
+def limited(clxs):
+    """Every statement here is pending until it is asked for, so limits show in how many are under way at one time."""
+    peaks = {}
+    for name, flags in {"free": [], "queries": ["--max-parallel-queries", "3"], "tables": ["--parallel-tables", "2"],
+                        "low": ["--throttle", "low", "--max-rps", "0"]}.items():
+        workspace = Workspace()
+        fill(workspace, tables=12)
+        width = [] if name == "low" else ["--max-workers", "16"]
+        code, summary, errors = clone(clxs, workspace, *flags, *width)
+        assert code == 0, (code, errors)
+        check_copy(workspace, summary, attempts=1)
+        peaks[name] = workspace.peak, workspace.copies_peak
+        workspace.close()
+    assert peaks["free"][1] > 3, peaks
+    assert peaks["queries"][0] == 3, peaks
+    assert peaks["tables"][1] == 2, peaks
+    assert peaks["low"] == (1, 1), peaks
+
+
 if __name__ == "__main__":
-    for test in (undisturbed, decorated, strangers, disturbed, unlistable):
+    for test in (undisturbed, decorated, strangers, disturbed, unlistable, limited):
         test(sys.argv[1])
         print("ok", test.__name__)

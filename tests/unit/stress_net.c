@@ -70,6 +70,49 @@ one_statement(struct arena *arena)
   fixture.api->statement_close(statement);
 }
 
+/* Longer than what is buffered, so that both threads have to wait for each other. */
+#define CONTENT ((size_t)600000)
+
+struct moved {
+  struct arena *arena;
+  struct net_download *download;
+  struct err *err;
+};
+
+static clxs_status
+next_piece(void *data, char *buffer, size_t room, size_t *got)
+{
+  struct moved *moved = data;
+
+  return fixture.api->read(moved->download, buffer, room, got, moved->err);
+}
+
+static clxs_status
+first_piece(void *data)
+{
+  (void)data;
+  return CLXS_E_INTERNAL; /* nothing is repeated here */
+}
+
+static void
+one_content(struct arena *arena)
+{
+  struct err err = ERR_INIT(arena);
+  struct moved moved = {.arena = arena, .err = &err};
+  struct net_request get = {.method = "GET", .path = "/content"}, put = {.method = "PUT", .path = "/content"};
+  struct net_source source = {(int64_t)CONTENT, next_piece, first_piece, &moved};
+  struct net_content content;
+  struct net_response response;
+  clxs_status status = fixture.api->download(fixture.net, arena, &get, &moved.download, &content, &err);
+
+  if (status == CLXS_OK) status = fixture.api->upload(fixture.net, arena, &put, &source, &response, &err);
+  fixture.api->download_close(moved.download);
+  if (status == CLXS_E_CANCELLED)
+    atomic_fetch_add(&cancelled, 1);
+  else
+    check(status == CLXS_OK && content.length == (int64_t)CONTENT, "content");
+}
+
 static clxs_status
 fill(void *data, struct buf *value, struct err *err)
 {
@@ -104,7 +147,9 @@ work(void *data, uint64_t index, uint32_t worker)
   case 0: one_statement(arena); break;
   case 1:
   case 2: one_request(arena, index); break;
-  default: one_look(arena, index);
+  default:
+    one_look(arena, index);
+    if (index % 16 == 3) one_content(arena);
   }
   return true;
 }
@@ -123,8 +168,10 @@ main(void)
   struct net_stats stats;
   struct cache_stats cached;
   pthread_t canceller;
+  CLEANUP_FREE char *content = xcalloc(1, CONTENT + 1);
   size_t half;
 
+  memset(content, 'x', CONTENT);
   fixture_open(&(struct net_options){.user_agent = "stress", .attempts = 12});
   FAKE_ADD(fixture.fake, .match = "GET /ok", .status = 503, .times = 5);
   FAKE_ADD(fixture.fake, .match = "GET /ok", .status = 401, .times = 1);
@@ -141,6 +188,8 @@ main(void)
            .body = "{\"statement_id\":\"s1\",\"status\":{\"state\":\"SUCCEEDED\"},\"manifest\":{\"schema\":{"
                    "\"columns\":[{\"name\":"
                    "\"a\"}]}},\"result\":{\"data_array\":[[\"1\"]]}}");
+  FAKE_ADD(fixture.fake, .match = "GET /content", .body = content);
+  FAKE_ADD(fixture.fake, .match = "PUT /content", .status = 204);
   cache = cache_new(1000000000, 140);
   threads_each(ROUNDS, WORKERS, work, NULL);
   check(atomic_load(&cancelled) == 0, "nobody cancelled yet");

@@ -218,6 +218,23 @@ Test(args, leading)
   }
 }
 
+/* Both flags are called --tag; the host's is still there as -t. */
+Test(args, a_flag_of_the_host_whose_long_name_the_command_has_taken)
+{
+  static const struct grammar_flag host_flags[] = {{.name = "tag", .short_name = "t"}};
+  static const struct grammar_command host = {.name = "clxs", .flags = host_flags, .flag_count = 1};
+  static const char *const words[] = {"c", "1", "--tag", "own", "-t", "hosts", "--tag=own2"};
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+  struct args *args = NULL;
+
+  cr_assert_eq(args_parse(arena, &show, &host, ARRAY_SIZE(words), words, &args, &err), CLXS_OK);
+  cr_assert_eq(args_count(args, "tag"), 2);
+  cr_assert_str_eq(args_text(args, "tag", 1), "own2");
+  cr_assert_str_eq(args_hidden_text(args, "tag", 0), "hosts");
+  cr_assert_null(args_hidden_text(args, "tag", 1));
+}
+
 /* Anything at all: no crash, and either arguments or a message. */
 Test(args, noise)
 {

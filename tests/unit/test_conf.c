@@ -26,7 +26,7 @@ TestSuite(conf, .init = set_up, .fini = tear_down);
 
 static const char *const modes[] = {"DEEP", "SHALLOW", NULL};
 static const struct conf_key keys[] = {
-    {.name = "max_workers",
+    {.name = "copy_workers",
      .type = TYPE_INTEGER,
      .default_value = "4",
      .owner = "clone",
@@ -46,8 +46,8 @@ Test(conf, no_file_means_defaults)
 {
   cr_assert_eq(conf_fixture_load(&f, NULL, &source), CLXS_OK, "%s", f.err.message);
   cr_assert_null(conf_file(f.conf));
-  cr_assert_eq(conf_int(f.conf, "max_workers", 0), 4);
-  cr_assert_str_eq(conf_origin(f.conf, "max_workers"), "default");
+  cr_assert_eq(conf_int(f.conf, "copy_workers", 0), 4);
+  cr_assert_str_eq(conf_origin(f.conf, "copy_workers"), "default");
   cr_assert_eq(conf_int(f.conf, "cache.ttl", 0), 300000, "durations are milliseconds");
   cr_assert_null(conf_text(f.conf, "host"));
   cr_assert_null(conf_text(f.conf, "no such key"));
@@ -59,7 +59,7 @@ Test(conf, values_of_every_kind)
   cr_assert_eq(conf_fixture_load(&f,
                                  "# a comment\n"
                                  "host: https://example.com\n"
-                                 "max_workers: 16\n"
+                                 "copy_workers: 16\n"
                                  "dry_run: yes\n"
                                  "include_schemas: [a, \"b c\", 007]\n"
                                  "audit:\n"
@@ -71,7 +71,7 @@ Test(conf, values_of_every_kind)
                CLXS_OK, "%s", f.err.message);
   cr_assert_str_eq(conf_text(f.conf, "host"), "https://example.com");
   cr_assert_str_eq(conf_origin(f.conf, "host"), "clxs.yaml:2");
-  cr_assert_eq(conf_int(f.conf, "max_workers", 0), 16);
+  cr_assert_eq(conf_int(f.conf, "copy_workers", 0), 16);
   cr_assert_eq(conf_int(f.conf, "dry_run", 0), 1);
   cr_assert_eq(conf_count(f.conf, "include_schemas"), 3);
   cr_assert_str_eq(conf_item(f.conf, "include_schemas", 2), "007");
@@ -111,18 +111,18 @@ Test(conf, mistakes_are_named_with_their_place)
   static const struct {
     const char *text, *place, *words, *hint;
   } cases[] = {
-      {"host: [unclosed\nmax_workers: 3\n", "clxs.yaml:2:", "not valid YAML", NULL},
+      {"host: [unclosed\ncopy_workers: 3\n", "clxs.yaml:2:", "not valid YAML", NULL},
       {"a: b: c\n", "clxs.yaml:1:5", "not valid YAML", NULL},
       {"audit:\n\tkeep: 1d\n", "clxs.yaml:2:1", "not valid YAML", NULL},
       {"host: \"open\n", "clxs.yaml:2:1", "not valid YAML", NULL},
       {"host: x\nbad: \xff\xfe\n", "clxs.yaml:2:", "not valid YAML", NULL},
-      {"max_worker: 3\n", "clxs.yaml:1:1", "unknown key \"max_worker\"", "max_workers"},
+      {"copy_worker: 3\n", "clxs.yaml:1:1", "unknown key \"copy_worker\"", "copy_workers"},
       {"host: x\n  \nwarehouse-id: y\n", "clxs.yaml:3:1", "unknown key \"warehouse-id\"", "warehouse_id"},
       {"audit:\n  keeep: 1d\n", "clxs.yaml:2:3", "unknown key \"audit.keeep\"", "audit.keep"},
       {"profiles:\n  prod:\n    hots: x\n", "clxs.yaml:3:5", "unknown key \"hots\"", "host"},
       {"zzzzzzzzzzzz: 1\n", "clxs.yaml:1:1", "unknown key", "config show"},
-      {"max_workers: many\n", "clxs.yaml:1:14", "max_workers must be a whole number, not \"many\"", NULL},
-      {"max_workers: 0\n", "clxs.yaml:1:14", "max_workers must be at least 1", NULL},
+      {"copy_workers: many\n", "clxs.yaml:1:15", "copy_workers must be a whole number, not \"many\"", NULL},
+      {"copy_workers: 0\n", "clxs.yaml:1:15", "copy_workers must be at least 1", NULL},
       {"clone_type: DEP\n", "clxs.yaml:1:13", "clone_type must be one of DEEP, SHALLOW", "DEEP"},
       {"audit:\n  keep: soon\n", "clxs.yaml:2:9", "audit.keep must be a time", NULL},
       {"host: [a, b]\n", "clxs.yaml:1:7", "one value is expected", "list"},
@@ -130,14 +130,14 @@ Test(conf, mistakes_are_named_with_their_place)
       {"include_schemas: a\n", "clxs.yaml:1:18", "a list is expected", "[a, b]"},
       {"include_schemas: [[a]]\n", "clxs.yaml:1:19", "one value is expected", NULL},
       {"audit: 5\n", "clxs.yaml:1:8", "a group of keys is expected", NULL},
-      {"host: a\nmax_workers: 2\nhost: b\n", "clxs.yaml:3:1", "given a second time", "line 1"},
+      {"host: a\ncopy_workers: 2\nhost: b\n", "clxs.yaml:3:1", "given a second time", "line 1"},
       {"masking_rules:\n  a: {b: 1, b: 2}\n", "clxs.yaml:2:13", "given a second time", NULL},
       {"- host\n", "clxs.yaml:1:1", "key: value", NULL},
       {"just text\n", "clxs.yaml:1:1", "key: value", NULL},
       {"host: a\n---\nhost: b\n", "clxs.yaml:3:1", "second document", NULL},
       {"[a, b]: c\n", "clxs.yaml:1:1", "a key must be a plain text", NULL},
       {"warehouse_id: a\nsql_warehouse_id: b\n", "clxs.yaml:2:", "another word for", "line 1"},
-      {"profiles:\n  prod: {max_workers: x}\n", "clxs.yaml:2:23", "must be a whole number", NULL},
+      {"profiles:\n  prod: {copy_workers: x}\n", "clxs.yaml:2:24", "must be a whole number", NULL},
       {"profiles: [a]\n", "clxs.yaml:1:11", "a group of keys is expected", NULL},
       {"masking_rules: &a [*a]\n", "clxs.yaml:1:", "nested more than 32 deep", NULL},
   };
@@ -238,7 +238,7 @@ Test(conf, every_key_can_be_walked_in_order)
 Test(conf, a_truncated_file)
 {
   static const char whole[] =
-      "host: \"https://x\"\nprofiles:\n  a: {max_workers: 3}\ninclude_schemas:\n  - &x y\n  - *x\n"
+      "host: \"https://x\"\nprofiles:\n  a: {copy_workers: 3}\ninclude_schemas:\n  - &x y\n  - *x\n"
       "masking_rules: {a: [1, {b: |\n    text\n  }]}\naudit: {keep: ${N:-1d}}\n";
 
   for (size_t cut = 0; cut < sizeof whole; cut++) {

@@ -27,11 +27,11 @@ tear_down(void)
 TestSuite(layer, .init = set_up, .fini = tear_down);
 
 static const struct conf_key keys[] = {
-    {.name = "max_workers", .type = TYPE_INTEGER, .default_value = "4", .env = "OTHER_NAME"},
+    {.name = "copy_workers", .type = TYPE_INTEGER, .default_value = "4", .env = "OTHER_NAME"},
     {.name = "schemas", .list = true},
     {.name = "rules", .free_form = true},
 };
-static const struct conf_default packs[] = {{"max_workers", "5", "first"}, {"max_workers", "6", "second"}};
+static const struct conf_default packs[] = {{"copy_workers", "5", "first"}, {"copy_workers", "6", "second"}};
 
 static void
 expect(const char *key, const char *value, const char *origin)
@@ -42,29 +42,29 @@ expect(const char *key, const char *value, const char *origin)
 
 Test(layer, the_highest_wins)
 {
-  static const char file[] = "max_workers: 7\nprofiles:\n  prod:\n    max_workers: 8\n";
+  static const char file[] = "copy_workers: 7\nprofiles:\n  prod:\n    copy_workers: 8\n";
   struct conf_source source = {.keys = keys, .key_count = ARRAY_SIZE(keys)};
 
   cr_assert_eq(conf_fixture_load(&f, NULL, &source), CLXS_OK);
-  expect("max_workers", "4", "default");
+  expect("copy_workers", "4", "default");
   source.defaults = packs;
   source.default_count = 2;
   cr_assert_eq(conf_fixture_load(&f, NULL, &source), CLXS_OK);
-  expect("max_workers", "5", "pack first");
+  expect("copy_workers", "5", "pack first");
   cr_assert_eq(conf_fixture_load(&f, file, &source), CLXS_OK);
-  expect("max_workers", "7", "clxs.yaml:1");
+  expect("copy_workers", "7", "clxs.yaml:1");
   source.profile = "prod";
   cr_assert_eq(conf_fixture_load(&f, file, &source), CLXS_OK);
-  expect("max_workers", "8", "clxs.yaml:4 (profile prod)");
+  expect("copy_workers", "8", "clxs.yaml:4 (profile prod)");
   cr_assert_str_eq(conf_profile(f.conf), "prod");
   setenv("OTHER_NAME", "9", 1);
   cr_assert_eq(conf_fixture_load(&f, file, &source), CLXS_OK);
-  expect("max_workers", "9", "environment OTHER_NAME");
-  setenv("CLXS_MAX_WORKERS", "10", 1);
+  expect("copy_workers", "9", "environment OTHER_NAME");
+  setenv("CLXS_COPY_WORKERS", "10", 1);
   cr_assert_eq(conf_fixture_load(&f, file, &source), CLXS_OK);
-  expect("max_workers", "10", "environment CLXS_MAX_WORKERS");
-  conf_set_flag(f.conf, "max_workers", "max-workers", "11");
-  expect("max_workers", "11", "flag --max-workers");
+  expect("copy_workers", "10", "environment CLXS_COPY_WORKERS");
+  conf_set_flag(f.conf, "copy_workers", "copy-workers", "11");
+  expect("copy_workers", "11", "flag --copy-workers");
 }
 
 Test(layer, profiles_are_chosen_by_flag_variable_and_file)
@@ -161,14 +161,14 @@ Test(layer, variables_are_replaced_only_where_they_count)
 
   setenv("W", "12", 1);
   cr_assert_eq(conf_fixture_load(&f,
-                                 "max_workers: ${W}\n"
+                                 "copy_workers: ${W}\n"
                                  "host: ${UNSET_HERE}\n"
                                  "schemas: [\"${W}\", $$x]\n"
                                  "rules: {a: \"${W}-${NONE:-z}\"}\n"
                                  "profiles:\n  p: {host: ok}\n  q: {host: \"${UNSET_TOO}\"}\n",
                                  &source),
                CLXS_OK, "%s", f.err.message);
-  expect("max_workers", "12", "clxs.yaml:1");
+  expect("copy_workers", "12", "clxs.yaml:1");
   expect("host", "ok", "clxs.yaml:6 (profile p)");
   cr_expect_str_eq(conf_text(f.conf, "schemas"), "[\"12\",\"$x\"]");
   cr_expect_str_eq(conf_text(f.conf, "rules"), "{\"a\":\"12-z\"}");
@@ -178,7 +178,7 @@ Test(layer, variables_are_replaced_only_where_they_count)
   cr_assert_not_null(strstr(f.err.message, "UNSET_HERE"));
   cr_assert_not_null(strstr(f.err.message, "clxs.yaml:2:"));
   setenv("W", "many", 1);
-  cr_assert_eq(conf_fixture_load(&f, "max_workers: ${W}\nprofiles: {p: {}}\n", &source), CLXS_E_CONFIG,
+  cr_assert_eq(conf_fixture_load(&f, "copy_workers: ${W}\nprofiles: {p: {}}\n", &source), CLXS_E_CONFIG,
                "checked after replacement");
 }
 

@@ -104,6 +104,86 @@ Test(executor, the_longest_chain_goes_first)
   cr_assert_str_eq(testhost_sent(host, TESTHOST_SQL, NULL, 0)->text, "MAKE root");
 }
 
+/* Copies wait for a place among copies; everything else overtakes them. */
+Test(executor, copies_have_a_limit_of_their_own)
+{
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+  struct executor_options options = {.width = 8, .copies = 2};
+  size_t begun = 0, ended_before = 0;
+
+  testhost_sql(host, "*", NULL);
+  for (size_t i = 0; i < 40; i++)
+    add_sql(plan, i % 2 ? "copy" : "rest", i % 2 ? PLAN_COPIES : 0);
+  cr_assert_eq(executor_run(testhost_call(host), plan, &options, &results), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "MAKE copy"), 20);
+  for (size_t i = 0; i < 40; i++) {
+    const struct testhost_sent *sent = testhost_sent(host, TESTHOST_SQL, NULL, i);
+
+    if (!str_eq(sent->text, "MAKE copy")) continue;
+    /* Of those that began before, all but one had ended, or were no copies. */
+    begun++;
+    ended_before = sent->ended;
+    cr_assert_leq(begun, ended_before + 2);
+  }
+}
+
+Test(executor, copies_begin_evenly_over_a_minute)
+{
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+  struct executor_options options = {.width = 4, .copies_per_minute = 30};
+  struct clxs_call *call = testhost_call(host);
+  int64_t before = call->core->mono_ms(call);
+
+  testhost_sql(host, "*", NULL);
+  for (size_t i = 0; i < 6; i++)
+    add_sql(plan, "copy", PLAN_COPIES);
+  add_sql(plan, "rest", 0);
+  cr_assert_eq(executor_run(call, plan, &options, &results), CLXS_OK);
+  cr_assert_eq(call->core->mono_ms(call) - before, 5 * 2000);
+}
+
+static void
+cancel_run(struct testhost *host, const char *text, void *data)
+{
+  (void)text, (void)data;
+  testhost_cancel(host);
+}
+
+Test(executor, a_copy_that_waits_for_its_moment_is_not_begun_when_the_run_ends)
+{
+  HOST host = testhost_new();
+  CLEANUP_PLAN struct plan *plan = plan_new();
+  CLEANUP_RESULTS struct executor_results results = {0};
+  struct executor_options options = {.width = 1, .copies_per_minute = 1};
+
+  testhost_rule_do(testhost_sql(host, "*", NULL), cancel_run, NULL);
+  for (size_t i = 0; i < 3; i++)
+    add_sql(plan, "copy", PLAN_COPIES);
+  cr_assert_eq(executor_run(testhost_call(host), plan, &options, &results), CLXS_E_CANCELLED);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 1);
+  cr_assert_eq(results.steps[2].state, PLAN_NOT_RUN);
+}
+
+Test(executor, limits_come_from_the_flag_then_from_settings)
+{
+  HOST host = testhost_new();
+  struct executor_options options = {0};
+
+  executor_read_limits(testhost_call(host), &options);
+  cr_assert(options.copies == 0 && options.copies_per_minute == 0);
+  testhost_config(host, "parallel_tables", "3");
+  testhost_config(host, "max_tables_per_minute", "90");
+  executor_read_limits(testhost_call(host), &options);
+  cr_assert(options.copies == 3 && options.copies_per_minute == 90);
+  testhost_arg(host, "parallel-tables", "5");
+  executor_read_limits(testhost_call(host), &options);
+  cr_assert_eq(options.copies, 5);
+}
+
 Test(executor, a_plan_that_waits_for_itself_is_refused_by_name)
 {
   HOST host = testhost_new();

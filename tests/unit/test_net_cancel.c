@@ -3,16 +3,28 @@
  * all the same has succeeded. */
 #include <criterion/criterion.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #include <clxs/sql.h>
 
 #include "base/str.h"
+#include "base/threads.h"
 #include "fault/net_fixture.h"
 #include "fault/statement_bodies.h"
+#include "net/gate.h"
 
 #include "base/banned.h"
 
 TestSuite(net_cancel, .init = fixture_open_default, .fini = fixture_close);
+
+static void
+open_narrow(void)
+{
+  fixture_open(&(struct net_options){.max_statements = 1});
+}
+
+TestSuite(net_gate, .init = open_narrow, .fini = fixture_close);
 
 Test(net_cancel, out_of_time_is_cancelled_on_the_server)
 {
@@ -133,4 +145,83 @@ Test(net_cancel, a_server_that_does_not_answer_a_cancellation_is_left)
   cr_expect_eq(background.status, CLXS_E_CANCELLED);
   cr_expect(strstr(background.err.message, "asked to stop it"));
   arena_free(background.arena);
+}
+
+struct crowd {
+  struct gate *gate;
+  atomic_uint inside, most;
+};
+
+static bool
+pass(void *data, uint64_t index, uint32_t worker)
+{
+  struct crowd *crowd = data;
+  unsigned inside, most;
+
+  (void)index, (void)worker;
+  cr_assert(gate_enter(crowd->gate));
+  inside = atomic_fetch_add(&crowd->inside, 1) + 1;
+  most = atomic_load(&crowd->most);
+  while (inside > most && !atomic_compare_exchange_weak(&crowd->most, &most, inside)) {
+  }
+  sched_yield();
+  atomic_fetch_sub(&crowd->inside, 1);
+  gate_leave(crowd->gate);
+  return true;
+}
+
+Test(net_gate, no_more_are_inside_than_may_be)
+{
+  struct crowd crowd = {.gate = gate_new(3)};
+
+  threads_each(4000, 8, pass, &crowd);
+  cr_expect_leq(crowd.most, 3);
+  gate_close(crowd.gate);
+  cr_expect_not(gate_enter(crowd.gate));
+  gate_free(crowd.gate);
+}
+
+/* The second is submitted only when the first has ended; the server sees no two at one time. */
+Test(net_gate, statements_wait_for_a_place)
+{
+  struct background first, second;
+
+  FAKE_ADD(fixture.fake, .match = SUBMIT, .times = 1, .body = STATE("RUNNING"));
+  FAKE_ADD(fixture.fake, .match = POLL, .times = 1, .fault = FAKE_HANG, .body = STATE("SUCCEEDED"));
+  FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("SUCCEEDED"));
+  start(&first);
+  fake_await(fixture.fake, POLL, 1);
+  start(&second);
+  cr_expect_eq(fake_count(fixture.fake, SUBMIT), 1);
+  fake_release(fixture.fake);
+  finish(&first);
+  finish(&second);
+  cr_expect_eq(first.status, CLXS_OK, "%s", first.err.message);
+  cr_expect_eq(second.status, CLXS_OK, "%s", second.err.message);
+  cr_expect_eq(fake_count(fixture.fake, SUBMIT), 2);
+  fixture.api->statement_close(first.statement);
+  fixture.api->statement_close(second.statement);
+  arena_free(first.arena);
+  arena_free(second.arena);
+}
+
+Test(net_gate, cancelling_wakes_those_who_wait_for_a_place)
+{
+  struct background first, second;
+
+  FAKE_ADD(fixture.fake, .match = SUBMIT, .body = STATE("RUNNING"));
+  FAKE_ADD(fixture.fake, .match = POLL, .times = 1, .fault = FAKE_HANG, .body = STATE("RUNNING"));
+  FAKE_ADD(fixture.fake, .match = POLL, .body = STATE("CANCELED"));
+  FAKE_ADD(fixture.fake, .match = CANCEL);
+  start(&first);
+  fake_await(fixture.fake, POLL, 1);
+  start(&second);
+  fixture.api->cancel(fixture.net);
+  finish(&first);
+  finish(&second);
+  cr_expect_eq(first.status, CLXS_E_CANCELLED);
+  cr_expect_eq(second.status, CLXS_E_CANCELLED);
+  cr_expect_eq(fake_count(fixture.fake, SUBMIT), 1);
+  arena_free(first.arena);
+  arena_free(second.arena);
 }

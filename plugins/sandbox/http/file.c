@@ -19,11 +19,6 @@
 #define FILE_MAX (INT64_C(5) << 30)
 #define LIST_MAX 1000
 #define SEGMENT_MAX 255
-/* The state is asked for large blocks, because finding the start of each takes as long as the file is large.
- */
-#define READ_BLOCK (INT64_C(16) << 20)
-/* What SQLite keeps in one value. */
-#define KEPT_MAX INT64_C(999000000)
 #define FILES "/api/2.0/fs/files/**"
 #define DIRECTORIES "/api/2.0/fs/directories/**"
 
@@ -151,7 +146,7 @@ fetch_block(struct stream *stream, int64_t position)
 {
   CLEANUP(arena_cleanup) struct arena *arena = arena_new();
   struct session session = {.arena = arena, .store = stream->sandbox->store, .user = "", .admin = true};
-  int64_t wanted = stream->count - position < READ_BLOCK ? stream->count - position : READ_BLOCK;
+  int64_t wanted = stream->count - position;
   struct volume_file file;
   const void *bytes = NULL;
   size_t got = 0;
@@ -271,37 +266,30 @@ get_file(struct request *request)
   store_leave(&request->session, true);
 }
 
+static bool
+read_spool(void *data, int64_t offset, char *out, size_t length)
+{
+  return length == 0 || spool_read(*(const int *)data, offset, out, length);
+}
+
 static void
 put_file(struct request *request)
 {
-  int64_t size = request->spool_size;
+  struct file_source source = {read_spool, &request->spool, request->spool_size};
   struct place place;
-  const void *bytes;
   bool overwrite, ok;
 
   if (!query_bool(request, "overwrite", true, &overwrite)) return;
-  if (size > FILE_MAX) {
+  if (source.size > FILE_MAX) {
     reply_error_reason(request, 413, "INVALID_PARAMETER_VALUE", "FILES_API_FILE_SIZE_EXCEEDED",
-                       "The file has %lld bytes; at most 5 GiB are allowed.", (long long)size);
-    return;
-  }
-  if (size > KEPT_MAX) {
-    reply_error(request, 501, "NOT_IMPLEMENTED", "The sandbox keeps files of at most %lld bytes.",
-                (long long)KEPT_MAX);
-    return;
-  }
-  bytes = spool_map(request->spool, size);
-  if (!bytes) {
-    reply_error(request, 500, "INTERNAL_ERROR", "The upload cannot be read back.");
+                       "The file has %lld bytes; at most 5 GiB are allowed.", (long long)source.size);
     return;
   }
   store_enter(&request->session);
   ok = find_place(request, false, &place) && may(request, &place, PRIV_WRITE_VOLUME) &&
-       (file_write(&request->session, place.volume.object.id, place.path, bytes, (size_t)size, overwrite) ||
+       (file_write_from(&request->session, place.volume.object.id, place.path, &source, overwrite) ||
         reply_fault(request));
-  ok = request_leave(request, ok);
-  spool_unmap(bytes, size);
-  if (ok) reply_empty(request, 204);
+  if (request_leave(request, ok)) reply_empty(request, 204);
 }
 
 static void

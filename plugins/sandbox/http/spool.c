@@ -8,8 +8,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-
 #include "base/banned.h"
 
 int
@@ -36,20 +34,19 @@ spool_write(int fd, const char *bytes, size_t size)
   return true;
 }
 
-const void *
-spool_map(int fd, int64_t size)
+bool
+spool_read(int fd, int64_t offset, char *out, size_t length)
 {
-  void *bytes;
+  while (length > 0) {
+    ssize_t got = pread(fd, out, length, offset);
 
-  if (size == 0) return buf_empty;
-  bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
-  return bytes == MAP_FAILED ? NULL : bytes;
-}
-
-void
-spool_unmap(const void *bytes, int64_t size)
-{
-  if (size > 0) munmap((void *)(uintptr_t)bytes, (size_t)size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    out += got;
+    offset += got;
+    length -= (size_t)got;
+  }
+  return true;
 }
 
 void

@@ -11,9 +11,8 @@
 int spool_open(void);
 /* Append; false with errno. */
 bool spool_write(int fd, const char *bytes, size_t size);
-/* SIZE bytes mapped for reading until spool_unmap; NULL with errno. SIZE 0 gives an empty text. */
-const void *spool_map(int fd, int64_t size);
-void spool_unmap(const void *bytes, int64_t size);
+/* The LENGTH bytes at OFFSET; false with errno, or when there are not so many. */
+bool spool_read(int fd, int64_t offset, char *out, size_t length);
 /* -1 is fine. */
 void spool_close(int fd);
 

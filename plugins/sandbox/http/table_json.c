@@ -86,6 +86,36 @@ constraint_render(const struct constraint *constraint)
   return out;
 }
 
+/* The service tells of clustering among the properties: [["a"],["b"]], a path for each column. */
+static void
+add_clustering(struct json_object *properties, const struct table *table)
+{
+  bool automatic = str_eq(table->clustering, "auto");
+  CLEANUP_JSON struct json_object *names =
+      automatic || !table->clustering ? NULL
+                                      : json_parse(table->clustering, strlen(table->clustering), NULL, NULL);
+  CLEANUP_JSON struct json_object *paths = json_object_new_array();
+
+  for (size_t i = 0; i < json_length(names); i++) {
+    struct json_object *path = json_object_new_array();
+
+    json_object_array_add(path, json_object_get(json_item(names, i)));
+    json_object_array_add(paths, path);
+  }
+  if (automatic) json_add_text(properties, "clusterByAuto", "true");
+  if (json_length(names)) json_add_text(properties, "clusteringColumns", json_text(paths));
+}
+
+static void
+add_properties(struct json_object *out, const struct table *table)
+{
+  unity_add_json(out, "properties", table->properties);
+  if (!table->clustering) return;
+  if (!json_get_object(out, "properties"))
+    json_object_object_add(out, "properties", json_object_new_object());
+  add_clustering(json_get_object(out, "properties"), table);
+}
+
 static void
 add_single(struct json_object *out, const struct table *table)
 {
@@ -118,7 +148,7 @@ table_render(struct request *request, const struct table *table, const struct ta
       json_object_array_add(list, render_column(request, &table->columns[i]));
     json_object_object_add(out, "columns", list);
   }
-  if (view->properties) unity_add_json(out, "properties", table->properties);
+  if (view->properties) add_properties(out, table);
   if (table->row_filter)
     json_object_object_add(out, "row_filter",
                            render_policy(table->row_filter, "input_column_names", "input_arguments"));

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files in volumes, as blobs. https://docs.databricks.com/api/workspace/files */
+/* Files in volumes. A small one is kept in its row, a larger one in parts of FILE_PART bytes, so that neither
+ * writing nor reading ever holds one whole. https://docs.databricks.com/api/workspace/files */
 #include "store/files.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "store/object.h"
@@ -95,36 +98,102 @@ directory_create(struct session *session, int64_t volume_id, const char *path)
   return true;
 }
 
+static void
+remove_file(struct session *session, int64_t volume_id, const char *path)
+{
+  db_exec(session, "DELETE FROM volume_file_part WHERE volume_id = ? AND path = ?", "it", volume_id, path);
+  db_exec(session, "DELETE FROM volume_file WHERE volume_id = ? AND path = ?", "it", volume_id, path);
+}
+
+static bool
+unreadable(struct session *session, const char *path)
+{
+  return fault_raise(session, "INTERNAL_ERROR", "The bytes of '%s' cannot be read back.", path);
+}
+
+static bool
+write_parts(struct session *session, int64_t volume_id, const char *path, const struct file_source *source)
+{
+  CLEANUP_FREE char *part = xmalloc((size_t)FILE_PART);
+
+  for (int64_t at = 0; at < source->size; at += FILE_PART) {
+    size_t length = (size_t)(source->size - at < FILE_PART ? source->size - at : FILE_PART);
+
+    if (!source->read(source->data, at, part, length)) return unreadable(session, path);
+    db_exec(session, "INSERT INTO volume_file_part VALUES (?, ?, ?, ?)", "itib", volume_id, path,
+            at / FILE_PART, part, length);
+  }
+  return true;
+}
+
+/* Whatever is at PATH gives way to a file, if it may. */
+static bool
+make_way(struct session *session, int64_t volume_id, const char *path, bool overwrite)
+{
+  struct volume_file there;
+
+  if (!file_find(session, volume_id, path, &there)) return true;
+  if (there.directory)
+    return fault_raise(session, "ALREADY_EXISTS", "A directory is at '%s', where a file is asked for.", path);
+  if (!overwrite) return fault_raise(session, "ALREADY_EXISTS", "The file '%s' already exists.", path);
+  remove_file(session, volume_id, path);
+  return true;
+}
+
+bool
+file_write_from(struct session *session, int64_t volume_id, const char *path,
+                const struct file_source *source, bool overwrite)
+{
+  bool small = source->size <= FILE_PART;
+  size_t length = small ? (size_t)source->size : 0;
+  CLEANUP_FREE char *content = NULL;
+  const char *name, *parent;
+
+  if (!make_way(session, volume_id, path, overwrite)) return false;
+  parent = split_path(session, path, &name);
+  if (!directory_create(session, volume_id, parent)) return false;
+  if (small) {
+    content = xmalloc(length + 1);
+    if (!source->read(source->data, 0, content, length)) return unreadable(session, path);
+  }
+  db_exec(session,
+          small ? "INSERT INTO volume_file VALUES (?, ?, ?, ?, 0, ?, ?, ?)"
+                : "INSERT INTO volume_file VALUES (?, ?, ?, ?, 0, ?, ?, NULL)",
+          small ? "itttiib" : "itttii", volume_id, path, parent, name, source->size,
+          store_now(session->store), content, length);
+  return small || write_parts(session, volume_id, path, source);
+}
+
+static bool
+read_memory(void *data, int64_t offset, char *out, size_t length)
+{
+  if (length > 0) memcpy(out, (const char *)data + offset, length);
+  return true;
+}
+
 bool
 file_write(struct session *session, int64_t volume_id, const char *path, const void *bytes, size_t length,
            bool overwrite)
 {
-  struct volume_file there;
-  const char *name, *parent;
+  struct file_source source = {read_memory, (void *)(uintptr_t)bytes, (int64_t)length};
 
-  if (file_find(session, volume_id, path, &there)) {
-    if (there.directory)
-      return fault_raise(session, "ALREADY_EXISTS", "A directory is at '%s', where a file is asked for.",
-                         path);
-    if (!overwrite) return fault_raise(session, "ALREADY_EXISTS", "The file '%s' already exists.", path);
-    db_exec(session, "DELETE FROM volume_file WHERE volume_id = ? AND path = ?", "it", volume_id, path);
-  }
-  parent = split_path(session, path, &name);
-  if (!directory_create(session, volume_id, parent)) return false;
-  db_exec(session, "INSERT INTO volume_file VALUES (?, ?, ?, ?, 0, ?, ?, ?)", "itttiib", volume_id, path,
-          parent, name, (int64_t)length, store_now(session->store), bytes, length);
-  return true;
+  return file_write_from(session, volume_id, path, &source, overwrite);
 }
 
 bool
 file_read(struct session *session, int64_t volume_id, const char *path, int64_t offset, int64_t length,
           const void **bytes, size_t *got)
 {
-  struct db_stmt *stmt CLEANUP_STMT = db_query(session,
-                                               "SELECT substr(content, ?1 + 1, ?2) FROM volume_file WHERE "
-                                               "volume_id = ?3 AND path = ?4 AND NOT directory",
-                                               "iiit", offset, length, volume_id, path);
+  struct db_stmt *stmt CLEANUP_STMT = NULL;
+  int64_t left = FILE_PART - offset % FILE_PART;
 
+  if (length > left) length = left;
+  stmt = db_query(session,
+                  "SELECT substr(coalesce(f.content, p.bytes), iif(f.content IS NULL, ?1 % ?2, ?1) + 1, ?3)"
+                  " FROM volume_file f LEFT JOIN volume_file_part p ON p.volume_id = f.volume_id"
+                  " AND p.path = f.path AND p.number = ?1 / ?2"
+                  " WHERE f.volume_id = ?4 AND f.path = ?5 AND NOT f.directory",
+                  "iiiit", offset, FILE_PART, length, volume_id, path);
   if (!db_next(stmt)) return fault_raise(session, "NOT_FOUND", "The file '%s' does not exist.", path);
   *bytes = db_blob(stmt, 0, got);
   return true;
@@ -133,8 +202,11 @@ file_read(struct session *session, int64_t volume_id, const char *path, int64_t 
 bool
 file_delete(struct session *session, int64_t volume_id, const char *path)
 {
-  return db_exec(session, "DELETE FROM volume_file WHERE volume_id = ? AND path = ? AND NOT directory", "it",
-                 volume_id, path) > 0;
+  struct volume_file there;
+
+  if (!file_find(session, volume_id, path, &there) || there.directory) return false;
+  remove_file(session, volume_id, path);
+  return true;
 }
 
 bool

@@ -20,10 +20,20 @@ bool file_list(struct session *session, int64_t volume_id, const char *path, con
                struct volume_file **out, size_t *count);
 /* Every file and directory in the volume, for copies. */
 bool file_list_all(struct session *session, int64_t volume_id, struct volume_file **out, size_t *count);
+/* Where the bytes of a file come from: READ fills OUT with the LENGTH bytes at OFFSET. */
+struct file_source {
+  bool (*read)(void *data, int64_t offset, char *out, size_t length);
+  void *data;
+  int64_t size;
+};
 /* Write a file, making the directories above it. Existing without OVERWRITE: ALREADY_EXISTS (409). */
+bool file_write_from(struct session *session, int64_t volume_id, const char *path,
+                     const struct file_source *source, bool overwrite);
+/* The same from memory. */
 bool file_write(struct session *session, int64_t volume_id, const char *path, const void *bytes,
                 size_t length, bool overwrite);
-/* LENGTH bytes from OFFSET (fewer at the end), in the arena. */
+/* At most LENGTH bytes from OFFSET in the arena: fewer at the end, and at most FILE_PART. */
+#define FILE_PART (INT64_C(1) << 20)
 bool file_read(struct session *session, int64_t volume_id, const char *path, int64_t offset, int64_t length,
                const void **bytes, size_t *got);
 /* Delete one file; false without a fault when it is not there or a directory. */

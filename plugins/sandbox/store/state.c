@@ -105,6 +105,20 @@ static const char relations[] =
     "CREATE INDEX constraints_table ON constraints (table_id);"
     "CREATE INDEX constraints_parent ON constraints (parent_id);";
 
+/* What states of earlier versions lack. */
+static const char additions[] =
+    /* content of a volume_file that has none in its row, in parts of FILE_PART bytes */
+    "CREATE TABLE IF NOT EXISTS volume_file_part (volume_id INTEGER NOT NULL, path TEXT NOT NULL,"
+    "  number INTEGER NOT NULL, bytes BLOB NOT NULL);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS volume_file_part_number ON volume_file_part (volume_id, path, "
+    "number);";
+
+bool
+state_complete(struct store *store)
+{
+  return sqlite3_exec(store->db, additions, NULL, NULL, NULL) == SQLITE_OK;
+}
+
 bool
 state_create(struct store *store)
 {

@@ -32,6 +32,8 @@ struct store {
 
 /* Make the tables of a new state and fill in what every workspace has. False when SQLite refuses. */
 bool state_create(struct store *store);
+/* Add the tables that a state of an earlier version lacks. */
+bool state_complete(struct store *store);
 /* SYSTEM_USER owns what comes with the workspace. */
 #define SYSTEM_USER "System user"
 

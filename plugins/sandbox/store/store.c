@@ -65,7 +65,7 @@ furnish(struct session *session)
 static bool
 create_state(struct session *session)
 {
-  if (!state_create(session->store)) {
+  if (!state_create(session->store) || !state_complete(session->store)) {
     db_break(session->store);
     return false;
   }
@@ -93,6 +93,10 @@ check_state(struct session *session)
   if (!str_eq(format, FORMAT))
     return fault_raise(session, "INVALID_STATE", "the state has format %s, this sandbox reads %s",
                        format ? format : "(none)", FORMAT);
+  if (!state_complete(session->store)) {
+    db_break(session->store);
+    return false;
+  }
   purge(session);
   return true;
 }

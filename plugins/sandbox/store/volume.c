@@ -103,6 +103,7 @@ volume_create(struct session *session, const struct volume_spec *spec, struct vo
 void
 volume_erase(struct session *session, int64_t id)
 {
+  db_exec(session, "DELETE FROM volume_file_part WHERE volume_id = ?", "i", id);
   db_exec(session, "DELETE FROM volume_file WHERE volume_id = ?", "i", id);
   db_exec(session, "DELETE FROM volume WHERE id = ?", "i", id);
   object_delete(session, id);

@@ -35,6 +35,32 @@ struct clxs_response {
   const char *request_id;
 };
 
+/* The head of a download. Set size to sizeof. Grows at the end. */
+struct clxs_content {
+  uint32_t size;
+  int32_t http_status;
+  int64_t length;      /* bytes that will come, of HEAD those that would; -1 when the answer does not say */
+  int64_t modified_ms; /* Last-Modified, since 1970 UTC, in full seconds; 0 when the answer does not say */
+  const char *request_id; /* lives with the scope */
+};
+
+/* A download that is open. Opaque; belongs to the call that it was asked on, and closes with the scope. */
+struct clxs_download;
+
+/* Where the bytes of an upload come from: exactly LENGTH of them. Both functions run on the call thread and
+ * may use the call, also to read a download from. A negative status ends the upload with it; the failure is
+ * theirs to record. Set size to sizeof. Grows at the end. */
+struct clxs_source {
+  uint32_t size;
+  uint32_t zero;
+  int64_t length;
+  /* Up to ROOM bytes into BUFFER, and at least one; GOT 0 says that there are no more. */
+  clxs_status (*read)(void *data, char *buffer, size_t room, size_t *got);
+  /* The upload is repeated: the next byte to be read is the first one again. */
+  clxs_status (*restart)(void *data);
+  void *data;
+};
+
 /* Traffic of this process so far, all workspaces together: statements submitted, REST requests (polls,
  * chunks, tokens and discovery not counted in either), and repeats of both. Set size to sizeof. Grows at the
  * end. */
@@ -56,6 +82,26 @@ struct clxs_rest {
                       clxs_status (*item)(void *data, const char *json, size_t length), void *data);
   /* [any thread] What was sent so far. */
   void (*traffic)(struct clxs_call *call, struct clxs_traffic *traffic);
+
+  /* Content of any size, in pieces through a buffer of bounded size, as the Files API has it
+   * ("/api/2.0/fs/files/Volumes/..."). Ask CLXS_HAS(rest, download) before the first use of these four.
+   *
+   * [call thread] Begin to read what GET gives, or look at its head with HEAD. Returns when the head of the
+   * answer is there; errors are those of send. CONTENT may be NULL. */
+  clxs_status (*download)(struct clxs_call *call, const struct clxs_request *request,
+                          struct clxs_download **download, struct clxs_content *content);
+  /* [call thread] The next bytes, ROOM at most and one at least; GOT 0 says that it is all there. Where the
+   * connection breaks it is taken up again behind the last byte, as long as the content is still the same;
+   * CLXS_E_CONFLICT when it was changed meanwhile. */
+  clxs_status (*read)(struct clxs_call *call, struct clxs_download *download, char *buffer, size_t room,
+                      size_t *got);
+  /* [call thread] Before the end, too. NULL is fine. */
+  void (*close)(struct clxs_call *call, struct clxs_download *download);
+  /* [call thread] Send REQUEST with SOURCE's bytes as its body, in place of its own. Repeated as send does,
+   * with the source restarted each time; PUT counts as idempotent, so let it overwrite. Errors are those of
+   * send, and CLXS_E_DATA when the source ends before its length. RESPONSE may be NULL. */
+  clxs_status (*upload)(struct clxs_call *call, const struct clxs_request *request,
+                        const struct clxs_source *source, struct clxs_response *response);
 };
 
 #endif

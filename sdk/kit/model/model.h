@@ -46,8 +46,8 @@ struct model_item {
 
 struct model_column {
   const char *name, *type_text, *comment;
-  const char *type_json; /* Spark's field description, kept only where it holds metadata: defaults, identity,
-                            generation */
+  const char *type_json; /* Spark's field description, kept only where it says more than type_text: defaults,
+                            identity, generation; comments and NOT NULL inside a nested type */
   const char *mask;      /* its mask as JSON {function_name, using_column_names, using_arguments}, or NULL */
   int32_t partition_index; /* from 0; -1: not a partition column */
   bool not_null;
@@ -136,6 +136,8 @@ struct model_item *model_find_item(struct model_catalog *model, const char *kind
 
 /* The value of a property, NULL when it is not set. */
 const char *model_property(const struct model_table *table, const char *key);
+/* The service sets KEY by itself: protocol, features, statistics, what a view remembers of its making. */
+bool model_property_is_automatic(const char *key);
 /* VIEW; not METRIC_VIEW or MATERIALIZED_VIEW, which are other kinds of things. */
 bool model_is_view(const struct model_table *table);
 /* A row filter or a mask protects it. */

@@ -90,6 +90,21 @@ model_parse_schema(struct model_catalog *model, struct json_object *json, struct
   return parse_item(model, json, &schema->item);
 }
 
+/* `"metadata":` with a member behind it, or NOT NULL inside a struct. */
+static bool
+says_more(const char *type_json)
+{
+  static const char metadata[] = "\"metadata\"";
+
+  if (strstr(type_json, "\"fields\"") && strstr(type_json, "\"nullable\":false")) return true;
+  for (const char *at = type_json; (at = strstr(at, metadata)) != NULL;) {
+    at += strlen(metadata);
+    at += strspn(at, ": \t\r\n");
+    if (*at == '{' && at[1 + strspn(at + 1, " \t\r\n")] == '"') return true;
+  }
+  return false;
+}
+
 static void
 parse_column(struct model_catalog *model, struct json_object *json, struct model_column *column)
 {
@@ -102,8 +117,7 @@ parse_column(struct model_catalog *model, struct json_object *json, struct model
   column->mask = json_of(model, json, "mask");
   column->partition_index = (int32_t)json_get_int(json, "partition_index", -1);
   column->not_null = !json_get_bool(json, "nullable", true);
-  if (type_json && !strstr(type_json, "\"metadata\":{}"))
-    column->type_json = arena_strdup(model->arena, type_json);
+  if (type_json && says_more(type_json)) column->type_json = arena_strdup(model->arena, type_json);
 }
 
 static int

@@ -165,7 +165,9 @@ choose_schemas(struct clxs_call *call, struct model_request *request)
 
   for (size_t i = 0; i < model->schemas.count; i++)
     names[i] = model->schemas.at[i].item.name;
-  missing = request->like ? NULL : filter_missing_schema(request->filter, names, model->schemas.count);
+  missing = request->like || request->lenient
+                ? NULL
+                : filter_missing_schema(request->filter, names, model->schemas.count);
   if (missing)
     return clxs_failf(call, CLXS_E_USAGE, "list the schemas there are, then correct --include-schemas",
                       "catalog %s has no schema %s", request->catalog, missing);

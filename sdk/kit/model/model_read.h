@@ -17,6 +17,7 @@ struct model_request {
   const struct filter
       *filter; /* which schemas, or NULL; a schema named there that is missing is CLXS_E_USAGE */
   const struct model_request *like; /* only schemas that this earlier one of the array has too, or NULL */
+  bool lenient;                     /* a schema that is named in the filter may be missing */
   struct model_catalog *model;      /* the answer: the caller frees it, also after a failure */
 };
 

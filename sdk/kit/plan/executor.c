@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "kit/plan/graph.h"
 #include "kit/plan/journal.h"
+#include "kit/plan/ready.h"
 #include "kit/plan/step.h"
 
 #include "base/banned.h"
@@ -24,59 +25,20 @@ struct run {
   const struct plan *plan;
   const struct executor_options *options;
   struct executor_results *results;
-  struct graph *dependents;  /* "needs" turned round */
-  size_t *heights, *missing; /* missing: steps that a step still waits for */
-  pthread_mutex_t lock;      /* of everything below, the results and missing */
+  struct graph *dependents; /* "needs" turned round */
+  size_t *missing;          /* steps that a step still waits for */
+  pthread_mutex_t lock;     /* of everything below, the results and missing */
   pthread_cond_t changed;
-  size_t *heap, heap_count;
+  struct ready ready;
+  size_t copying;              /* steps with PLAN_COPIES under way */
+  bool pacing;                 /* a worker waits for the moment at which the next copy may begin */
+  int64_t next_copy_ms;        /* that moment, by the clock that never goes back */
   VEC(size_t) late;            /* failed for want of something; once more at the end */
   bool *tried_late, *doubtful; /* doubtful: an earlier run has begun it */
   size_t running, ended;
   size_t unreachable; /* steps in a row that could not reach the service */
   clxs_status stop;   /* why nothing more is begun, CLXS_OK while it is */
 };
-
-static bool
-goes_before(const struct run *run, size_t a, size_t b)
-{
-  return run->heights[a] != run->heights[b] ? run->heights[a] > run->heights[b] : a < b;
-}
-
-static void
-heap_swap(struct run *run, size_t a, size_t b)
-{
-  size_t step = run->heap[a];
-
-  run->heap[a] = run->heap[b];
-  run->heap[b] = step;
-}
-
-static void
-heap_push(struct run *run, size_t step)
-{
-  size_t at = run->heap_count++;
-
-  run->heap[at] = step;
-  for (; at && goes_before(run, run->heap[at], run->heap[(at - 1) / 2]); at = (at - 1) / 2)
-    heap_swap(run, at, (at - 1) / 2);
-}
-
-static size_t
-heap_pop(struct run *run)
-{
-  size_t top = run->heap[0], at = 0;
-
-  run->heap[0] = run->heap[--run->heap_count];
-  for (;;) {
-    size_t best = at, left = 2 * at + 1;
-
-    for (size_t child = left; child < left + 2 && child < run->heap_count; child++)
-      if (goes_before(run, run->heap[child], run->heap[best])) best = child;
-    if (best == at) return top;
-    heap_swap(run, at, best);
-    at = best;
-  }
-}
 
 /* The texts of a result outlive the worker's scope. */
 static struct plan_result
@@ -89,6 +51,26 @@ keep_result(struct executor_results *results, const struct plan_result *result)
   kept.error_class = arena_strdup(results->arena, result->error_class);
   kept.statement_id = arena_strdup(results->arena, result->statement_id);
   return kept;
+}
+
+static bool
+is_copy(const struct run *run, size_t step)
+{
+  return run->plan->steps.at[step].flags & PLAN_COPIES;
+}
+
+/* [locked] */
+static void
+push(struct run *run, size_t step)
+{
+  ready_push(&run->ready, is_copy(run, step) ? READY_COPIES : READY_REST, step);
+}
+
+/* [locked] One more copy may begin. */
+static bool
+may_copy(const struct run *run)
+{
+  return !run->pacing && (!run->options->copies || run->copying < run->options->copies);
 }
 
 /* [locked] Everything that needs STEP, by others too, is blocked by it. */
@@ -142,7 +124,7 @@ settle(struct run *run, struct clxs_call *call, size_t step)
   if (result->state == PLAN_DONE) {
     for (size_t i = 0; i < count; i++)
       if (--run->missing[dependents[i]] == 0 && run->results->steps[dependents[i]].state == PLAN_WAITING)
-        heap_push(run, dependents[i]);
+        push(run, dependents[i]);
   } else if (result->state != PLAN_INTERRUPTED) {
     block_dependents(run, call, step);
   }
@@ -155,10 +137,31 @@ try_late(struct run *run)
 {
   if (!run->late.count) return false;
   VEC_EACH (&run->late, step)
-    heap_push(run, *step);
+    push(run, *step);
   run->late.count = 0;
   pthread_cond_broadcast(&run->changed);
   return true;
+}
+
+/* [locked] Take STEP over. A copy that has to wait for its moment keeps others of its kind waiting, but no
+ * other steps. */
+static void
+take_step(struct run *run, size_t step)
+{
+  run->results->steps[step].state = PLAN_RUNNING;
+  run->running++;
+  if (!is_copy(run, step)) return;
+  run->copying++;
+  run->pacing = run->options->copies_per_minute > 0;
+}
+
+/* [locked] STEP is under way no longer. */
+static void
+release_step(struct run *run, size_t step)
+{
+  run->running--;
+  run->copying -= is_copy(run, step);
+  pthread_cond_broadcast(&run->changed);
 }
 
 static bool
@@ -170,19 +173,53 @@ next_step(struct run *run, struct clxs_call *child, size_t *step)
   for (;;) {
     if (!run->stop && child->core->cancelled(child)) run->stop = CLXS_E_CANCELLED;
     if (run->stop) break;
-    if (run->heap_count) {
-      *step = heap_pop(run);
-      run->results->steps[*step].state = PLAN_RUNNING;
-      run->running++;
+    if (ready_pop(&run->ready, may_copy(run), step)) {
+      take_step(run, *step);
       found = true;
       break;
     }
-    if (!run->running && !try_late(run)) break;
-    if (!run->heap_count) pthread_cond_wait(&run->changed, &run->lock);
+    if (run->running)
+      pthread_cond_wait(&run->changed, &run->lock);
+    else if (!try_late(run))
+      break;
   }
   if (!found) pthread_cond_broadcast(&run->changed);
   pthread_mutex_unlock(&run->lock);
   return found;
+}
+
+/* STEP was taken and is not begun after all; WHY nothing else is. */
+static void
+give_back(struct run *run, size_t step, clxs_status why)
+{
+  pthread_mutex_lock(&run->lock);
+  release_step(run, step);
+  run->results->steps[step].state = PLAN_WAITING;
+  if (!run->stop) run->stop = why;
+  pthread_mutex_unlock(&run->lock);
+}
+
+/* Wait until STEP may begin. False when the run ended meanwhile. */
+static bool
+await_moment(struct run *run, struct clxs_call *child, size_t step)
+{
+  int64_t now = child->core->mono_ms(child), interval = 60000;
+  clxs_status status = CLXS_OK;
+
+  if (!is_copy(run, step) || !run->options->copies_per_minute) return true;
+  interval /= run->options->copies_per_minute;
+  /* Nobody else touches the moment while "pacing" is set. */
+  if (run->next_copy_ms > now) status = child->core->wait(child, run->next_copy_ms - now);
+  if (run->next_copy_ms < now) run->next_copy_ms = now;
+  run->next_copy_ms += interval;
+  pthread_mutex_lock(&run->lock);
+  run->pacing = false;
+  if (run->stop) status = run->stop;
+  pthread_cond_broadcast(&run->changed);
+  pthread_mutex_unlock(&run->lock);
+  if (status == CLXS_OK) return true;
+  give_back(run, step, status);
+  return false;
 }
 
 static void
@@ -191,7 +228,7 @@ finish_step(struct run *run, struct clxs_call *child, size_t step, const struct 
   bool late;
 
   pthread_mutex_lock(&run->lock);
-  run->running--;
+  release_step(run, step);
   late = (run->plan->steps.at[step].flags & PLAN_TRY_LATE) && !run->tried_late[step] &&
          step_missed_something(result);
   run->results->steps[step] = keep_result(run->results, result);
@@ -228,12 +265,7 @@ begin_step(struct run *run, struct clxs_call *child, size_t step)
 {
   if (!run->options->journal || journal_begin(run->options->journal, step, child->core->now_ms(child)))
     return true;
-  pthread_mutex_lock(&run->lock);
-  run->running--;
-  run->results->steps[step].state = PLAN_WAITING;
-  run->stop = CLXS_E_IO;
-  pthread_cond_broadcast(&run->changed);
-  pthread_mutex_unlock(&run->lock);
+  give_back(run, step, CLXS_E_IO);
   return false;
 }
 
@@ -248,7 +280,7 @@ worker(void *data, struct clxs_call *child, uint64_t index)
     uint64_t scope = child->core->scope_begin(child);
     struct plan_result result = {0};
 
-    if (!begin_step(run, child, step)) break;
+    if (!await_moment(run, child, step) || !begin_step(run, child, step)) break;
     if (run->doubtful[step])
       step_send_doubtful(child, run->plan, &run->plan->steps.at[step], &result);
     else
@@ -259,6 +291,19 @@ worker(void *data, struct clxs_call *child, uint64_t index)
     child->core->scope_end(child, scope);
   }
   return CLXS_OK;
+}
+
+void
+executor_read_limits(struct clxs_call *call, struct executor_options *options)
+{
+  const struct clxs_config *config = clxs_config(call);
+  int64_t copies = call->core->arg_count(call, "parallel-tables")
+                       ? call->core->arg_int(call, "parallel-tables")
+                       : config->integer(call, "parallel_tables", 0);
+  int64_t pace = config->integer(call, "max_tables_per_minute", 0);
+
+  options->copies = copies > 0 && copies < UINT32_MAX ? (uint32_t)copies : 0;
+  options->copies_per_minute = pace > 0 && pace < UINT32_MAX ? (uint32_t)pace : 0;
 }
 
 void
@@ -360,7 +405,7 @@ open_run(struct run *run, struct clxs_call *call, struct graph *needs)
     else if (run->results->steps[i].state != PLAN_WAITING)
       settle(run, call, i);
   for (size_t i = 0; i < run->plan->steps.count; i++)
-    if (!run->missing[i] && run->results->steps[i].state == PLAN_WAITING) heap_push(run, i);
+    if (!run->missing[i] && run->results->steps[i].state == PLAN_WAITING) push(run, i);
 }
 
 /* A setting is missing (no warehouse, say): every other step would fail for the same reason. */
@@ -419,7 +464,7 @@ executor_run(struct clxs_call *call, const struct plan *plan, const struct execu
   CLEANUP_GRAPH struct graph *needs = plan_graph(plan), *dependents = graph_turned(needs);
   CLEANUP_FREE size_t *heights = xcalloc(count + 1, sizeof *heights),
                       *missing = xcalloc(count + 1, sizeof *missing);
-  CLEANUP_FREE size_t *heap = xcalloc(count + 1, sizeof *heap);
+  CLEANUP_FREE size_t *heap = xcalloc(count + 1, sizeof *heap), *copies = xcalloc(count + 1, sizeof *copies);
   CLEANUP_FREE bool *tried = xcalloc(count + 1, sizeof *tried),
                     *doubtful = xcalloc(count + 1, sizeof *doubtful);
   struct run run = {.plan = plan, .options = options, .results = results, .dependents = dependents};
@@ -429,9 +474,10 @@ executor_run(struct clxs_call *call, const struct plan *plan, const struct execu
   executor_results_init(plan, results);
   if (!graph_order(needs, heap)) return refuse_cycle(call, plan, needs);
   graph_heights(needs, heights);
-  run.heights = heights;
+  run.ready.heights = heights;
   run.missing = missing;
-  run.heap = heap;
+  run.ready.heaps[READY_REST] = heap;
+  run.ready.heaps[READY_COPIES] = copies;
   run.tried_late = tried;
   run.doubtful = doubtful;
   take_before(&run);

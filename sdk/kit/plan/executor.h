@@ -12,8 +12,10 @@
 struct journal;
 
 struct executor_options {
-  uint32_t width;          /* steps under way at one time; 0 is 1 */
-  struct journal *journal; /* NULL: none is kept */
+  uint32_t width;             /* steps under way at one time; 0 is 1 */
+  uint32_t copies;            /* of these, steps with PLAN_COPIES; 0: as many as there are */
+  uint32_t copies_per_minute; /* such steps begun in a minute, evenly; 0: as many as there are */
+  struct journal *journal;    /* NULL: none is kept */
   /* What an earlier run of this very plan has left, one per step, or NULL: what is done or skipped there is
    * not sent again, what is in doubt is looked up first, all else runs. */
   const struct plan_result *before;
@@ -23,6 +25,10 @@ struct executor_options {
                 const struct plan_result *result);
   void *data;
 };
+
+/* [call thread] The limits for copies that flags (--parallel-tables, where the command has it) and settings
+ * (parallel_tables, max_tables_per_minute) ask for. */
+void executor_read_limits(struct clxs_call *call, struct executor_options *options);
 
 /* What became of a run. Texts live in its arena. */
 struct executor_results {

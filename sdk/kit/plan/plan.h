@@ -65,6 +65,8 @@ enum plan_via {
 
 /* It says in its name what it makes, so that "already exists" means that it has happened. */
 #define PLAN_EXISTS_IS_DONE UINT32_C(8)
+/* It copies a table's data, so that the limits for copies count for it. */
+#define PLAN_COPIES UINT32_C(16)
 
 struct plan_step {
   size_t object;      /* index of the object it works for */

@@ -70,6 +70,7 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index)
   if (step->flags & PLAN_TRY_LATE) buf_add_text(buf, ",\"try_late\":true");
   if (step->flags & PLAN_LOOK_FIRST) buf_add_text(buf, ",\"look_first\":true");
   if (step->flags & PLAN_EXISTS_IS_DONE) buf_add_text(buf, ",\"exists_is_done\":true");
+  if (step->flags & PLAN_COPIES) buf_add_text(buf, ",\"copies\":true");
   if (step->after.count) {
     buf_add_text(buf, ",\"after\":[");
     for (size_t i = 0; i < step->after.count; i++)
@@ -166,6 +167,7 @@ record_read_step(struct plan *plan, struct json_object *json)
   if (json_get_bool(json, "idempotent", false)) step->flags |= PLAN_IDEMPOTENT;
   if (json_get_bool(json, "try_late", false)) step->flags |= PLAN_TRY_LATE;
   if (json_get_bool(json, "look_first", false)) step->flags |= PLAN_LOOK_FIRST;
+  if (json_get_bool(json, "copies", false)) step->flags |= PLAN_COPIES;
   if (json_get_bool(json, "exists_is_done", false)) step->flags |= PLAN_EXISTS_IS_DONE;
   for (size_t i = 0; i < json_length(after); i++) {
     int64_t before = json_object_get_int64(json_item(after, i));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 by OpenSSL's libcrypto, which is loaded only when a policy pins something: linking it would cost
+/* SHA-256 by OpenSSL's libcrypto, which is loaded when the first digest is asked for: linking it would cost
  * every start of clxs about a millisecond. */
-#ifndef CLXS_HOST_PLUGIN_SHA256_H
-#define CLXS_HOST_PLUGIN_SHA256_H
+#ifndef CLXS_BASE_SHA256_H
+#define CLXS_BASE_SHA256_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One digest, by the libcrypto that is installed. It must not know what is digested. */
-#include "plugin/sha256.h"
+#include "base/sha256.h"
 
 #include <dlfcn.h>
 #include <openssl/evp.h>

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A table whose copy cannot be a CLONE, because not all of its rows are wanted, or none, or because a row
+ * filter or a mask protects it: made by CREATE TABLE and filled from a SELECT. What that SELECT gives is all
+ * that ever reaches the destination. It must not know how a definition is written. */
+#include "base/buf.h"
+#include "base/str.h"
+#include "clone.h"
+#include "kit/rows/rows.h"
+#include "kit/sqltext/quote.h"
+
+#include "base/banned.h"
+
+bool
+clone_is_made(const struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  return clone->options.schema_only || model_is_protected(table) ||
+         rows_condition(&clone->rows, schema->item.name, table->item.name);
+}
+
+const char *
+clone_making_problem(const struct clone *clone, const struct model_schema *schema,
+                     const struct model_table *table)
+{
+  if (!clone_is_made(clone, schema, table)) return NULL;
+  for (uint32_t i = 0; i < table->column_count; i++)
+    if (!table->columns[i].type_text)
+      return clxs_textf(clone->call, "the service does not say of which type column %s is",
+                        table->columns[i].name);
+  return NULL;
+}
+
+/* The rows of TABLE as they shall be in the copy; columns that the copy computes itself are left out of a
+ * list, and there is one if ALL is not. */
+static const char *
+select_text(struct clone *clone, const struct model_schema *schema, const struct model_table *table, bool all)
+{
+  const char *const name[] = {clone->source->item.name, schema->item.name, table->item.name};
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+  uint32_t found = 0;
+
+  buf_add_text(&text, "SELECT ");
+  for (uint32_t i = 0; !all && i < table->column_count; i++) {
+    if (clone_column_is_computed(&table->columns[i])) continue;
+    if (found++) buf_add_text(&text, ", ");
+    sql_add_name(&text, table->columns[i].name);
+  }
+  if (!found) buf_add_char(&text, '*');
+  rows_add_from(&text, name, clone_fact(clone, schema, table)->version,
+                rows_condition(&clone->rows, schema->item.name, table->item.name));
+  return arena_strdup(clone->plan->arena, text.data);
+}
+
+static struct clone_making
+making_of(struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  return (struct clone_making){.schema = schema->item.name,
+                               .table = table,
+                               .cluster = clone_fact(clone, schema, table)->cluster,
+                               .rows = !clone->options.schema_only};
+}
+
+size_t
+clone_add_rows(struct clone *clone, size_t object, const struct model_schema *schema,
+               const struct model_table *table, size_t after)
+{
+  struct clone_making making = making_of(clone, schema, table);
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+  size_t index;
+
+  clone_add_fill(clone, &text, &making, select_text(clone, schema, table, false));
+  index = clone_add_sql(clone, object, "copy rows", text.data, PLAN_IDEMPOTENT | PLAN_COPIES, CLONE_NO_STEP);
+  plan_add_order(clone->plan, index, after);
+  plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
+  return clone_add_closing(clone, object, &making, index);
+}
+
+static void
+warn_protected(struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  plan_add_warning(clone->plan,
+                   clxs_textf(clone->call,
+                              "table %s.%s is protected, so its copy has the rows and values that you may "
+                              "see, and no history%s",
+                              schema->item.name, table->item.name,
+                              clone->options.security ? ""
+                                                      : "; without --security nothing protects the "
+                                                        "copy"));
+}
+
+static void
+note_definition(struct clone *clone, size_t object)
+{
+  clone->plan->objects.at[object].note = "without rows";
+}
+
+size_t
+clone_add_made(struct clone *clone, size_t object, const struct model_schema *schema,
+               const struct model_table *table, const struct model_table *there, size_t schema_step)
+{
+  struct clone_making making = making_of(clone, schema, table);
+  bool later = model_is_protected(table) && !clone_is_guarded(clone, table, there);
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+  size_t index;
+
+  if (making.rows && !later && clone_select_is_faithful(clone, table))
+    making.select = select_text(clone, schema, table, true);
+  clone_add_create(clone, &text, &making);
+  index = clone_add_sql(clone, object, "create table", text.data, PLAN_IDEMPOTENT, schema_step);
+  if (!making.rows) {
+    note_definition(clone, object);
+    return index;
+  }
+  if (model_is_protected(table)) warn_protected(clone, schema, table);
+  if (making.select)
+    clone_add_closing(clone, object, &making, index);
+  else if (!later)
+    clone_add_rows(clone, object, schema, table, index);
+  return index;
+}

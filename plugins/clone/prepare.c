@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What no listing tells of a table and the plan needs: which version was in force at a point in time, by
+ * which keys it is clustered. One statement for each table and question, several at a time, and none where
+ * the question does not arise. */
+#include <pthread.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "clone.h"
+#include "kit/rows/describe.h"
+#include "kit/rows/history.h"
+
+#include "base/banned.h"
+
+/* Questions. */
+#define ASK_MOMENT 1U
+#define ASK_DETAIL 2U
+
+struct job {
+  const struct model_schema *schema;
+  const struct model_table *table;
+  struct clone_fact *fact;
+  unsigned questions;
+};
+
+struct preparing {
+  struct clone *clone;
+  VEC(struct job) jobs;
+  pthread_mutex_t lock; /* of the arena in which answers are kept */
+  uint64_t done;
+};
+
+struct clone_fact *
+clone_fact(const struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  return &clone->facts[schema - clone->source->schemas.at][table - schema->tables.at];
+}
+
+static unsigned
+questions(const struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  unsigned asked = 0;
+
+  if (model_is_view(table) || !clone_is_chosen(clone, table->item.name) || clone_table_problem(clone, table))
+    return 0;
+  if (clone->rows.timestamp) asked |= ASK_MOMENT;
+  if (clone_is_made(clone, schema, table) && !model_property(table, "clusteringColumns") &&
+      model_property(table, "delta.feature.clustering"))
+    asked |= ASK_DETAIL;
+  return asked;
+}
+
+static const char *
+keep(struct preparing *preparing, const char *text)
+{
+  const char *kept;
+
+  pthread_mutex_lock(&preparing->lock);
+  kept = arena_strdup(preparing->clone->source->arena, text);
+  pthread_mutex_unlock(&preparing->lock);
+  return kept;
+}
+
+static const char *
+error_text(struct clxs_call *child)
+{
+  const struct clxs_error *error = child->core->error(child);
+
+  return error && error->message ? error->message : "the service gave no reason";
+}
+
+/* The run cannot go on, or is not to. */
+static bool
+is_final(clxs_status status)
+{
+  return status == CLXS_E_CANCELLED || status == CLXS_E_AUTH || status == CLXS_E_CONFIG;
+}
+
+static clxs_status
+ask_moment(struct preparing *preparing, struct clxs_call *child, const struct job *job)
+{
+  const struct rows *rows = &preparing->clone->rows;
+  const char *const name[] = {preparing->clone->source->item.name, job->schema->item.name,
+                              job->table->item.name};
+  struct history history;
+  clxs_status status = history_read(child, name, 0, NULL, &history);
+  int64_t oldest;
+
+  if (is_final(status)) return status;
+  if (status < 0) {
+    job->fact->problem =
+        keep(preparing, clxs_textf(child, "its versions cannot be read: %s", error_text(child)));
+    child->core->error_clear(child);
+    return CLXS_OK;
+  }
+  job->fact->version = history_version_at(&history, rows->micros);
+  if (job->fact->version >= 0) return CLXS_OK;
+  oldest = history.at[history.count - 1].version;
+  job->fact->later = oldest == 0;
+  job->fact->problem = keep(
+      preparing, oldest ? clxs_textf(child, "its versions of %s and before are gone; the oldest left is %lld",
+                                     rows->timestamp, (long long)oldest)
+                        : clxs_textf(child, "it did not exist at %s", rows->timestamp));
+  return CLXS_OK;
+}
+
+static clxs_status
+ask_detail(struct preparing *preparing, struct clxs_call *child, const struct job *job)
+{
+  const char *const name[] = {preparing->clone->source->item.name, job->schema->item.name,
+                              job->table->item.name};
+  struct table_detail detail;
+  clxs_status status = detail_read(child, name, NULL, &detail);
+
+  if (is_final(status)) return status;
+  if (status >= 0) {
+    job->fact->size = detail.bytes;
+    if (detail.cluster) job->fact->cluster = keep(preparing, detail.cluster);
+    return CLXS_OK;
+  }
+  if (clone_is_made(preparing->clone, job->schema, job->table))
+    job->fact->problem =
+        keep(preparing, clxs_textf(child, "its definition cannot be read: %s", error_text(child)));
+  child->core->error_clear(child);
+  return CLXS_OK;
+}
+
+static clxs_status
+ask(void *data, struct clxs_call *child, uint64_t index)
+{
+  struct preparing *preparing = data;
+  const struct job *job = &preparing->jobs.at[index];
+  clxs_status status = CLXS_OK;
+  uint64_t done;
+
+  if (job->questions & ASK_MOMENT) status = ask_moment(preparing, child, job);
+  if (status >= 0 && job->questions & ASK_DETAIL) status = ask_detail(preparing, child, job);
+  pthread_mutex_lock(&preparing->lock);
+  done = ++preparing->done;
+  pthread_mutex_unlock(&preparing->lock);
+  clxs_output(child)->progress(child, "Looking at tables", done, preparing->jobs.count);
+  return status;
+}
+
+static void
+collect(struct preparing *preparing)
+{
+  struct clone *clone = preparing->clone;
+  struct arena *arena = clone->source->arena;
+
+  clone->facts = arena_array(arena, clone->source->schemas.count + 1, sizeof *clone->facts);
+  for (size_t i = 0; i < clone->source->schemas.count; i++) {
+    const struct model_schema *schema = &clone->source->schemas.at[i];
+
+    clone->facts[i] = arena_array(arena, schema->tables.count + 1, sizeof **clone->facts);
+    VEC_EACH (&schema->tables, table) {
+      struct clone_fact *fact = clone_fact(clone, schema, table);
+      unsigned asked;
+
+      *fact = (struct clone_fact){.version = clone->rows.version, .size = -1};
+      asked = questions(clone, schema, table);
+      if (asked) *VEC_ADD(&preparing->jobs) = (struct job){schema, table, fact, asked};
+    }
+  }
+}
+
+clxs_status
+clone_prepare(struct clone *clone)
+{
+  struct preparing preparing = {.clone = clone};
+  clxs_status status = rows_check(clone->call, &clone->rows, clone->source);
+
+  if (status < 0) return status;
+  pthread_mutex_init(&preparing.lock, NULL);
+  collect(&preparing);
+  if (preparing.jobs.count) {
+    status = clxs_jobs(clone->call)
+                 ->each(clone->call, preparing.jobs.count, clone->options.width, ask, &preparing);
+    clxs_output(clone->call)->progress_end(clone->call);
+  }
+  VEC_FREE(&preparing.jobs);
+  pthread_mutex_destroy(&preparing.lock);
+  return status;
+}
