@@ -330,9 +330,25 @@ is_on(const struct args *args, const struct grammar_flag *flag)
   return value && (flag->type != TYPE_BOOLEAN || str_eq(value, "true"));
 }
 
+/* What says what an operation is was said when it began. */
+static clxs_status
+check_alone(struct parse *parse, const struct grammar_flag *alone)
+{
+  for (size_t i = 0; i < parse->command->flag_count; i++) {
+    const struct grammar_flag *flag = &parse->command->flags[i];
+
+    if (flag == alone || flag->late || args_count(parse->args, flag->name) == 0) continue;
+    err_set(parse->err, CLXS_E_USAGE, "--%s and --%s cannot be given together", alone->name, flag->name);
+    err_hint(parse->err, "leave --%s away: it is as it was when the operation began", flag->name);
+    return CLXS_E_USAGE;
+  }
+  return CLXS_OK;
+}
+
 static clxs_status
 check_excludes(struct parse *parse, const struct grammar_flag *flag)
 {
+  if (flag->alone && is_on(parse->args, flag)) return check_alone(parse, flag);
   for (size_t i = 0; flag->excludes && flag->excludes[i]; i++) {
     const struct grammar_flag *other = grammar_find_flag(parse->command, flag->excludes[i]);
 

@@ -73,18 +73,7 @@ add_key_name(struct buf *key, const char *name)
 {
   CLEANUP_BUF struct buf lower = BUF_INIT(BUF_LARGE);
 
-  for (const char *at = name ? name : ""; *at;) {
-    uint32_t point;
-    size_t length = utf8_decode(at, &point);
-    char out[4];
-
-    if (length == 0) {
-      buf_add_char(&lower, *at++);
-      continue;
-    }
-    buf_add(&lower, out, utf8_encode(utf8_lower(point), out));
-    at += length;
-  }
+  buf_add_lower(&lower, name ? name : "");
   buf_add_url(key, lower.data);
   buf_add_char(key, ' ');
 }

@@ -7,6 +7,7 @@
 #include "app.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "cli/args.h"
 #include "cli/grammar.h"
@@ -52,6 +53,7 @@ call_child(struct call *parent)
   child->parent = parent;
   child->depth = parent->depth;
   child->hooks = parent->hooks;
+  child->adopted = parent->adopted;
   return child;
 }
 
@@ -60,6 +62,7 @@ call_free(struct call *call)
 {
   if (!call) return;
   call_close_handles(call, 0);
+  if (!call->parent) json_object_put(call->adopted);
   arena_free(call->err.arena);
   arena_free(call->arena);
   free(call);

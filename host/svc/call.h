@@ -16,6 +16,7 @@ struct args;
 struct clxs_download;
 struct clxs_rows;
 struct grammar_command;
+struct json_object;
 struct loaded;
 
 struct call {
@@ -32,6 +33,7 @@ struct call {
   struct clxs_error shown;
   struct clxs_rows *rows;          /* open results, the newest first */
   struct clxs_download *downloads; /* the same of downloads */
+  struct json_object *adopted;     /* what an earlier run was told, or NULL; a child borrows it */
   pthread_t thread;                /* whose it is */
 };
 

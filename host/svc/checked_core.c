@@ -121,6 +121,21 @@ core_scope_end(struct clxs_call *call, uint64_t mark)
   service_core.scope_end(call, mark);
 }
 
+static const char *
+core_arg_record(struct clxs_call *call)
+{
+  checked_thread(call, "core arg_record");
+  return service_core.arg_record(call);
+}
+
+static clxs_status
+core_arg_adopt(struct clxs_call *call, const char *record)
+{
+  checked_thread(call, "core arg_adopt");
+  checked_texts(call, "core arg_adopt", 1, record);
+  return service_core.arg_adopt(call, record);
+}
+
 const struct clxs_core checked_core = {.size = sizeof checked_core,
                                        .abi_major = CLXS_ABI_MAJOR,
                                        .abi_minor = CLXS_ABI_MINOR,
@@ -139,4 +154,6 @@ const struct clxs_core checked_core = {.size = sizeof checked_core,
                                        .mono_ms = core_mono_ms,
                                        .alloc = core_alloc,
                                        .scope_begin = core_scope_begin,
-                                       .scope_end = core_scope_end};
+                                       .scope_end = core_scope_end,
+                                       .arg_record = core_arg_record,
+                                       .arg_adopt = core_arg_adopt};

@@ -7,12 +7,14 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "base/threads.h"
 #include "cli/args.h"
 #include "conf/conf.h"
 #include "out/out.h"
 #include "plugin/registry.h"
+#include "svc/record.h"
 #include "svc/rows.h"
 #include "svc/services.h"
 
@@ -75,11 +77,13 @@ core_capability(struct clxs_call *pub, const char *id, struct clxs_capability *o
   return CLXS_OK;
 }
 
-/* Where a value comes from: the command line, else the environment, else configuration, else the manifest. */
+/* Where a value comes from: the command line, else the run that is gone on with, else the environment, else
+ * configuration, else the manifest. */
 struct value {
   enum grammar_type type;
   uint32_t count;
-  const char *only; /* when it is not args or conf */
+  const char *only;          /* when it is not args, adopted or conf */
+  struct json_object *texts; /* adopted */
   const struct conf *conf;
   const char *key;
 };
@@ -95,6 +99,9 @@ find_value(const struct call *call, const char *name)
   if (!flag && !arg) return value;
   value.type = flag ? flag->type : arg->type;
   value.count = call->args ? args_count(call->args, name) : 0;
+  if (value.count > 0) return value;
+  value.texts = json_get_array(call->adopted, name);
+  value.count = (uint32_t)json_length(value.texts);
   if (value.count > 0 || !flag) return value;
   from_env = flag->env ? getenv(flag->env) : NULL;
   if (from_env && *from_env) {
@@ -122,6 +129,7 @@ value_text(const struct call *call, const struct value *value, const char *name,
 {
   if (index >= value->count) return NULL;
   if (value->only) return value->only;
+  if (value->texts) return json_object_get_string(json_item(value->texts, index));
   if (value->conf) return conf_item(value->conf, value->key, index);
   return args_text(call->args, name, index);
 }
@@ -270,4 +278,6 @@ const struct clxs_core service_core = {.size = sizeof service_core,
                                        .mono_ms = core_mono_ms,
                                        .alloc = core_alloc,
                                        .scope_begin = core_scope_begin,
-                                       .scope_end = core_scope_end};
+                                       .scope_end = core_scope_end,
+                                       .arg_record = record_arguments,
+                                       .arg_adopt = record_adopt};

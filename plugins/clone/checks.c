@@ -106,7 +106,9 @@ clone_validate(struct clone *clone)
   bool checksum = call->core->arg_int(call, "checksum") != 0;
   clxs_status status;
 
-  if (clone->options.dry_run || !(checksum || call->core->arg_int(call, "validate"))) return CLXS_OK;
+  if (clone->options.dry_run ||
+      !(checksum || clone->options.auto_rollback || call->core->arg_int(call, "validate")))
+    return CLXS_OK;
   arguments = pass_on(clone, flags);
   json_add_bool(arguments, "checksum", checksum);
   status = run_check(clone, "validate", arguments, &document);
@@ -119,6 +121,21 @@ clone_add_checks(struct buf *head, const struct clone *clone)
 {
   if (clone->preflight) buf_addf(head, ",\"preflight\":%s", clone->preflight);
   if (clone->validation) buf_addf(head, ",\"validation\":%s", clone->validation);
+  if (clone->judgement) buf_addf(head, ",\"auto_rollback\":%s", clone->judgement);
+}
+
+static void
+print_judgement(const struct clone *clone)
+{
+  CLEANUP_JSON struct json_object *json = json_parse(clone->judgement, strlen(clone->judgement), NULL, NULL);
+  const struct clxs_output *output = clxs_output(clone->call);
+
+  output->text(clone->call, "");
+  output->text(clone->call, clxs_textf(clone->call, "auto-rollback: %s (%s)",
+                                       clone->taken_back                         ? "taken back"
+                                       : json_get_bool(json, "triggered", false) ? "not wholly taken back"
+                                                                                 : "kept",
+                                       json_get_text(json, "reason")));
 }
 
 void
@@ -129,6 +146,7 @@ clone_print_checks(const struct clone *clone)
   const struct clxs_output *output = clxs_output(call);
   struct json_object *objects;
 
+  if (clone->judgement) print_judgement(clone);
   if (!clone->validation) return;
   document = json_parse(clone->validation, strlen(clone->validation), NULL, NULL);
   objects = json_get_array(document, "objects");

@@ -14,7 +14,9 @@
 #include "kit/rows/rows.h"
 
 struct buf;
+struct claim;
 struct filter;
+struct journal;
 struct map;
 
 #define CLONE_NO_STEP SIZE_MAX
@@ -32,6 +34,8 @@ struct clone_options {
       properties; /* what is copied beside the objects themselves */
   enum clone_protected protect;
   uint32_t width;
+  bool auto_rollback;
+  double threshold; /* per cent of the objects of the run */
 };
 
 /* The last step for each object of a schema, in the order of the source's lists; CLONE_NO_STEP where nothing
@@ -103,17 +107,34 @@ struct clone {
   int64_t started_ms;
   struct clxs_traffic traffic;        /* before the start */
   const char *preflight, *validation; /* the documents of those commands, or NULL */
+  const char *judgement;              /* what auto-rollback came to, as JSON, or NULL */
+  const char *principal;              /* who we are, once it was asked */
+  struct claim *claim;                /* on the destination, while something may be sent */
+  bool complete;                      /* the operation had ended well before it was resumed */
+  bool taken_back;                    /* by auto-rollback, wholly */
+  clxs_status validated;              /* what validation said, CLXS_OK when there was none */
 };
 
 /* options.c: flags to options and rows, and everything that can be refused before anything is read. */
 clxs_status clone_read_options(struct clone *clone);
 
-/* clone.c: run the plan, whose JOURNAL is open; BEFORE is what an earlier run of it has left, or NULL. */
-struct journal;
-clxs_status clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_result *before,
-                           struct executor_results *results);
+/* run.c: claim the destination for the operation. */
+clxs_status clone_claim(struct clone *clone);
+/* Run the plan under a new journal, and all that follows. */
+clxs_status clone_run_new(struct clone *clone);
+/* Run the plan under its JOURNAL (taken over) and what follows: validation, the journal's last word,
+ * auto-rollback, the report. BEFORE is what an earlier run of it has left, or NULL. */
+clxs_status clone_run_plan(struct clone *clone, struct journal *journal, const struct plan_result *before);
 
-/* resume.c: take the plan of operation ID from its journal, and do what is left of it. */
+/* auto_rollback.c: judge the run that ended with STATUS, and take it back if it is too bad. VALIDATED is what
+ * clone_validate said. CLXS_OK when it is not, else why the command fails. */
+clxs_status clone_judge(struct clone *clone, const struct summary *summary, clxs_status validated);
+/* Record on the call why the command ends with STATUS, which clone_judge gave. */
+clxs_status clone_fail_judged(struct clone *clone, clxs_status status);
+
+/* resume.c: who runs this, as far as it is told, or NULL. */
+const char *clone_principal(struct clone *clone);
+/* Take the plan of operation ID from its journal, and do what is left of it. */
 clxs_status clone_resume(struct clone *clone, const char *id);
 
 /* view_grants.c: the grants that the view VIEW of the destination holds itself, as further members of a JSON

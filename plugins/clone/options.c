@@ -6,6 +6,9 @@
 
 #include "base/banned.h"
 
+/* Per cent of the objects that may fail or differ before --auto-rollback takes the run back. */
+#define THRESHOLD 5
+
 /* Two wishes of which one would have to be forgotten. */
 static clxs_status
 check_together(struct clxs_call *call, const struct clone_options *options, const struct rows *rows)
@@ -39,6 +42,7 @@ clone_read_options(struct clone *clone)
   const struct clxs_core *core = call->core;
   const char *type = core->arg_text(call, "clone-type", 0), *format = core->arg_text(call, "format", 0);
   const char *protect = core->arg_text(call, "protected-tables", 0);
+  const char *threshold = core->arg_text(call, "rollback-threshold", 0);
   int64_t width = core->arg_int(call, "max-workers");
   clxs_status status;
 
@@ -47,7 +51,9 @@ clone_read_options(struct clone *clone)
       .shallow = str_ieq(type, "SHALLOW"),
       .schema_only = core->arg_int(call, "schema-only") != 0,
       .force = core->arg_int(call, "force-reclone") != 0,
-      .note_versions = core->arg_int(call, "enable-rollback") != 0,
+      .note_versions =
+          core->arg_int(call, "enable-rollback") != 0 || core->arg_int(call, "auto-rollback") != 0,
+      .auto_rollback = core->arg_int(call, "auto-rollback") != 0,
       .strict = core->arg_int(call, "strict") != 0,
       .dry_run = core->arg_int(call, "dry-run") != 0,
       .comments = core->arg_int(call, "comments") != 0,
@@ -63,6 +69,7 @@ clone_read_options(struct clone *clone)
       .script = str_eq(format, "sql"),
       .width = width > 0 ? (uint32_t)width : 8,
   };
+  if (!threshold || !str_to_double(threshold, &options->threshold)) options->threshold = THRESHOLD;
   status = catalogs_read(call, true, &options->source, &options->dest);
   if (status >= 0) status = rows_read(call, &clone->rows);
   return status < 0 ? status : check_together(call, options, &clone->rows);

@@ -34,6 +34,7 @@ add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic 
            (unsigned long long)(traffic->sql - clone->traffic.sql),
            (unsigned long long)(traffic->rest - clone->traffic.rest),
            (unsigned long long)(traffic->retries - clone->traffic.retries));
+  if (clone->complete) buf_add_text(head, ",\"nothing_to_do\":true");
   clone_add_checks(head, clone);
 }
 
@@ -72,6 +73,11 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
                                   plan_count_sent(clone->plan)));
     return;
   }
+  if (clone->complete) {
+    output->text(call, clxs_textf(call, "operation %s (%s -> %s) is complete already: nothing to do",
+                                  clone->operation, clone->source->item.name, clone->options.dest));
+    return;
+  }
   output->text(call, clxs_textf(call, "%s: %s -> %s, %s, in %lld.%01lld s (%llu statements, %llu requests)",
                                 summary_status_name(summary), clone->source->item.name, clone->options.dest,
                                 clone->options.shallow ? "SHALLOW" : "DEEP", (long long)(ms / 1000),
@@ -95,6 +101,8 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
   summary_make(
       clone->plan->arena, clone->plan, results, clone->catalog_step == CLONE_NO_STEP ? kinds + 1 : kinds,
       status == CLXS_E_PARTIAL ? CLXS_OK : status, clone->options.dry_run, clone->options.strict, &summary);
+  if (summary.status == CLXS_OK) summary.status = clone->validated;
+  summary.undone = clone->taken_back;
   if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
     report_text(clone, &summary, &traffic);
   else

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "clone_test.h"
+#include "kit/plan/claim.h"
 #include "kit/plan/journal.h"
 #include "kit/plan/operation.h"
 
@@ -97,7 +98,7 @@ try_resume(const char *bytes, size_t length, bool happened)
   assert_object(summary, "prod", "succeeded");
   cr_assert_eq(journal_read(call, operation_journal(call, ID), &image), CLXS_OK, "at %zu", length);
   cr_assert_not(image.torn);
-  cr_assert_str_eq(image.finished, "done");
+  cr_assert_str_eq(image.finished, "succeeded");
   for (size_t i = 0; i < image.plan->steps.count; i++)
     cr_assert(image.steps[i].state == PLAN_DONE || image.steps[i].state == PLAN_LEFT_OUT, "at %zu", length);
 }
@@ -176,6 +177,130 @@ Test(clone_resume, another_source_destination_or_workspace_is_refused)
 
     assert_refused(CLXS_E_USAGE, cases[i].why);
   }
+}
+
+/* Operation ID is "dev made of CATALOG", killed when its journal had all but the last line. */
+static struct testhost *
+host_after(void (*set_up)(struct testhost *host))
+{
+  HOST first = clone_host(CATALOG);
+  struct testhost *host = clone_host(CATALOG);
+  CLEANUP_JSON struct json_object *summary = NULL;
+  CLEANUP_BUF struct buf bytes = BUF_INIT(BUF_LARGE);
+  CLEANUP_FILE FILE *from = NULL, *to = NULL;
+  size_t length, lines = 0;
+  int c;
+
+  set_up(first);
+  set_up(host);
+  testhost_arg(first, "strict", "true");
+  testhost_arg(first, "validate", "true");
+  testhost_invoke(first, "validate *", CLXS_OK, "{\"status\":\"match\"}");
+  cr_assert_eq(clone_on(first), CLXS_E_PARTIAL, "something was skipped");
+  summary = clone_summary(first);
+  from = fopen(operation_journal(testhost_call(first), json_get_text(summary, "operation_id")), "rb");
+  cr_assert_not_null(from);
+  while ((c = fgetc(from)) != EOF)
+    buf_add_char(&bytes, (char)c);
+  for (length = bytes.len; length && lines < 3; length--)
+    lines += bytes.data[length - 1] == '\n';
+  to = fopen(operation_journal(testhost_call(host), ID), "wb");
+  cr_assert_not_null(to);
+  cr_assert_eq(fwrite(bytes.data, 1, length + 1, to), length + 1);
+  testhost_arg(host, "resume", ID);
+  return host;
+}
+
+static void
+nothing_special(struct testhost *host)
+{
+  testhost_arg_clear(host, "source");
+  testhost_arg_clear(host, "dest");
+  testhost_arg(host, "source", "prod");
+  testhost_arg(host, "dest", "dev");
+}
+
+Test(clone_resume, what_the_first_run_was_told_still_holds)
+{
+  HOST host = host_after(nothing_special);
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_invoke(host, "validate *", CLXS_OK, "{\"status\":\"match\"}");
+  cr_assert_eq(clone_on(host), CLXS_E_PARTIAL, "skipped objects are failures, as they were");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_INVOKE, "validate *\"prod\"*"), 1);
+  summary = clone_summary(host);
+  cr_assert_not_null(json_get_object(summary, "validation"));
+}
+
+static void
+as_ann(struct testhost *host)
+{
+  testhost_rest(host, "GET /api/2.0/preview/scim/v2/Me", 200, "{\"userName\":\"ann@example.com\"}");
+}
+
+Test(clone_resume, another_persons_operation_is_refused)
+{
+  HOST host = host_after(as_ann);
+  struct clxs_call *call = testhost_call(host);
+
+  testhost_rest(host, "GET /api/2.0/preview/scim/v2/Me", 200, "{\"userName\":\"bob@example.com\"}");
+  cr_assert_eq(clone_on(host), CLXS_E_USAGE);
+  cr_assert(strstr(call->core->error(call)->message, "begun by ann@example.com, and you are bob@example.com"),
+            "%s", call->core->error(call)->message);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
+}
+
+Test(clone_resume, what_is_complete_is_told_and_nothing_is_sent)
+{
+  HOST host = clone_host(CATALOG);
+  CLEANUP_JSON struct json_object *summary = NULL;
+  size_t sent;
+
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  sent = testhost_sent_count(host, 0, NULL);
+  testhost_arg(host, "resume", "latest");
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(host, 0, NULL), sent);
+  summary = clone_summary(host);
+  cr_assert(json_get_bool(summary, "nothing_to_do", false));
+  cr_assert_str_eq(json_get_text(summary, "status"), "succeeded");
+}
+
+Test(clone_resume, latest_needs_one_into_that_catalog)
+{
+  HOST host = clone_host(CATALOG);
+
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  testhost_arg(host, "resume", "latest");
+  testhost_arg_clear(host, "dest");
+  testhost_arg(host, "dest", "elsewhere");
+  cr_assert_eq(clone_on(host), CLXS_E_USAGE);
+}
+
+Test(clone_resume, what_was_taken_back_is_refused)
+{
+  CLEANUP_BUF struct buf bytes = BUF_INIT(BUF_LARGE);
+  CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
+  struct journal *journal = NULL;
+
+  read_whole_journal(&bytes);
+  HOST host = host_with(bytes.data, bytes.len);
+  struct clxs_call *call = testhost_call(host);
+
+  cr_assert_eq(journal_reopen(call, operation_journal(call, ID), &image, &journal), CLXS_OK);
+  cr_assert(journal_take_back(journal, "20260201T000000Z-rollback-000002"));
+  journal_close(journal);
+  assert_refused(CLXS_E_USAGE, "taken back by 20260201T000000Z-rollback-000002");
+}
+
+Test(clone_resume, two_clones_into_one_catalog_are_one_too_many)
+{
+  HOST host = clone_host(CATALOG);
+  struct clxs_call *call = testhost_call(host);
+  CLEANUP_CLAIM struct claim *claim = NULL;
+
+  cr_assert_eq(claim_take(call, clxs_config(call)->host(call), "DEV", ID, &claim), CLXS_OK);
+  assert_refused(CLXS_E_CONFLICT, "operation " ID " is changing the catalog dev");
 }
 
 Test(clone_resume, a_damaged_journal_is_refused)

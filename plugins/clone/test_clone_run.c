@@ -71,9 +71,9 @@ Test(clone_run, bare_tables_cost_one_statement_each_and_three_requests_a_schema)
 
   cr_assert_eq(clone_on(host), CLXS_OK);
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 1 + 10 + 200);
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, NULL), 4 + 3 * 10);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, NULL), 5 + 3 * 10);
   summary = clone_summary(host);
-  cr_assert_eq(json_get_int(json_get(summary, "requests"), "rest", 0), 34);
+  cr_assert_eq(json_get_int(json_get(summary, "requests"), "rest", 0), 35);
   cr_assert_eq(json_get_int(json_get(json_get(summary, "counts"), "table"), "succeeded", 0), 200);
 }
 
@@ -86,7 +86,7 @@ Test(clone_run, a_second_clone_reads_both_and_never_a_schema_that_only_the_desti
   free(there);
   cr_assert_eq(clone_on(host), CLXS_OK);
   cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 12, "no schema is made anew");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, NULL), 4 + 3 * 3 * 2);
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, NULL), 5 + 3 * 3 * 2);
   cr_assert_eq(testhost_sent_count(host, TESTHOST_REST, "*catalog_name=dev&schema_name=s05*"), 0);
 }
 
@@ -321,7 +321,7 @@ Test(clone_run, the_journal_holds_the_plan_with_the_state_found_and_no_secret)
   cr_assert(
       strstr(image.plan->steps.at[0].undo.data, "CREATE OR REPLACE VIEW `dev`.`s`.`v` AS SELECT 0 AS a"));
   cr_assert_eq(image.steps[0].state, PLAN_DONE);
-  cr_assert_str_eq(image.finished, "done");
+  cr_assert_str_eq(image.finished, "succeeded");
   cr_assert_eq(stat(only_journal(host), &about), 0);
   cr_assert_eq(about.st_mode & 0777, 0600);
 }

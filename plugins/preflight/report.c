@@ -37,6 +37,8 @@ print_json(struct preflight *preflight, const size_t *counts)
   buf_add_json(&json, preflight->source);
   buf_add_text(&json, ",\"destination\":");
   buf_add_json(&json, preflight->dest);
+  buf_add_text(&json, ",\"user\":");
+  buf_add_json(&json, preflight->user);
   buf_add_text(&json, ",\"checks\":[");
   VEC_EACH (&preflight->checks, check) {
     buf_addf(&json,

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "kit/model/model_read.h"
+#include "kit/plan/claim.h"
 #include "kit/plan/operation.h"
 #include "kit/plan/print.h"
 #include "kit/plan/record.h"
@@ -18,6 +19,7 @@
 struct rollback {
   struct clxs_call *call;
   const struct journal_image *image; /* of the run */
+  struct journal *held;              /* the run's journal */
   struct model_catalog *now;
   struct plan *plan;
   const char *operation; /* our own id */
@@ -78,6 +80,7 @@ ask(struct rollback *rollback)
   struct clxs_call *call = rollback->call;
   const struct journal_head *head = &rollback->image->head;
 
+  if (call->core->arg_int(call, "unasked")) return CLXS_OK;
   return clxs_output(call)->confirm(
       call, clxs_textf(call, "Take back %s in %s: drop %zu objects%s, restore %zu?", head->id,
                        head->destination, count_action(rollback->plan, "drop"),
@@ -106,6 +109,9 @@ run_plan(struct rollback *rollback, struct executor_results *results)
   head.started_ms = call->core->now_ms(call);
   status = journal_create(call, path, &head, rollback->plan, &journal);
   if (status < 0) return status;
+  if (!journal_take_back(rollback->held, rollback->operation))
+    return clxs_failf(call, CLXS_E_IO, "nothing was changed; free the disk and try again",
+                      "the journal of %s cannot be written", rollback->image->head.id);
   options.journal = journal;
   status = executor_run(call, rollback->plan, &options, results);
   clxs_meta(call)->invalidate(call, head.destination);
@@ -181,8 +187,12 @@ take_back(struct rollback *rollback)
 {
   CLEANUP_RESULTS struct executor_results results = {0};
   struct clxs_call *call = rollback->call;
+  CLEANUP_CLAIM struct claim *claim = NULL;
   clxs_status status = check_journal(rollback);
 
+  if (status >= 0 && !rollback->dry_run)
+    status = claim_take(call, rollback->image->head.workspace, rollback->image->head.destination,
+                        rollback->operation, &claim);
   if (status >= 0) status = make_plan(rollback);
   if (status < 0) return status;
   if (!rollback->plan->objects.count) {
@@ -223,6 +233,7 @@ rollback_run(void *state, struct clxs_call *call)
   if (!path) return core->error(call)->status;
   status = journal_reopen(call, path, &image, &held);
   if (status < 0) return status;
+  rollback.held = held;
   rollback.operation = operation_new_id(call, "rollback");
   status = take_back(&rollback);
   plan_free(rollback.plan);

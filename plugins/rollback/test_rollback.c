@@ -76,7 +76,7 @@ write_run(struct testhost *host, const char *workspace, bool catalog, const stru
     done.state = state;
     if (state != PLAN_RUNNING) journal_end(journal, i, START + 2000, &done);
   }
-  cr_assert(journal_finish(journal, START + 3000, "done"));
+  cr_assert(journal_finish(journal, START + 3000, "succeeded"));
 }
 
 /* The destination as it is now; every statement is answered. */
@@ -316,7 +316,7 @@ Test(rollback, the_list_counts_what_each_run_made_and_changed)
   testhost_arg(host, "list", "true");
   write_run(host, workspace_of(host), true, two_tables, 2);
   cr_assert_eq(run(host), CLXS_OK);
-  cr_assert(strstr(testhost_stdout(host), RUN " | done | dev | 60 s | 4 | 0 | 0"), "%s",
+  cr_assert(strstr(testhost_stdout(host), RUN " | succeeded | dev | 60 s | 4 | 0 | 0"), "%s",
             testhost_stdout(host));
   cr_assert_eq(testhost_sent_count(host, 0, NULL), 0);
 }

@@ -219,15 +219,8 @@ key_of(const struct builder *builder, const char *schema, const char *name)
 {
   const char *text = clxs_textf(builder->undo->call, "%s%s%s", schema, name ? "." : "", name ? name : "");
   CLEANUP_BUF struct buf key = BUF_INIT(BUF_SQL);
-  char bytes[4];
 
-  for (const char *at = text; *at;) {
-    uint32_t point = 0;
-    size_t length = utf8_decode(at, &point);
-
-    if (length) buf_add(&key, bytes, utf8_encode(utf8_lower(point), bytes));
-    at += length ? length : 1;
-  }
+  buf_add_lower(&key, text);
   return clxs_textf(builder->undo->call, "%s", key.data);
 }
 

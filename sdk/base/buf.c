@@ -147,6 +147,22 @@ buf_add_json(struct buf *buf, const char *text)
 }
 
 void
+buf_add_lower(struct buf *buf, const char *text)
+{
+  while (*text) {
+    uint32_t point = 0;
+    size_t length = utf8_decode(text, &point);
+    char bytes[4];
+
+    if (length)
+      buf_add(buf, bytes, utf8_encode(utf8_lower(point), bytes));
+    else
+      buf_add_char(buf, *text);
+    text += length ? length : 1;
+  }
+}
+
+void
 buf_add_url(struct buf *buf, const char *text)
 {
   for (; *text; text++) {

@@ -39,6 +39,8 @@ void buf_vaddf(struct buf *buf, const char *format, va_list args) __attribute__(
 void buf_add_json(struct buf *buf, const char *text);
 /* LENGTH bytes of TEXT percent-encoded as one URL path segment or query value (RFC 3986 unreserved stay). */
 void buf_add_url(struct buf *buf, const char *text);
+/* TEXT in lower case by utf8_lower, as Unity Catalog compares names; bytes that are not UTF-8 as they are. */
+void buf_add_lower(struct buf *buf, const char *text);
 /* TEXT with & < > " ' escaped for HTML text and attribute values. */
 void buf_add_html(struct buf *buf, const char *text);
 

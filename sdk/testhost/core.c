@@ -2,6 +2,7 @@
 /* The call and the tables that need no workspace: core, config, cache, events, invoke. Errors are kept as
  * strictly as the ABI promises them: a text recorded in a scope is gone with the scope. */
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "testhost/internal.h"
 
@@ -79,9 +80,12 @@ core_capability(struct clxs_call *pub, const char *id, struct clxs_capability *o
 static const char *
 core_arg_text(struct clxs_call *pub, const char *name, uint32_t index)
 {
-  VEC_EACH (&th_call_of(pub)->host->args, arg)
-    if (str_eq(arg->name, name) && index-- == 0) return arg->value;
-  return NULL;
+  const struct testhost *host = th_call_of(pub)->host;
+  uint32_t given = 0;
+
+  VEC_EACH (&host->args, arg)
+    if (str_eq(arg->name, name) && given++ == index) return arg->value;
+  return given ? NULL : json_object_get_string(json_item(json_get_array(host->adopted, name), index));
 }
 
 static uint32_t
@@ -214,6 +218,36 @@ core_scope_end(struct clxs_call *pub, uint64_t mark)
   }
 }
 
+static const char *
+core_arg_record(struct clxs_call *pub)
+{
+  struct th_call *call = th_call_of(pub);
+  CLEANUP_JSON struct json_object *record = json_object_new_object();
+
+  VEC_EACH (&call->host->args, arg) {
+    struct json_object *values = json_get_array(record, arg->name);
+
+    if (!values) {
+      values = json_object_new_array();
+      json_object_object_add(record, arg->name, values);
+    }
+    json_object_array_add(values, json_object_new_string(arg->value));
+  }
+  return arena_strdup(call->arena, json_text(record));
+}
+
+static clxs_status
+core_arg_adopt(struct clxs_call *pub, const char *record)
+{
+  struct th_call *call = th_call_of(pub);
+  struct json_object *json = json_parse(record, strlen(record), NULL, NULL);
+
+  if (!json) return th_fail(call, CLXS_E_DATA, NULL, 0, "the record cannot be understood");
+  json_object_put(call->host->adopted);
+  call->host->adopted = json;
+  return CLXS_OK;
+}
+
 const struct clxs_core th_core = {
     .size = sizeof th_core,
     .abi_major = CLXS_ABI_MAJOR,
@@ -234,6 +268,8 @@ const struct clxs_core th_core = {
     .alloc = core_alloc,
     .scope_begin = core_scope_begin,
     .scope_end = core_scope_end,
+    .arg_record = core_arg_record,
+    .arg_adopt = core_arg_adopt,
 };
 
 static const char *

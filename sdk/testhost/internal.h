@@ -39,6 +39,7 @@ struct testhost {
   struct arena *arena;
   struct th_call *call;
   VEC(struct testhost_value) args;
+  struct json_object *adopted; /* what an earlier run was told, or NULL */
   VEC(struct testhost_value) configs;
   VEC(struct clxs_capability) capabilities;
   VEC(const char *) capability_ids;

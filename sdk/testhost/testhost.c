@@ -60,6 +60,7 @@ testhost_free(struct testhost *host)
   VEC_FREE(&host->capability_ids);
   VEC_FREE(&host->sent);
   json_object_put(host->catalogs);
+  json_object_put(host->adopted);
   map_free(host->cache);
   buf_free(&host->out);
   buf_free(&host->log);

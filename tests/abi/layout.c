@@ -107,6 +107,8 @@ structs_0(void)
   MEMBER(clxs_core, alloc);
   MEMBER(clxs_core, scope_begin);
   MEMBER(clxs_core, scope_end);
+  MEMBER(clxs_core, arg_record);
+  MEMBER(clxs_core, arg_adopt);
   STRUCT(clxs_command);
   MEMBER(clxs_command, size);
   MEMBER(clxs_command, name);

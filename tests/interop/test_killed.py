@@ -131,7 +131,7 @@ def resume(place, number, lines):
     assert summary["status"] == "succeeded" and summary["operation_id"] == operation, summary
     assert summary["requests"]["sql"] <= shown["steps"]["left"], (summary["requests"], shown["steps"])
     place.judge(catalog, summary)
-    assert place.run("history", "show", operation, "-o", "json")["state"] == "done"
+    assert place.run("history", "show", operation, "-o", "json")["state"] == "succeeded"
     return 1
 
 

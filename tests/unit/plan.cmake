@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-foreach(test graph journal executor plan_print)
+foreach(test graph journal claim executor plan_print)
   clxs_test(${test} SOURCES ${CMAKE_SOURCE_DIR}/tests/unit/test_${test}.c LIBS clxs_plan clxs_testhost)
 endforeach()
 

@@ -347,3 +347,21 @@ Test(suggest, nearest_first)
                    "did you mean \"cats\", \"cut\" or \"catalog list\"?");
   cr_expect_eq(strlen(suggest_phrase(&many, phrase, 10)), 9);
 }
+
+static const struct grammar_flag again_flags[] = {
+    {.name = "dest", .late = true},
+    {.name = "tags", .type = TYPE_BOOLEAN, .default_value = "true"},
+    {.name = "resume", .alone = true}};
+static const struct grammar_command again = {.name = "again", .flags = again_flags, .flag_count = 3};
+
+Test(args, what_goes_on_alone_was_told_the_rest_before)
+{
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct err err = ERR_INIT(arena);
+
+  cr_expect_not_null(parse(arena, &again, "--resume|x", &err));
+  cr_expect_not_null(parse(arena, &again, "--resume|x|--dest|d|--profile|p", &err));
+  cr_expect_not_null(parse(arena, &again, "--no-tags|--dest|d", &err));
+  cr_expect_null(parse(arena, &again, "--no-tags|--resume|x", &err), "switched off is said, too");
+  cr_expect_str_eq(err.message, "--resume and --tags cannot be given together");
+}

@@ -309,3 +309,18 @@ Test(journal, ids_sort_by_time_and_cannot_leave_their_directory)
   cr_assert_null(operation_journal(call, ""));
   cr_assert_eq(call->core->error(call)->status, CLXS_E_USAGE);
 }
+
+Test(journal, what_takes_a_run_back_is_noted_and_says_nothing_of_its_end)
+{
+  HOST host = testhost_new();
+  CLEANUP_JOURNAL struct journal *journal = NULL;
+  CLEANUP_JOURNAL_IMAGE struct journal_image image = {0};
+  const char *path = written(host, &journal);
+
+  cr_assert(journal_finish(journal, 77, "partial"));
+  cr_assert(journal_take_back(journal, "20260131T235959Z-rollback-000002"));
+  cr_assert_eq(journal_read(testhost_call(host), path, &image), CLXS_OK);
+  cr_assert_str_eq(image.taken_back, "20260131T235959Z-rollback-000002");
+  cr_assert_str_eq(image.finished, "partial");
+  cr_assert_eq(image.last_ms, 77);
+}

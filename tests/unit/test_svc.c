@@ -57,6 +57,39 @@ Test(svc, arguments_by_layers)
   cr_expect_eq(CORE->arg_count(svc.pub, "catalog"), 2);
 }
 
+Test(svc, what_was_told_can_be_recorded_and_taken_up_again)
+{
+  char *record;
+
+  svc_arguments((const char *const[]){"main", "--limit", "9", "--force", "--name", "a\"b", NULL});
+  record = strdup(CORE->arg_record(svc.pub));
+  cr_expect(strstr(record, "\"catalog\":[\"main\"]") && strstr(record, "\"limit\":[\"9\"]"), "%s", record);
+  cr_expect(strstr(record, "\"name\":[\"a\\\"b\"]"), "%s", record);
+  cr_expect_null(strstr(record, "no-such"));
+  svc_arguments((const char *const[]){"--limit", "3", NULL});
+  cr_expect_eq(CORE->arg_count(svc.pub, "force"), 0);
+  cr_assert_eq(CORE->arg_adopt(svc.pub, record), CLXS_OK);
+  cr_expect_eq(CORE->arg_int(svc.pub, "limit"), 3, "the command line comes first");
+  cr_expect_eq(CORE->arg_int(svc.pub, "force"), 1);
+  cr_expect_eq(CORE->arg_count(svc.pub, "name"), 1, "the configuration stands behind");
+  cr_expect_str_eq(CORE->arg_text(svc.pub, "name", 0), "a\"b");
+  cr_expect_str_eq(CORE->arg_text(svc.pub, "catalog", 0), "main");
+  free(record);
+}
+
+Test(svc, a_record_that_is_not_ours_is_not_taken_over)
+{
+  static const char *const records[] = {"", "[]", "{\"limit\":[7]}", "{\"limit\":[\"many\"]}",
+                                        "{\"force\":[\"true\"],\"dragons\":[\"1\"]}"};
+
+  for (size_t i = 0; i < ARRAY_SIZE(records); i++) {
+    cr_expect_eq(CORE->arg_adopt(svc.pub, records[i]), CLXS_E_DATA, "%s", records[i]);
+    cr_expect_not_null(CORE->error(svc.pub)->hint);
+    cr_expect_eq(CORE->arg_int(svc.pub, "limit"), 7, "%s", records[i]);
+    cr_expect_eq(CORE->arg_int(svc.pub, "force"), 0, "%s", records[i]);
+  }
+}
+
 Test(svc, errors_outlive_scopes_and_keep_their_cause)
 {
   uint64_t scope = CORE->scope_begin(svc.pub);

@@ -92,6 +92,16 @@ struct clxs_core {
    * it. */
   uint64_t (*scope_begin)(struct clxs_call *call);
   void (*scope_end)(struct clxs_call *call, uint64_t mark);
+
+  /* [call thread] What the command was told, for a record from which it can go on later: a JSON object of
+   * arguments and flags to arrays of their values as text, all layers taken together. Secrets and flags that
+   * are "alone" in the manifest are left out. Lives with the scope. */
+  const char *(*arg_record)(struct clxs_call *call);
+  /* [command thread] Go on with an earlier run: what it RECORDed stands from now on in the place of
+   * environment, configuration and defaults; what the command line says still comes first. Child calls made
+   * afterwards see it, too. CLXS_E_DATA, with nothing taken over, where a name or value is none that this
+   * command knows. */
+  clxs_status (*arg_adopt)(struct clxs_call *call, const char *record);
 };
 
 #endif

@@ -3,23 +3,18 @@
 #include "kit/model/filter.h"
 
 #include <clxs/clxs.h>
-#include <regex.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "kit/model/pattern.h"
 
 #include "base/banned.h"
 
 struct names {
   const char **at;
   uint32_t count;
-};
-
-struct pattern {
-  regex_t regex;
-  bool set;
 };
 
 struct filter {
@@ -63,20 +58,8 @@ static clxs_status
 read_pattern(struct clxs_call *call, const char *flag, struct pattern *pattern)
 {
   const char *text = call->core->arg_text(call, flag, 0);
-  char why[256];
-  int error;
 
-  if (!text || !*text) return CLXS_OK;
-  if (strstr(text, "(?") || strstr(text, "\\d"))
-    return clxs_failf(call, CLXS_E_USAGE, "write [0-9] for a digit and ( ) for a group",
-                      "--%s is a POSIX extended expression, which has no \\d and no (?...): %s", flag, text);
-  error = regcomp(&pattern->regex, text, REG_EXTENDED | REG_NOSUB);
-  if (error) {
-    regerror(error, &pattern->regex, why, sizeof why);
-    return clxs_failf(call, CLXS_E_USAGE, "correct the expression", "--%s: %s: %s", flag, why, text);
-  }
-  pattern->set = true;
-  return CLXS_OK;
+  return text && *text ? pattern_read(call, clxs_textf(call, "--%s", flag), text, 0, pattern) : CLXS_OK;
 }
 
 clxs_status
@@ -102,8 +85,8 @@ filter_free(struct filter *filter)
   if (!filter) return;
   free(filter->include.at);
   free(filter->exclude.at);
-  if (filter->include_objects.set) regfree(&filter->include_objects.regex);
-  if (filter->exclude_objects.set) regfree(&filter->exclude_objects.regex);
+  pattern_free(&filter->include_objects);
+  pattern_free(&filter->exclude_objects);
   free(filter);
 }
 
@@ -126,9 +109,8 @@ bool
 filter_object(const struct filter *filter, const char *name)
 {
   if (!filter) return true;
-  if (filter->include_objects.set && regexec(&filter->include_objects.regex, name, 0, NULL, 0) != 0)
-    return false;
-  return !filter->exclude_objects.set || regexec(&filter->exclude_objects.regex, name, 0, NULL, 0) != 0;
+  if (filter->include_objects.set && !pattern_find(&filter->include_objects, name, NULL)) return false;
+  return !filter->exclude_objects.set || !pattern_find(&filter->exclude_objects, name, NULL);
 }
 
 static bool

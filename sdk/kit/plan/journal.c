@@ -140,6 +140,7 @@ write_plan(struct journal *journal, const struct journal_head *head, const struc
   record_add_text(&json, "source", head->source);
   record_add_text(&json, "destination", head->destination);
   record_add_text(&json, "workspace", head->workspace);
+  record_add_text(&json, "principal", head->principal);
   if (head->arguments) buf_addf(&json, ",\"arguments\":%s", head->arguments);
   buf_add_char(&json, '}');
   note(journal, json.data);
@@ -284,7 +285,8 @@ const char *
 journal_status(clxs_status status)
 {
   switch (status) {
-  case CLXS_OK: return "done";
+  case CLXS_OK: return "succeeded";
+  case CLXS_DIFFERENT: return "different";
   case CLXS_E_PARTIAL: return "partial";
   case CLXS_E_CANCELLED: return "cancelled";
   default: return "failed";
@@ -297,6 +299,18 @@ journal_finish(struct journal *journal, int64_t now_ms, const char *status)
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
   buf_addf(&json, "{\"finish\":\"%s\",\"at_ms\":%lld}", status, (long long)now_ms);
+  note(journal, json.data);
+  return sync_upto_now(journal);
+}
+
+bool
+journal_take_back(struct journal *journal, const char *rollback)
+{
+  CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
+
+  buf_add_text(&json, "{\"taken_back\":");
+  buf_add_json(&json, rollback);
+  buf_add_char(&json, '}');
   note(journal, json.data);
   return sync_upto_now(journal);
 }

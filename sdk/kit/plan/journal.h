@@ -5,9 +5,9 @@
  *
  * One record a line: `SEQUENCE CHECKSUM JSON`. The sequence counts from 1; the checksum is FNV-1a (64 bit, 16
  * hex digits) of "SEQUENCE JSON". Records, in order: one `operation`; every `object`, `step` and `warning` of
- * the plan; one `planned`; then `begin` and `end` of steps, interleaved; at last one `finish`. The file is
- * 0600 and locked (flock) while the run is alive. A torn tail (what a crash leaves) is tolerated; damage
- * before a good record is not. */
+ * the plan; one `planned`; then `begin` and `end` of steps, interleaved; at last one `finish`, and behind it
+ * a `taken_back` for every rollback. The file is 0600 and locked (flock) while the run is alive. A torn tail
+ * (what a crash leaves) is tolerated; damage before a good record is not. */
 #ifndef CLXS_KIT_PLAN_JOURNAL_H
 #define CLXS_KIT_PLAN_JOURNAL_H
 
@@ -22,6 +22,7 @@ struct journal;
 /* Who did what to what. ARGUMENTS is a JSON object of the command's own flags, without secrets. */
 struct journal_head {
   const char *id, *command, *arguments, *source, *destination, *workspace;
+  const char *principal; /* who ran it, NULL where nobody knows */
   int64_t started_ms;
 };
 
@@ -41,10 +42,12 @@ clxs_status journal_reopen(struct clxs_call *call, const char *path, struct jour
 bool journal_begin(struct journal *journal, size_t step, int64_t now_ms);
 /* [any thread] STEP has ended as RESULT says. On disk with the next begin, or with journal_finish. */
 void journal_end(struct journal *journal, size_t step, int64_t now_ms, const struct plan_result *result);
-/* The run is over with STATUS ("done", "partial", "cancelled", "failed"). False when the journal is not on
+/* The run is over with STATUS, as journal_status names it. False when the journal is not on
  * disk. */
 bool journal_finish(struct journal *journal, int64_t now_ms, const char *status);
-/* What journal_finish calls a run that ended with STATUS. */
+/* The operation ROLLBACK is about to take the run back. False when the journal is not on disk. */
+bool journal_take_back(struct journal *journal, const char *rollback);
+/* A run that ended with STATUS as one word: "succeeded", "different", "partial", "cancelled" or "failed". */
 const char *journal_status(clxs_status status);
 /* Why writing failed (an errno), 0 if it never did. */
 int journal_error(struct journal *journal);
@@ -63,6 +66,7 @@ struct journal_image {
   bool running;              /* some process holds it right now */
   bool torn;                 /* the tail was cut off */
   const char *finished;      /* the status it finished with, NULL when it did not */
+  const char *taken_back;    /* the operation that takes it back, or has; NULL: none */
   int64_t last_ms;           /* wall clock of the last begin, end or finish, 0 when there is none */
   size_t good;               /* bytes up to the end of the last good record */
   uint64_t sequence;         /* of the last good record */

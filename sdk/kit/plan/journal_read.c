@@ -69,6 +69,7 @@ read_head(struct journal_image *image, struct json_object *json)
       .source = arena_strdup(arena, json_get_text(json, "source")),
       .destination = arena_strdup(arena, json_get_text(json, "destination")),
       .workspace = arena_strdup(arena, json_get_text(json, "workspace")),
+      .principal = arena_strdup(arena, json_get_text(json, "principal")),
       .arguments = arguments ? arena_strdup(arena, json_text(arguments)) : NULL,
       .started_ms = json_get_int(json, "started_ms", 0),
   };
@@ -114,6 +115,11 @@ read_record(struct journal_image *image, struct json_object *json)
     image->planned = true;
     image->steps = arena_array(image->arena, image->plan->steps.count + 1, sizeof *image->steps);
     return json_get_int(json, "planned", -1) == (int64_t)image->plan->steps.count;
+  }
+  /* Says nothing of when the run itself was last at work. */
+  if (json_get_text(json, "taken_back")) {
+    image->taken_back = arena_strdup(image->arena, json_get_text(json, "taken_back"));
+    return true;
   }
   image->last_ms = json_get_int(json, "at_ms", image->last_ms);
   if ((result = result_of(image, json, "begin"))) {

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "kit/plan/journal.h"
 #include "kit/plan/print.h"
 #include "kit/plan/record.h"
 
@@ -100,9 +101,8 @@ summary_make(struct arena *arena, const struct plan *plan, const struct executor
 const char *
 summary_status_name(const struct summary *summary)
 {
-  if (summary->status == CLXS_E_CANCELLED) return "cancelled";
-  if (summary->status < 0) return "failed";
-  return summary->dry_run ? "planned" : "succeeded";
+  if (summary->undone) return "rolled_back";
+  return summary->dry_run && summary->status >= 0 ? "planned" : journal_status(summary->status);
 }
 
 static void

@@ -42,6 +42,7 @@ struct summary {
   size_t kind_count;
   size_t totals[SUMMARY_OUTCOMES];
   bool dry_run;
+  bool undone;        /* the run was taken back since */
   clxs_status status; /* of the run; with STRICT a skipped object counts as a failure */
 };
 
@@ -54,7 +55,9 @@ const char *summary_outcome_name(enum summary_outcome outcome);
 void summary_make(struct arena *arena, const struct plan *plan, const struct executor_results *results,
                   const char *const *kinds, clxs_status status, bool dry_run, bool strict,
                   struct summary *summary);
-/* "succeeded", "failed", "cancelled" or "planned". */
+/* The run as one word, the same as in its journal: "succeeded", "partial" (some objects failed or are
+ * blocked), "different" (done, and the copy does not match), "failed" (stopped early), "cancelled";
+ * "rolled_back"; or "planned". */
 const char *summary_status_name(const struct summary *summary);
 
 /* The one JSON object on stdout: the members of HEAD (the inside of a JSON object: "\"a\":1,\"b\":2"), then
