@@ -175,12 +175,29 @@ add_details(struct clone *clone)
   if (clone->options.permissions) clone_add_grants(clone);
 }
 
+/* What brings back a view that was replaced brings back all that hung on it, and ends what hangs on the new
+ * one. */
+static void
+settle_undo(struct clone *clone, size_t first)
+{
+  bool *replaced = arena_array(clone->plan->arena, clone->plan->objects.count + 1, sizeof *replaced);
+
+  VEC_EACH (&clone->copies, copy)
+    if (copy->object != CLONE_NO_OBJECT && copy->replaced && str_eq(copy->kind, "view"))
+      replaced[copy->object] = true;
+  for (size_t i = first; i < clone->plan->steps.count; i++) {
+    struct plan_step *step = plan_step(clone->plan, i);
+
+    if (replaced[step->object]) step->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
+  }
+}
+
 clxs_status
 clone_build_plan(struct clone *clone)
 {
   clxs_status status = CLXS_OK;
   struct arena *arena;
-  size_t count = clone->source->schemas.count;
+  size_t count = clone->source->schemas.count, first;
 
   clone->plan = plan_new();
   arena = clone->plan->arena;
@@ -203,7 +220,10 @@ clone_build_plan(struct clone *clone)
   clone_collect_copies(clone);
   if (clone->options.permissions) status = clone_read_grants(clone);
   if (status < 0) return status;
+  first = clone->plan->steps.count;
   add_details(clone);
   plan_hold_dependents(clone->plan);
-  return clone->options.ownership ? clone_add_owners(clone) : CLXS_OK;
+  if (clone->options.ownership) status = clone_add_owners(clone);
+  settle_undo(clone, first);
+  return status;
 }

@@ -99,6 +99,12 @@ clone_validate(struct clone *clone)
                                       "exclude-schemas",
                                       "include-tables-regex",
                                       "exclude-tables-regex",
+                                      "schema-only",
+                                      "where",
+                                      "table-filter",
+                                      "mask",
+                                      "as-of-version",
+                                      "as-of-timestamp",
                                       "max-workers",
                                       NULL};
   CLEANUP_JSON struct json_object *arguments = NULL, *document = NULL;

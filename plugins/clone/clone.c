@@ -105,6 +105,7 @@ clone_run(void *state, struct clxs_call *call)
   model_free(clone.dest);
   filter_free(clone.filter);
   rows_free(&clone.rows);
+  masks_free(&clone.masks);
   return status;
 }
 

@@ -11,6 +11,7 @@
 #include "kit/plan/executor.h"
 #include "kit/plan/plan.h"
 #include "kit/plan/summary.h"
+#include "kit/rows/mask.h"
 #include "kit/rows/rows.h"
 
 struct buf;
@@ -49,6 +50,7 @@ struct clone_steps {
 struct clone_fact {
   int64_t version;     /* to be copied; ROWS_NOW: the latest */
   int64_t size;        /* bytes, -1: not known, or nobody asked */
+  bool masked;         /* some column of it is hidden in the copy */
   const char *cluster; /* JSON array of clustering keys, where listings do not tell them, or NULL */
   const char *problem; /* why it cannot be copied as it is wanted, or NULL */
   bool later;          /* it came to be after the time that is wanted: nobody's fault */
@@ -93,6 +95,7 @@ struct clone {
   struct clone_options options;
   struct filter *filter;
   struct rows rows;                    /* which rows of which version */
+  struct masks masks;                  /* what is hidden in copies */
   struct clone_fact **facts;           /* by schema and table of the source, see clone_fact */
   const char *operation;               /* id */
   struct model_catalog *source, *dest; /* dest is NULL while there is none */
@@ -137,8 +140,8 @@ const char *clone_principal(struct clone *clone);
 /* Take the plan of operation ID from its journal, and do what is left of it. */
 clxs_status clone_resume(struct clone *clone, const char *id);
 
-/* view_grants.c: the grants that the view VIEW of the destination holds itself, as further members of a JSON
- * array of statements. One request. */
+/* view_grants.c: what hangs on the view VIEW of the destination, its own grants first, as further members of
+ * a JSON array of statements. One request. */
 struct buf;
 void clone_add_view_grants(struct clone *clone, struct buf *json, const char *schema,
                            const struct model_table *view);
@@ -276,7 +279,9 @@ void clone_add_tags(struct clone *clone);
 void clone_add_security(struct clone *clone);
 void clone_add_properties(struct clone *clone);
 void clone_add_grants(struct clone *clone);
-/* owner.c: after plan_hold_dependents, for owners wait for everything that will be done. */
+/* owner.c: OWNER is one that something can be given to. clone_add_owners: after plan_hold_dependents, for
+ * owners wait for everything that will be done. */
+bool clone_is_person(const char *owner);
 clxs_status clone_add_owners(struct clone *clone);
 /* properties.c: KEY is one that people set, not what the service keeps there. clone_add_schema_properties:
  * SCHEMA's as a clause of its CREATE. */

@@ -49,6 +49,25 @@ same_columns(struct json_object *a, struct json_object *b)
   return true;
 }
 
+/* OLD, of the destination, says what KEY does. */
+static bool
+same_key(struct clone *clone, struct json_object *key, struct json_object *old)
+{
+  const char *parent = json_get_text(key, "parent_table"), *there = json_get_text(old, "parent_table");
+  const char *from[3], *to[3];
+
+  if (json_get_bool(key, "rely", false) != json_get_bool(old, "rely", false)) return false;
+  if (!same_columns(json_get_array(key, "child_columns"), json_get_array(old, "child_columns"))) return false;
+  if (!same_columns(json_get_array(key, "parent_columns"), json_get_array(old, "parent_columns")))
+    return false;
+  if (!same_columns(json_get_array(key, "timeseries_columns"), json_get_array(old, "timeseries_columns")))
+    return false;
+  if (!parent || !there || !clone_split_name(clone, parent, from) || !clone_split_name(clone, there, to))
+    return parent == there;
+  if (utf8_ieq(from[0], clone->source->item.name)) from[0] = clone->options.dest;
+  return utf8_ieq(from[0], to[0]) && utf8_ieq(from[1], to[1]) && utf8_ieq(from[2], to[2]);
+}
+
 /* The constraint of KIND in LIST that has KEY's name, or for primary keys the only one; NULL when there is
  * none. */
 static struct json_object *
@@ -106,7 +125,7 @@ add_primary(struct clone *clone, struct clone_copy *copy, struct json_object *ke
 
   if (!name || !json_length(columns)) return;
   if (old) {
-    if (!same_columns(columns, json_get_array(old, "child_columns")))
+    if (!same_key(clone, key, old))
       warn(clone, copy, "primary key", key, "the destination has another primary key, which stays");
     return;
   }
@@ -184,15 +203,16 @@ add_foreign(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   size_t index;
 
   if (!name || !json_length(columns)) return;
-  if (old) {
-    if (!same_columns(columns, json_get_array(old, "child_columns")))
-      warn(clone, copy, "foreign key", key, "the destination has another one of this name, which stays");
-    return;
-  }
   problem = full && clone_split_name(clone, full, parts) ? parent_problem(clone, parts, &parent)
                                                          : "the service does not say what it refers to";
   if (problem) {
     warn(clone, copy, "foreign key", key, problem);
+    return;
+  }
+  /* A parent that is made anew takes the keys that refer to it along. */
+  if (old && !(parent && parent->created)) {
+    if (!same_key(clone, key, old))
+      warn(clone, copy, "foreign key", key, "the destination has another one of this name, which stays");
     return;
   }
   add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
@@ -204,6 +224,7 @@ add_foreign(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   add_columns(&text, json_get_array(key, "parent_columns"), NULL);
   if (json_get_bool(key, "rely", false)) buf_add_text(&text, " RELY");
   index = add_key_step(clone, copy, "add foreign key", text.data, name);
+  if (old) plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
   if (copy->key != CLONE_NO_STEP) plan_add_order(clone->plan, index, copy->key);
   if (!parent) return;
   if (parent->made != CLONE_NO_STEP) plan_add_order(clone->plan, index, parent->made);

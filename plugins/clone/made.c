@@ -14,6 +14,7 @@ bool
 clone_is_made(const struct clone *clone, const struct model_schema *schema, const struct model_table *table)
 {
   return clone->options.schema_only || model_is_protected(table) ||
+         clone_fact(clone, schema, table)->masked ||
          rows_condition(&clone->rows, schema->item.name, table->item.name);
 }
 
@@ -21,28 +22,56 @@ const char *
 clone_making_problem(const struct clone *clone, const struct model_schema *schema,
                      const struct model_table *table)
 {
+  bool masked = clone_fact(clone, schema, table)->masked && !clone->options.schema_only;
+
   if (!clone_is_made(clone, schema, table)) return NULL;
-  for (uint32_t i = 0; i < table->column_count; i++)
-    if (!table->columns[i].type_text)
-      return clxs_textf(clone->call, "the service does not say of which type column %s is",
-                        table->columns[i].name);
+  for (uint32_t i = 0; i < table->column_count; i++) {
+    const struct model_column *column = &table->columns[i];
+    const char *text = NULL, *problem = NULL;
+
+    if (!column->type_text)
+      return clxs_textf(clone->call, "the service does not say of which type column %s is", column->name);
+    if (masked)
+      masks_column(&clone->masks, clone->source->arena, schema->item.name, table, column, &text, &problem);
+    if (problem) return problem;
+    if (text && clone_column_is_computed(column))
+      return clxs_textf(clone->call,
+                        "column %s is to be masked, but the copy computes it from other columns: mask those "
+                        "instead",
+                        column->name);
+  }
   return NULL;
 }
 
-/* The rows of TABLE as they shall be in the copy; columns that the copy computes itself are left out of a
- * list, and there is one if ALL is not. */
+/* COLUMN in the query, hidden where a rule says so. */
+static void
+add_column(struct clone *clone, struct buf *text, const struct model_schema *schema,
+           const struct model_table *table, const struct model_column *column)
+{
+  const char *masked = NULL, *problem = NULL;
+
+  if (clone_fact(clone, schema, table)->masked)
+    masks_column(&clone->masks, clone->plan->arena, schema->item.name, table, column, &masked, &problem);
+  if (masked) buf_addf(text, "%s AS ", masked);
+  sql_add_name(text, column->name);
+}
+
+/* The rows of TABLE as they shall be in the copy, for all columns that take values. LISTED: by their names,
+ * although nothing is hidden. */
 static const char *
-select_text(struct clone *clone, const struct model_schema *schema, const struct model_table *table, bool all)
+select_text(struct clone *clone, const struct model_schema *schema, const struct model_table *table,
+            bool listed)
 {
   const char *const name[] = {clone->source->item.name, schema->item.name, table->item.name};
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   uint32_t found = 0;
 
+  listed = listed || clone_fact(clone, schema, table)->masked;
   buf_add_text(&text, "SELECT ");
-  for (uint32_t i = 0; !all && i < table->column_count; i++) {
+  for (uint32_t i = 0; listed && i < table->column_count; i++) {
     if (clone_column_is_computed(&table->columns[i])) continue;
     if (found++) buf_add_text(&text, ", ");
-    sql_add_name(&text, table->columns[i].name);
+    add_column(clone, &text, schema, table, &table->columns[i]);
   }
   if (!found) buf_add_char(&text, '*');
   rows_add_from(&text, name, clone_fact(clone, schema, table)->version,
@@ -67,7 +96,7 @@ clone_add_rows(struct clone *clone, size_t object, const struct model_schema *sc
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   size_t index;
 
-  clone_add_fill(clone, &text, &making, select_text(clone, schema, table, false));
+  clone_add_fill(clone, &text, &making, select_text(clone, schema, table, true));
   index = clone_add_sql(clone, object, "copy rows", text.data, PLAN_IDEMPOTENT | PLAN_COPIES, CLONE_NO_STEP);
   plan_add_order(clone->plan, index, after);
   plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
@@ -88,6 +117,16 @@ warn_protected(struct clone *clone, const struct model_schema *schema, const str
 }
 
 static void
+warn_unmasked(struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  plan_add_warning(clone->plan,
+                   clxs_textf(clone->call,
+                              "table %s.%s was there already: what its earlier versions hold can still be "
+                              "read by time travel, masked or not; --force-reclone drops it first",
+                              schema->item.name, table->item.name));
+}
+
+static void
 note_definition(struct clone *clone, size_t object)
 {
   clone->plan->objects.at[object].note = "without rows";
@@ -103,14 +142,16 @@ clone_add_made(struct clone *clone, size_t object, const struct model_schema *sc
   size_t index;
 
   if (making.rows && !later && clone_select_is_faithful(clone, table))
-    making.select = select_text(clone, schema, table, true);
+    making.select = select_text(clone, schema, table, false);
   clone_add_create(clone, &text, &making);
-  index = clone_add_sql(clone, object, "create table", text.data, PLAN_IDEMPOTENT, schema_step);
+  index = clone_add_sql(clone, object, "create table", text.data,
+                        making.select ? PLAN_IDEMPOTENT | PLAN_COPIES : PLAN_IDEMPOTENT, schema_step);
   if (!making.rows) {
     note_definition(clone, object);
     return index;
   }
   if (model_is_protected(table)) warn_protected(clone, schema, table);
+  if (there && clone_fact(clone, schema, table)->masked) warn_unmasked(clone, schema, table);
   if (making.select)
     clone_add_closing(clone, object, &making, index);
   else if (!later)

@@ -11,7 +11,8 @@
 
 /* Two wishes of which one would have to be forgotten. */
 static clxs_status
-check_together(struct clxs_call *call, const struct clone_options *options, const struct rows *rows)
+check_together(struct clxs_call *call, const struct clone_options *options, const struct rows *rows,
+               const struct masks *masks)
 {
   bool some = rows->where || rows->filters.count;
   const char *flag = rows->where ? "where" : "table-filter";
@@ -21,6 +22,11 @@ check_together(struct clxs_call *call, const struct clone_options *options, cons
                       "--%s cannot go with --clone-type SHALLOW: a shallow clone refers to all rows of its "
                       "source",
                       flag);
+  if (options->shallow && masks->rules.count)
+    return clxs_failf(call, CLXS_E_USAGE, "use --clone-type DEEP",
+                      "%s cannot go with --clone-type SHALLOW: a shallow clone refers to the files of its "
+                      "source, in which nothing is hidden",
+                      masks->rules.at[0].origin);
   if (options->shallow && options->schema_only)
     return clxs_failf(call, CLXS_E_USAGE, "give one of them",
                       "--schema-only cannot go with --clone-type SHALLOW: an empty table is no clone");
@@ -72,5 +78,6 @@ clone_read_options(struct clone *clone)
   if (!threshold || !str_to_double(threshold, &options->threshold)) options->threshold = THRESHOLD;
   status = catalogs_read(call, true, &options->source, &options->dest);
   if (status >= 0) status = rows_read(call, &clone->rows);
-  return status < 0 ? status : check_together(call, options, &clone->rows);
+  if (status >= 0) status = masks_read(call, &clone->masks);
+  return status < 0 ? status : check_together(call, options, &clone->rows, &clone->masks);
 }

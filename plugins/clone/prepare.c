@@ -159,10 +159,37 @@ collect(struct preparing *preparing)
       unsigned asked;
 
       *fact = (struct clone_fact){.version = clone->rows.version, .size = -1};
+      fact->masked = !model_is_view(table) && masks_touch(&clone->masks, schema->item.name, table);
       asked = questions(clone, schema, table);
       if (asked) *VEC_ADD(&preparing->jobs) = (struct job){schema, table, fact, asked};
     }
   }
+}
+
+static bool
+matches_any(const struct clone *clone, const struct mask_rule *rule)
+{
+  VEC_EACH (&clone->source->schemas, schema)
+    VEC_EACH (&schema->tables, table)
+      if (!model_is_view(table) && clone_is_chosen(clone, table->item.name) &&
+          mask_rule_matches(rule, schema->item.name, table))
+        return true;
+  return false;
+}
+
+/* A name that is misspelt would show what it should hide. A configuration may serve many catalogs. */
+static clxs_status
+check_masks(struct clone *clone)
+{
+  VEC_EACH (&clone->masks.rules, rule) {
+    if (matches_any(clone, rule)) continue;
+    if (rule->by_flag)
+      return clxs_failf(clone->call, CLXS_E_USAGE, "check the column's name, and which tables are chosen",
+                        "%s: no table that is copied has a column %s", rule->origin, rule->column);
+    clxs_logf(clone->call, CLXS_LOG_WARN, "%s hides nothing: no table that is copied has a column %s",
+              rule->origin, rule->column);
+  }
+  return CLXS_OK;
 }
 
 clxs_status
@@ -171,6 +198,7 @@ clone_prepare(struct clone *clone)
   struct preparing preparing = {.clone = clone};
   clxs_status status = rows_check(clone->call, &clone->rows, clone->source);
 
+  if (status >= 0) status = check_masks(clone);
   if (status < 0) return status;
   pthread_mutex_init(&preparing.lock, NULL);
   collect(&preparing);

@@ -136,7 +136,7 @@ clone_add_table(struct clone *clone, const struct model_schema *schema, const st
   size_t object = clone_add_object(clone, "table", schema->item.name, table->item.name);
   const struct model_table *there = model_find_table(clone_dest_schema(clone, schema), table->item.name);
   const char *problem = clone_table_problem(clone, table);
-  bool droppable;
+  bool droppable, anew;
   size_t index, drop = CLONE_NO_STEP;
 
   if (problem) {
@@ -158,9 +158,11 @@ clone_add_table(struct clone *clone, const struct model_schema *schema, const st
                             droppable ? "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE" : "EXPECT_TABLE_NOT_VIEW",
                             problem);
   if (keep_definition(clone, object, table, there, &index)) return index;
-  if (problem) drop = add_drop(clone, object, schema, table, schema_step);
+  /* What must not be seen must not be left in earlier versions, either. */
+  anew = problem || (there && clone->options.force && clone_fact(clone, schema, table)->masked);
+  if (anew) drop = add_drop(clone, object, schema, table, schema_step);
   index = clone_is_made(clone, schema, table)
-              ? clone_add_made(clone, object, schema, table, problem ? NULL : there, schema_step)
+              ? clone_add_made(clone, object, schema, table, anew ? NULL : there, schema_step)
               : add_clone(clone, object, schema, table, schema_step);
   plan_step(clone->plan, index)->reads = source_path(clone, schema, table);
   describe_prior(clone, plan_step(clone->plan, index), schema, table, drop == CLONE_NO_STEP ? there : NULL);

@@ -75,11 +75,11 @@ Test(seed, demo_holds_what_it_promises)
           "'information_schema')"),
       "5");
   cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.tables"), "30");
-  cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.routines"), "6");
+  cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.routines"), "7");
   cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.volumes"), "3");
   cr_expect_str_eq(ask("SELECT count(DISTINCT table_type) FROM demo.information_schema.tables"), "6");
   cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.row_filters"), "1");
-  cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.column_masks"), "1");
+  cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.column_masks"), "2");
 }
 
 Test(seed, demo_answers)

@@ -78,11 +78,43 @@ judge_counts(struct validation *validation, struct item *item)
   }
 }
 
+static void
+judge_item(struct validation *validation, struct item *item)
+{
+  item->verdict = VERDICT_MATCH;
+  item->reason = NULL;
+  judge_counts(validation, item);
+}
+
 void
 validation_judge(struct validation *validation)
 {
+  VEC_EACH (&validation->items, item)
+    if (item->counts != NO_COUNT) judge_item(validation, item);
+}
+
+/* What a person should know of a table that matches. */
+static const char *
+match_note(const struct validation *validation, const struct item *item)
+{
+  const struct count_table *source = &validation->counts.at[item->counts];
+
+  if (source->pinned && !rows_travel(&validation->rows))
+    return arena_printf(validation->arena,
+                        "it equals version %lld of its source, from which it was cloned; the source has "
+                        "changed since",
+                        (long long)source->version);
+  return item->masked && validation->checksum
+             ? arena_printf(validation->arena, "not compared, because they are masked: %s", item->masked)
+             : NULL;
+}
+
+void
+validation_add_totals(struct validation *validation)
+{
   VEC_EACH (&validation->items, item) {
-    if (item->counts != NO_COUNT) judge_counts(validation, item);
+    if (item->verdict == VERDICT_MATCH && item->counts != NO_COUNT)
+      item->reason = match_note(validation, item);
     validation->totals[item->kind][item->verdict]++;
     validation->verdicts[item->verdict]++;
   }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Both sides' sets of objects, laid beside each other. Nothing is counted here. */
+#include "base/buf.h"
 #include "base/str.h"
 #include "kit/model/filter.h"
 #include "validate.h"
@@ -30,22 +31,57 @@ table_kind(const struct model_table *table)
   return model_is_view(table) || str_eq(table->type, "METRIC_VIEW") ? KIND_VIEW : KIND_TABLE;
 }
 
-/* Both sides are counted over the source's columns, in their order. */
+/* The columns whose values are compared: all that nobody has hidden, in the source's order. Those that are
+ * hidden, or cannot be said not to be, are listed. */
+static void
+choose_columns(struct validation *validation, struct item *item, const struct model_table *source,
+               struct count_table *count)
+{
+  struct model_column *columns = arena_array(validation->arena, source->column_count, sizeof *columns);
+  CLEANUP_BUF struct buf masked = BUF_INIT(BUF_LARGE);
+
+  for (uint32_t i = 0; i < source->column_count; i++) {
+    const struct model_column *column = &source->columns[i];
+    const char *text, *problem;
+
+    masks_column(&validation->masks, validation->arena, item->schema, source, column, &text, &problem);
+    if (!text && !problem) {
+      columns[count->column_count++] = *column;
+      continue;
+    }
+    buf_add_char(&masked, masked.len ? ',' : '[');
+    buf_add_json(&masked, column->name);
+  }
+  count->columns = columns;
+  if (!masked.len) return;
+  buf_add_char(&masked, ']');
+  item->masked = arena_strdup(validation->arena, masked.data);
+}
+
+/* Both sides are counted over the source's columns, in their order. Of the source the rows that were copied.
+ */
 static void
 add_counts(struct validation *validation, struct item *item, const struct model_table *source,
            const struct model_table *dest, const char *dest_schema)
 {
-  const struct model_table *tables[] = {source, dest};
-  const char *catalogs[] = {validation->source->item.name, validation->dest->item.name};
-  const char *schemas[] = {item->schema, dest_schema};
+  const struct rows *rows = &validation->rows;
+  struct count_table mine = {.catalog = validation->source->item.name,
+                             .schema = item->schema,
+                             .name = source->item.name,
+                             .pinned = rows->version != ROWS_NOW,
+                             .version = rows->version,
+                             .condition = rows_condition(rows, item->schema, source->item.name)};
+  struct count_table other;
 
+  choose_columns(validation, item, source, &mine);
+  other = (struct count_table){.catalog = validation->dest->item.name,
+                               .schema = dest_schema,
+                               .name = dest->item.name,
+                               .columns = mine.columns,
+                               .column_count = mine.column_count};
   item->counts = validation->counts.count;
-  for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
-    *VEC_ADD(&validation->counts) = (struct count_table){.catalog = catalogs[i],
-                                                         .schema = schemas[i],
-                                                         .name = tables[i]->item.name,
-                                                         .columns = source->columns,
-                                                         .column_count = source->column_count};
+  *VEC_ADD(&validation->counts) = mine;
+  *VEC_ADD(&validation->counts) = other;
 }
 
 static void
@@ -78,6 +114,8 @@ pair_tables(struct validation *validation, const struct model_schema *schema,
         "a row filter or column mask decides what you see of it, so what it holds cannot be compared";
     return;
   }
+  if (validation->schema_only) return;
+  item->source = source;
   add_counts(validation, item, source, dest, dest_schema);
 }
 
@@ -96,6 +134,7 @@ source_tables(struct validation *validation, const struct model_schema *schema,
       continue;
     }
     item = add_item(validation, table_kind(table), schema->item.name, table->item.name, VERDICT_MISSING);
+    if (!problem && !model_is_view(table)) item->source = table;
     if (!problem || model_is_view(table)) continue;
     item->verdict = VERDICT_NOT_COMPARED;
     item->reason = arena_printf(validation->arena, "it is not in the destination; %s", problem);

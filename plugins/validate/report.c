@@ -72,6 +72,7 @@ add_item_json(struct buf *json, const struct validation *validation, const struc
       add_member(json, "destination_checksum", dest.checksum);
     }
   }
+  if (item->masked) buf_addf(json, ",\"masked_columns\":%s", item->masked);
   if (item->reason) add_member(json, "reason", item->reason);
   buf_add_char(json, '}');
 }
@@ -146,9 +147,18 @@ print_items(struct validation *validation, bool all)
                            item_figures(validation, item, 1).rows,
                            item->reason};
 
-    if (all || item->verdict != VERDICT_MATCH) output->table_row(validation->call, cells, ARRAY_SIZE(cells));
+    if (all || item->verdict != VERDICT_MATCH || item->reason)
+      output->table_row(validation->call, cells, ARRAY_SIZE(cells));
   }
   output->table_end(validation->call);
+}
+
+static bool
+has_remarks(const struct validation *validation)
+{
+  VEC_EACH (&validation->items, item)
+    if (item->verdict != VERDICT_MATCH || item->reason) return true;
+  return false;
 }
 
 static void
@@ -165,7 +175,7 @@ report_text(struct validation *validation, clxs_status status)
                                 validation->checksum ? " and hashed" : ""));
   output->text(call, "");
   print_totals(validation);
-  if (validation->verdicts[VERDICT_MATCH] == validation->items.count) return;
+  if (!has_remarks(validation)) return;
   output->text(call, "");
   print_items(validation, false);
 }

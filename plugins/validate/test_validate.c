@@ -191,3 +191,92 @@ Test(validate, people_see_totals_and_findings_only)
   cr_assert_not_null(strstr(testhost_stdout(host), "s.gone"));
   cr_assert_null(strstr(testhost_stdout(host), "s.fine"));
 }
+
+#define HISTORY "{\"columns\":[\"version\",\"timestamp\",\"operation\",\"operationParameters\"],\"rows\":["
+#define CLONED                                                                                          \
+  HISTORY                                                                                               \
+  "[\"0\",\"2024-01-05T00:00:00Z\",\"CLONE\",\"{\\\"source\\\":\\\"prod.s.t\\\",\\\"sourceVersion\\\":" \
+  "\\\"7\\\"}\"]]}"
+
+static struct testhost *
+moved_host(const char *again)
+{
+  struct testhost *host =
+      validate_host(CATALOG("prod", TABLE("t", "MANAGED")), CATALOG("dev", TABLE("t", "MANAGED")));
+
+  testhost_sql(host, "SELECT 0*", ROWS("\"5\",null,null", "\"4\",null,null"));
+  testhost_sql(host, "(SELECT 0*", ROWS("\"5\",null,null", "\"4\",null,null"));
+  testhost_sql(host, "DESCRIBE HISTORY `dev`.`s`.`t` LIMIT *", CLONED);
+  testhost_sql(host, "SELECT 0 AS i, count(*) AS n FROM `prod`.`s`.`t` VERSION AS OF 7", again);
+  return host;
+}
+
+Test(validate, a_source_that_goes_on_is_no_mistake_of_the_copy)
+{
+  HOST host = moved_host("{\"columns\":[\"i\",\"n\"],\"rows\":[[\"0\",\"4\"]]}");
+
+  cr_assert_eq(validate_on(host), CLXS_OK);
+  assert_item(host, "table", "s.t", "match", "version 7");
+}
+
+Test(validate, a_copy_that_equals_neither_version_differs)
+{
+  HOST host = moved_host("{\"columns\":[\"i\",\"n\"],\"rows\":[[\"0\",\"3\"]]}");
+
+  cr_assert_eq(validate_on(host), CLXS_DIFFERENT);
+  assert_item(host, "table", "s.t", "different", "3 rows in the source, 4");
+}
+
+Test(validate, a_version_that_is_gone_makes_nothing_equal)
+{
+  HOST host = moved_host(NULL);
+
+  testhost_sql_error(host, "*VERSION AS OF 7*", CLXS_E_INVALID, "DELTA_VERSION_NOT_FOUND", "gone");
+  cr_assert_eq(validate_on(host), CLXS_DIFFERENT);
+  assert_item(host, "table", "s.t", "different", "5 rows in the source, 4");
+}
+
+Test(validate, the_source_is_counted_as_it_was_copied_and_the_copy_whole)
+{
+  HOST host = validate_host(CATALOG("prod", TABLE("t", "MANAGED")), CATALOG("dev", TABLE("t", "MANAGED")));
+
+  testhost_arg(host, "as-of-version", "3");
+  testhost_arg(host, "where", "id > 1");
+  testhost_sql(host,
+               "*SELECT 0 AS i, count(*) AS n FROM `prod`.`s`.`t` VERSION AS OF 3 WHERE (id > 1))\nUNION "
+               "ALL\n(SELECT 1 AS i, count(*) AS n FROM `dev`.`s`.`t`)",
+               ROWS("\"4\",null,null", "\"4\",null,null"));
+  cr_assert_eq(validate_on(host), CLXS_OK, "%s", testhost_document(host));
+  assert_item(host, "table", "s.t", "match", NULL);
+}
+
+Test(validate, hidden_columns_are_not_hashed_and_it_is_said)
+{
+  HOST host = validate_host(CATALOG("prod", TABLE("t", "MANAGED")), CATALOG("dev", TABLE("t", "MANAGED")));
+
+  testhost_arg(host, "checksum", "true");
+  testhost_arg(host, "mask", "id=redact");
+  testhost_sql(host, "*CAST(0 AS BIGINT) AS h FROM `prod`*", ROWS("\"4\",\"0\",\"0\"", "\"4\",\"0\",\"0\""));
+  cr_assert_eq(validate_on(host), CLXS_OK, "%s", testhost_document(host));
+  assert_item(host, "table", "s.t", "match", "not compared, because they are masked: [\"id\"]");
+}
+
+Test(validate, a_moment_is_looked_up_and_what_came_later_is_not_compared)
+{
+  HOST host = validate_host(
+      CATALOG("prod", TABLE("t", "MANAGED") "," TABLE("young", "MANAGED") "," TABLE("lost", "MANAGED")),
+      CATALOG("dev", TABLE("t", "MANAGED") "," TABLE("lost", "MANAGED")));
+
+  testhost_arg(host, "as-of-timestamp", "2024-01-06");
+  testhost_sql(host, "DESCRIBE HISTORY `prod`.`s`.`t`", CLONED);
+  testhost_sql(host, "DESCRIBE HISTORY `prod`.`s`.`young`",
+               HISTORY "[\"0\",\"2024-01-07T00:00:00Z\",\"WRITE\",null]]}");
+  testhost_sql(host, "DESCRIBE HISTORY `prod`.`s`.`lost`",
+               HISTORY "[\"9\",\"2024-01-07T00:00:00Z\",\"WRITE\",null]]}");
+  testhost_sql(host, "*FROM `prod`.`s`.`t` VERSION AS OF 0*",
+               "{\"columns\":[\"i\",\"n\"],\"rows\":[[\"2\",\"4\"],[\"3\",\"4\"]]}");
+  validate_on(host);
+  assert_item(host, "table", "s.t", "match", NULL);
+  assert_item(host, "table", "s.young", "not_compared", "did not exist");
+  assert_item(host, "table", "s.lost", "unknown", "not known any more");
+}

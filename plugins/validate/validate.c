@@ -19,6 +19,10 @@ read_options(struct validation *validation)
   clxs_status status = catalogs_read(call, false, &validation->source_name, &validation->dest_name);
 
   if (status < 0) return status;
+  status = rows_read(call, &validation->rows);
+  if (status >= 0) status = masks_read(call, &validation->masks);
+  if (status < 0) return status;
+  validation->schema_only = core->arg_int(call, "schema-only") != 0;
   validation->checksum = core->arg_int(call, "checksum") != 0;
   validation->width = width > 0 ? (uint32_t)width : 8;
   validation->batch = batch > 0 ? (uint32_t)batch : COUNT_BATCH;
@@ -55,11 +59,19 @@ validate_catalogs(struct validation *validation)
   clxs_status status = read_catalogs(validation);
 
   if (status < 0) return status;
+  status = rows_check(validation->call, &validation->rows, validation->source);
+  if (status < 0) return status;
   validation_pair(validation);
+  status = validation_pin_moment(validation);
+  if (status < 0) return status;
   status = count_tables(validation->call, validation->arena, validation->counts.at, validation->counts.count,
                         &options);
   if (status < 0) return status;
   validation_judge(validation);
+  status = validation_pin_clones(validation);
+  if (status < 0) return status;
+  validation_judge(validation);
+  validation_add_totals(validation);
   return validation_report(validation);
 }
 
@@ -76,6 +88,8 @@ validate_run(void *state, struct clxs_call *call)
   model_free(validation.source);
   model_free(validation.dest);
   filter_free(validation.filter);
+  rows_free(&validation.rows);
+  masks_free(&validation.masks);
   arena_free(validation.arena);
   return status;
 }

@@ -10,6 +10,8 @@
 #include "base/vec.h"
 #include "kit/count/count.h"
 #include "kit/model/model.h"
+#include "kit/rows/mask.h"
+#include "kit/rows/rows.h"
 
 struct filter;
 
@@ -31,16 +33,20 @@ struct item {
   enum kind kind;
   const char *schema, *name; /* name is NULL for a schema */
   enum verdict verdict;
-  const char *reason; /* NULL where there is nothing to say */
-  size_t counts;      /* index of the source's count; the destination's follows it. NO_COUNT: not counted */
+  const char *reason;               /* NULL where there is nothing to say */
+  const char *masked;               /* JSON array of columns that are not compared, or NULL */
+  const struct model_table *source; /* a table whose rows are compared, or that is missing; else NULL */
+  size_t counts; /* index of the source's count; the destination's follows it. NO_COUNT: not counted */
 };
 
 struct validation {
   struct clxs_call *call;
   const char *source_name, *dest_name;
-  bool checksum;
+  bool checksum, schema_only;
   uint32_t width, batch;
   struct filter *filter;
+  struct rows rows;
+  struct masks masks;
   struct arena *arena;
   struct model_catalog *source, *dest;
   VEC(struct item) items;
@@ -52,8 +58,15 @@ struct validation {
 /* pair.c: an item for every object that is on either side; what needs counting is listed in counts. */
 void validation_pair(struct validation *validation);
 
+/* versions.c: the versions that were in force at the time that is asked for, before counting; and behind it,
+ * for tables that differ from their source as it is now, the version that they were cloned from, counted in
+ * its place. */
+clxs_status validation_pin_moment(struct validation *validation);
+clxs_status validation_pin_clones(struct validation *validation);
+
 /* judge.c: verdicts on what was counted, and totals. */
 void validation_judge(struct validation *validation);
+void validation_add_totals(struct validation *validation);
 /* What the columns of the two tables differ in, or NULL. */
 const char *columns_difference(struct arena *arena, const struct model_table *source,
                                const struct model_table *dest);

@@ -97,6 +97,13 @@ json_write_bool(struct json_writer *writer, const char *key, bool value)
   buf_add_text(writer->out, value ? "true" : "false");
 }
 
+void
+json_write_null(struct json_writer *writer, const char *key)
+{
+  begin_value(writer, key);
+  buf_add_text(writer->out, "null");
+}
+
 static int
 compare_keys(const void *a, const void *b)
 {

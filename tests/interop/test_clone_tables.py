@@ -91,11 +91,106 @@ def versions(box):
     box.sql("DROP TABLE demo.sales.young")
 
 
+MASKS = """masking_rules:
+  - {column: mail$, match_type: regex, strategy: email_mask}
+  - {column: name, strategy: partial, schema: sales}
+  - {column: ssn, strategy: hash}
+  - {column: person.born, strategy: null}
+  - {column: phones, strategy: redact}
+  - {column: card, strategy: "concat('****', right({column}, 4))"}
+  - {column: not_there, strategy: hash}
+"""
+
+
+def masks(box):
+    box.sql("CREATE TABLE demo.sales.people (id INT NOT NULL, EMAIL STRING, ssn BIGINT, person STRUCT<name: STRING, born: DATE>, "
+            "phones ARRAY<STRING>, card VARCHAR(20) COMMENT 'plastic', n INT GENERATED ALWAYS AS (id + 1))")
+    box.sql("INSERT INTO demo.sales.people (id, EMAIL, ssn, person, phones, card) VALUES (1, 'ada@example.com', 123456789, "
+            "named_struct('name', 'Ada Lovelace', 'born', DATE'1815-12-10'), array('555', '666'), '4111111111111111'), "
+            "(2, NULL, NULL, NULL, NULL, NULL), (3, 'x@y', 5, named_struct('name', 'Bo', 'born', NULL), array(), '12')")
+    config = box.directory.name + "/masks.yaml"
+    with open(config, "w", encoding="utf-8") as file:
+        file.write(MASKS)
+    flags = ("-c", config, "--include-schemas", "sales", "--include-tables-regex", "^(people|customers)$")
+    clone(box, "masked", *flags)
+    rows = box.sql("SELECT * FROM masked.sales.people ORDER BY id")
+    assert rows[0][1] == "a***@example.com" and rows[1][1] is None and rows[2][1] == "***@y", rows
+    digest = box.sql("SELECT CAST(conv(substr(sha2('123456789', 256), 1, 15), 16, 10) AS BIGINT)")[0][0]
+    assert rows[0][2] == digest and rows[1][2] is None, rows
+    assert json.loads(rows[0][3]) == {"name": "A**********e", "born": None} and rows[1][3] is None, rows
+    assert json.loads(rows[2][3])["name"] == "**", rows
+    assert json.loads(rows[0][4]) == ["***REDACTED***"] * 2 and rows[1][4] is None and json.loads(rows[2][4]) == [], rows
+    assert rows[0][5] == "****1111" and rows[2][5] == "****12" and rows[0][6] == "2", rows
+    assert box.sql("SELECT name FROM masked.sales.customers WHERE id = 1") == [["A**********e"]]
+    # No version of the copy ever held what is hidden, not even after a second run.
+    clone(box, "masked", *flags)
+    for version in box.sql("DESCRIBE HISTORY masked.sales.people"):
+        text = json.dumps(box.sql(f"SELECT * FROM masked.sales.people VERSION AS OF {version[0]}"))
+        assert "ada@" not in text and "4111111111111111" not in text and "Lovelace" not in text, version
+    source, copy = columns(box, "demo.sales.people"), columns(box, "masked.sales.people")
+    assert [c[:4] for c in source] == [c[:4] for c in copy], (source, copy)
+    # What cannot be hidden stays away; a misspelt flag stops the run.
+    summary = clone(box, "masked2", "--include-schemas", "sales", "--include-tables-regex", "^(people|customers)$", "--mask",
+                    "ssn=partial", code=5)
+    assert status(summary, "demo.sales.people")["status"] == "failed", summary
+    assert [t["name"] for t in box.listing("tables", catalog_name="masked2", schema_name="sales")] == ["customers"]
+    clone(box, "masked3", "--mask", "sssn=hash", code=2)
+    box.sql("DROP TABLE demo.sales.people")
+
+
+def verdict(document, name):
+    return next(o for o in document["objects"] if o["name"] == name)
+
+
+def validation(box):
+    """A copy is judged by what it was to hold: its rows, its version, its hidden columns."""
+    box.sql("CREATE CATALOG shop")
+    box.sql("CREATE SCHEMA shop.s")
+    box.sql("CREATE TABLE shop.s.t (id INT, email STRING)")
+    box.sql("INSERT INTO shop.s.t VALUES (1, 'ada@example.com'), (2, 'carl@example.com')")
+    choice = ("--table-filter", "s.t:id = 1", "--mask", "email=email")
+    summary = clone(box, "shop1", *choice, "--checksum", source="shop")
+    found = verdict(summary["validation"], "s.t")
+    assert summary["validation"]["status"] == "match" and found["source_rows"] == 1, summary["validation"]
+    assert found["masked_columns"] == ["email"] and "email" in found["reason"], found
+    # Without the choice the same copy differs.
+    names = ("--source", "shop", "--dest", "shop1")
+    assert run(box, "validate", *names, "--mask", "email=email", code=1)["status"] == "different"
+    assert run(box, "validate", *names, "--table-filter", "s.t:id = 1", "--checksum", code=1)["status"] == "different"
+    box.sql("INSERT INTO shop1.s.t VALUES (9, 'x')")
+    assert run(box, "validate", *names, *choice, code=1)["status"] == "different"
+    # The source goes on: the copy equals the version that it was cloned from, until somebody writes to it.
+    clone(box, "shop2", "--checksum", source="shop")
+    names = ("--source", "shop", "--dest", "shop2")
+    box.sql("INSERT INTO shop.s.t VALUES (3, 'new')")
+    document = run(box, "validate", *names, "--checksum")
+    assert document["status"] == "match" and "version 1" in verdict(document, "s.t")["reason"], document
+    box.sql("INSERT INTO shop2.s.t VALUES (4, 'own')")
+    assert run(box, "validate", *names, "--checksum", code=1)["status"] == "different"
+    # An earlier version, by number and by time.
+    moment = next(row[1] for row in box.sql("DESCRIBE HISTORY shop.s.t") if row[0] == "1")
+    for number, flags in enumerate((("--as-of-version", "1"), ("--as-of-timestamp", moment))):
+        box.sql("CREATE OR REPLACE TABLE shop.s.young (id INT)")
+        more = ("--exclude-tables-regex", "young") if number == 0 else ()
+        summary = clone(box, f"shop3{number}", *flags, *more, "--checksum", source="shop")
+        assert summary["validation"]["status"] == "match", summary["validation"]
+        assert verdict(summary["validation"], "s.t")["source_rows"] == 2, summary["validation"]
+    assert verdict(summary["validation"], "s.young")["status"] == "not_compared", summary["validation"]
+    # Definitions only.
+    summary = clone(box, "shop4", "--schema-only", "--validate", source="shop")
+    assert summary["validation"]["status"] == "match", summary["validation"]
+    assert run(box, "validate", "--source", "shop", "--dest", "shop4", code=1)["status"] == "different"
+    # A condition that does not fit is unknown, never a match.
+    assert run(box, "validate", *names, "--where", "nope = 1", "--exclude-tables-regex", "young", code=5)["status"] == "unknown"
+    run(box, "validate", *names, "--table-filter", "s.nope:id = 1", code=2)
+
+
 def refusals(box):
     for flags in (("--where", "a) OR (b"), ("--where", "a; DROP TABLE demo.sales.orders"), ("--where", "a --"),
                   ("--table-filter", "sales.none:a"), ("--table-filter", "sales.z_order_lines:a"),
                   ("--where", "a", "--clone-type", "SHALLOW"), ("--schema-only", "--where", "a"),
-                  ("--as-of-timestamp", "soon")):
+                  ("--as-of-timestamp", "soon"), ("--mask", "email"), ("--mask", "email=hassh"),
+                  ("--mask", "email=hash", "--clone-type", "SHALLOW")):
         clone(box, "never", *flags, code=2)
     assert not [c for c in box.listing("catalogs") if c["name"] == "never"]
 
@@ -106,6 +201,8 @@ if __name__ == "__main__":
         definitions(sandbox)
         conditions(sandbox)
         versions(sandbox)
+        masks(sandbox)
+        validation(sandbox)
         refusals(sandbox)
     finally:
         sandbox.close()

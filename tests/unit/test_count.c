@@ -29,6 +29,26 @@ Test(count, a_plain_count_is_a_plain_count)
   assert_query(NULL, 0, false, "SELECT 7 AS i, count(*) AS n FROM `c`.`s`.`t```");
 }
 
+Test(count, a_version_and_a_condition_are_counted)
+{
+  struct model_column column = {.name = "id", .type_text = "bigint", .not_null = true};
+  struct count_table table = {.catalog = "c",
+                              .schema = "s",
+                              .name = "t",
+                              .pinned = true,
+                              .condition = "a OR b",
+                              .columns = &column,
+                              .column_count = 1};
+  CLEANUP_BUF struct buf sql = BUF_INIT(BUF_SQL);
+
+  count_add_query(&sql, 1, &table, false);
+  cr_assert_str_eq(sql.data, "SELECT 1 AS i, count(*) AS n FROM `c`.`s`.`t` VERSION AS OF 0 WHERE (a OR b)");
+  buf_reset(&sql);
+  table.pinned = false;
+  count_add_query(&sql, 1, &table, true);
+  cr_assert(strstr(sql.data, "xxhash64(`id`) AS h FROM `c`.`s`.`t` WHERE (a OR b))"), "%s", sql.data);
+}
+
 #define SUMS                                                                        \
   "SELECT 7 AS i, count(*) AS n, coalesce(sum(CAST(h AS DECIMAL(38,0))), 0) AS s, " \
   "coalesce(bit_xor(h), 0) AS x FROM (SELECT "

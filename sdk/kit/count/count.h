@@ -21,6 +21,9 @@ struct model_column;
 /* One table: what to count, and the answer. */
 struct count_table {
   const char *catalog, *schema, *name;
+  bool pinned; /* count VERSION, not what is there now */
+  int64_t version;
+  const char *condition; /* count the rows for which this SQL is true; NULL: all */
   /* Columns in the order in which they are hashed; needed for a checksum only. Two tables are comparable when
    * the same names and types are given for both. */
   const struct model_column *columns;

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "kit/count/count.h"
 #include "kit/model/model.h"
+#include "kit/rows/rows.h"
 #include "kit/sqltext/quote.h"
 
 #include "base/banned.h"
@@ -107,22 +108,22 @@ void
 count_add_query(struct buf *sql, size_t index, const struct count_table *table, bool checksum)
 {
   const char *const name[] = {table->catalog, table->schema, table->name};
+  int64_t version = table->pinned ? table->version : ROWS_NOW;
 
   buf_addf(sql, "SELECT %zu AS i, count(*) AS n", index);
   if (!checksum) {
-    buf_add_text(sql, " FROM ");
-    sql_add_names(sql, name, 3);
+    rows_add_from(sql, name, version, table->condition);
     return;
   }
   if (count_unhashable(table)) {
-    buf_add_text(sql, ", CAST(NULL AS DECIMAL(38,0)) AS s, CAST(NULL AS BIGINT) AS x FROM ");
-    sql_add_names(sql, name, 3);
+    buf_add_text(sql, ", CAST(NULL AS DECIMAL(38,0)) AS s, CAST(NULL AS BIGINT) AS x");
+    rows_add_from(sql, name, version, table->condition);
     return;
   }
   buf_add_text(
       sql, ", coalesce(sum(CAST(h AS DECIMAL(38,0))), 0) AS s, coalesce(bit_xor(h), 0) AS x FROM (SELECT ");
   add_hash(sql, table);
-  buf_add_text(sql, " AS h FROM ");
-  sql_add_names(sql, name, 3);
+  buf_add_text(sql, " AS h");
+  rows_add_from(sql, name, version, table->condition);
   buf_add_char(sql, ')');
 }

@@ -53,12 +53,14 @@ detail_read(struct clxs_call *call, const char *const name[3], const char *works
       describe_run(call, "DETAIL", name, "", workspace, "read the details of a table", &rows);
   const char *cell;
 
-  *detail = (struct table_detail){.bytes = -1};
+  *detail = (struct table_detail){.bytes = -1, .files = -1};
   if (status < 0) return status;
   status = clxs_sql(call)->next(call, rows);
   if (status <= 0) return status;
   cell = describe_cell(call, rows, "sizeInBytes");
   if (cell) str_to_int64(cell, &detail->bytes);
+  cell = describe_cell(call, rows, "numFiles");
+  if (cell) str_to_int64(cell, &detail->files);
   cell = describe_cell(call, rows, "clusteringColumns");
   if (cell) detail->cluster = clxs_textf(call, "%s", cell);
   return CLXS_OK;

@@ -20,8 +20,8 @@ const char *describe_cell(struct clxs_call *call, struct clxs_rows *rows, const 
 
 /* What DESCRIBE DETAIL says. https://docs.databricks.com/delta/table-details.html */
 struct table_detail {
-  int64_t bytes;       /* -1: not told */
-  const char *cluster; /* JSON array of clustering keys, or NULL. Lives in the scope of the call. */
+  int64_t bytes, files; /* -1: not told */
+  const char *cluster;  /* JSON array of clustering keys, or NULL. Lives in the scope of the call. */
 };
 
 /* [call thread] One statement about the table NAME. */

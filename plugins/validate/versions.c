@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which version of a source its copy is compared with. A copy equals its source, or the version that it was
+ * cloned from: that the source goes on is no mistake of the copy. Nothing is judged here. */
+#include "base/str.h"
+#include "kit/rows/history.h"
+#include "validate.h"
+
+#include "base/banned.h"
+
+/* Versions of a copy among which its last clone is looked for. */
+#define LATEST 100
+
+struct pinning {
+  struct validation *validation;
+  VEC(size_t) items;
+  int64_t *versions; /* one per item, -1: not found */
+  bool *later;       /* the table came to be later */
+};
+
+static bool
+is_final(clxs_status status)
+{
+  return status == CLXS_E_CANCELLED || status == CLXS_E_AUTH || status == CLXS_E_CONFIG;
+}
+
+static clxs_status
+read_history(struct pinning *pinning, struct clxs_call *child, const char *const name[3], uint32_t most,
+             struct history *history)
+{
+  clxs_status status = history_read(child, name, most, NULL, history);
+
+  (void)pinning;
+  if (status >= 0 || is_final(status)) return status;
+  child->core->error_clear(child);
+  history->count = 0;
+  return CLXS_OK;
+}
+
+static clxs_status
+ask_moment(void *data, struct clxs_call *child, uint64_t index)
+{
+  struct pinning *pinning = data;
+  const struct item *item = &pinning->validation->items.at[pinning->items.at[index]];
+  const char *const name[] = {pinning->validation->source->item.name, item->schema, item->name};
+  struct history history;
+  clxs_status status = read_history(pinning, child, name, 0, &history);
+
+  if (status < 0) return status;
+  pinning->versions[index] = history_version_at(&history, pinning->validation->rows.micros);
+  pinning->later[index] =
+      history.count && pinning->versions[index] < 0 && history.at[history.count - 1].version == 0;
+  return CLXS_OK;
+}
+
+static clxs_status
+ask_clone(void *data, struct clxs_call *child, uint64_t index)
+{
+  struct pinning *pinning = data;
+  const struct validation *validation = pinning->validation;
+  const struct item *item = &validation->items.at[pinning->items.at[index]];
+  const struct count_table *dest = &validation->counts.at[item->counts + 1];
+  const char *const name[] = {dest->catalog, dest->schema, dest->name};
+  const char *const source[] = {validation->source->item.name, item->schema, item->name};
+  struct history history;
+  clxs_status status = read_history(pinning, child, name, LATEST, &history);
+
+  if (status < 0) return status;
+  pinning->versions[index] = history_cloned_version(&history, source);
+  return CLXS_OK;
+}
+
+static clxs_status
+ask_all(struct pinning *pinning, clxs_status (*ask)(void *data, struct clxs_call *child, uint64_t index))
+{
+  struct clxs_call *call = pinning->validation->call;
+
+  pinning->versions = call->core->alloc(call, (pinning->items.count + 1) * sizeof *pinning->versions);
+  pinning->later = call->core->alloc(call, (pinning->items.count + 1) * sizeof *pinning->later);
+  return clxs_jobs(call)->each(call, pinning->items.count, pinning->validation->width, ask, pinning);
+}
+
+static void
+settle_moment(struct validation *validation, struct item *item, int64_t version, bool later)
+{
+  const char *timestamp = validation->rows.timestamp;
+
+  if (item->verdict == VERDICT_MISSING && !later) return;
+  if (version >= 0) {
+    validation->counts.at[item->counts].pinned = true;
+    validation->counts.at[item->counts].version = version;
+    return;
+  }
+  item->counts = NO_COUNT;
+  item->verdict = later ? VERDICT_NOT_COMPARED : VERDICT_UNKNOWN;
+  item->reason = later
+                     ? arena_printf(validation->arena, "it did not exist at %s", timestamp)
+                     : arena_printf(validation->arena, "its version of %s is not known any more", timestamp);
+}
+
+clxs_status
+validation_pin_moment(struct validation *validation)
+{
+  struct pinning pinning = {.validation = validation};
+  clxs_status status;
+
+  if (!validation->rows.timestamp) return CLXS_OK;
+  for (size_t i = 0; i < validation->items.count; i++)
+    if (validation->items.at[i].source) *VEC_ADD(&pinning.items) = i;
+  status = ask_all(&pinning, ask_moment);
+  for (size_t i = 0; i < pinning.items.count && status >= 0; i++)
+    settle_moment(validation, &validation->items.at[pinning.items.at[i]], pinning.versions[i],
+                  pinning.later[i]);
+  VEC_FREE(&pinning.items);
+  return status;
+}
+
+/* Count the sources of PINNING's items again, at their versions. */
+static clxs_status
+count_again(struct validation *validation, const struct pinning *pinning)
+{
+  struct count_options options = {
+      .checksum = validation->checksum, .batch = validation->batch, .width = validation->width};
+  struct count_table *tables = arena_array(validation->arena, pinning->items.count + 1, sizeof *tables);
+  size_t count = 0;
+  clxs_status status;
+
+  for (size_t i = 0; i < pinning->items.count; i++) {
+    if (pinning->versions[i] < 0) continue;
+    tables[count] = validation->counts.at[validation->items.at[pinning->items.at[i]].counts];
+    tables[count].pinned = true;
+    tables[count].known = false;
+    tables[count].checksum = tables[count].problem = NULL;
+    tables[count++].version = pinning->versions[i];
+  }
+  status = count_tables(validation->call, validation->arena, tables, count, &options);
+  if (status < 0) return status;
+  count = 0;
+  for (size_t i = 0; i < pinning->items.count; i++)
+    if (pinning->versions[i] >= 0) {
+      struct count_table *mine = &validation->counts.at[validation->items.at[pinning->items.at[i]].counts];
+
+      /* A version that is gone by now leaves the comparison with what is there. */
+      if (tables[count].known) *mine = tables[count];
+      count++;
+    }
+  return CLXS_OK;
+}
+
+clxs_status
+validation_pin_clones(struct validation *validation)
+{
+  struct pinning pinning = {.validation = validation};
+  clxs_status status;
+
+  if (rows_travel(&validation->rows)) return CLXS_OK;
+  for (size_t i = 0; i < validation->items.count; i++)
+    if (validation->items.at[i].counts != NO_COUNT && validation->items.at[i].verdict == VERDICT_DIFFERENT)
+      *VEC_ADD(&pinning.items) = i;
+  status = ask_all(&pinning, ask_clone);
+  if (status >= 0) status = count_again(validation, &pinning);
+  VEC_FREE(&pinning.items);
+  return status;
+}
