@@ -110,6 +110,21 @@ class Sandbox:
         path = UNITY + f"entity-tag-assignments/{kind}/{urllib.parse.quote(name, safe='')}/tags"
         return sorted((a["tag_key"], a.get("tag_value", "")) for a in self.request("GET", path).get("tag_assignments", []))
 
+    def files(self, path):
+        """Every file below PATH by its path there, with its bytes; folders end with a slash."""
+        found = {}
+        address = urllib.parse.quote(path)
+        for entry in self.request("GET", "/api/2.0/fs/directories" + address).get("contents", []):
+            if entry["is_directory"]:
+                found[entry["name"] + "/"] = ""
+                found.update({f"{entry['name']}/{k}": v for k, v in self.files(f"{path}/{entry['name']}").items()})
+                continue
+            ask = urllib.request.Request(f"{self.url}/api/2.0/fs/files{address}/{urllib.parse.quote(entry['name'])}",
+                                         headers={"Authorization": "Bearer secret"})
+            with urllib.request.urlopen(ask) as answer:
+                found[entry["name"]] = answer.read().hex()
+        return found
+
     def clone(self, dest, *more):
         """Clone demo with every kind of metadata that MORE does not leave out."""
         done = subprocess.run([self.clxs, "clone", "--source", "demo", "--dest", dest, "-o", "json", *more], env=self.env,
@@ -170,6 +185,8 @@ def facts(box, catalog):
                     left_out.add((name, item["name"]))
                 else:
                     found[kind, name, item["name"]] = object_facts(box, kind, item)
+                if kind == "volumes" and item["volume_type"] == "MANAGED":
+                    found["files", name, item["name"]] = box.files(f"/Volumes/{catalog}/{name}/{item['name']}")
     for relation, name_column in RELATIONS.items():
         found["information_schema", relation] = relation_facts(box, catalog, relation, name_column, left_out)
     text = json.dumps({repr(k): v for k, v in found.items()})
@@ -204,7 +221,7 @@ def differences(source, copy, path=""):
 def faithful(box):
     for statement in MORE:
         box.sql(statement)
-    code, summary = box.clone(COPY, "--protected-tables", "ctas")
+    code, summary = box.clone(COPY, "--protected-tables", "ctas", "--copy-files")
     assert code == 0, summary
     source, copy = facts(box, "demo"), facts(box, COPY)
     different = list(differences(source, copy))
@@ -219,7 +236,7 @@ def faithful(box):
 
 def second_run(box):
     before = facts(box, COPY)
-    code, summary = box.clone(COPY, "--protected-tables", "skip", "--dry-run")
+    code, summary = box.clone(COPY, "--protected-tables", "skip", "--copy-files", "--dry-run")
     writes = [s for s in summary["plan"]["steps"] if s["via"] in ("sql", "rest")]
     assert code == 0 and writes, summary
     assert {s["action"] for s in writes} == {"clone table"}, [s for s in writes if s["action"] != "clone table"]
