@@ -7,6 +7,7 @@ nothing but the copies of rows, and each switch leaves its kind out.
 
     test_clone_metadata.py CLXS
 """
+import http.server
 import json
 import os
 import re
@@ -14,6 +15,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -133,6 +136,56 @@ class Sandbox:
         return done.returncode, json.loads(done.stdout)
 
 
+class Recorder:
+    """Stands between client and sandbox, and notes what would change something."""
+
+    def __init__(self, url):
+        self.writes = writes = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args):
+                pass
+
+            def forward(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if self.command == "POST" and self.path == "/api/2.0/sql/statements":
+                    statement = json.loads(body)["statement"]
+                    if statement.split()[0] not in ("SELECT", "DESCRIBE", "SHOW"):
+                        writes.append(statement)
+                elif self.command not in ("GET", "HEAD"):
+                    writes.append(f"{self.command} {self.path}")
+                kept = {k: v for k, v in self.headers.items() if k.lower() in ("authorization", "content-type")}
+                ask = urllib.request.Request(url + self.path, body or None, kept, method=self.command)
+                try:
+                    with urllib.request.urlopen(ask) as answer:
+                        self.answer(answer.status, answer.headers, answer.read())
+                except urllib.error.HTTPError as error:
+                    self.answer(error.code, error.headers, error.read())
+
+            def answer(self, status, headers, data):
+                self.send_response(status)
+                self.send_header("Content-Type", headers.get("Content-Type", "application/json"))
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = forward
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
 def quoted(*parts):
     return ".".join("`" + part.replace("`", "``") + "`" for part in parts)
 
@@ -236,10 +289,15 @@ def faithful(box):
 
 def second_run(box):
     before = facts(box, COPY)
-    code, summary = box.clone(COPY, "--protected-tables", "skip", "--copy-files", "--dry-run")
-    writes = [s for s in summary["plan"]["steps"] if s["via"] in ("sql", "rest")]
-    assert code == 0 and writes, summary
-    assert {s["action"] for s in writes} == {"clone table"}, [s for s in writes if s["action"] != "clone table"]
+    for load, allowed in (("INCREMENTAL", r"(?!)"), ("FULL", r"CREATE OR REPLACE TABLE \S+ (DEEP )?CLONE .*")):
+        with Recorder(box.url) as recorder:
+            box.env["DATABRICKS_HOST"] = recorder.url
+            code, summary = box.clone(COPY, "--protected-tables", "skip", "--copy-files", "--load-type", load)
+            box.env["DATABRICKS_HOST"] = box.url
+            assert code == 0, summary
+            others = [text for text in recorder.writes if not re.fullmatch(allowed, text)]
+            assert not others, (load, others)
+            assert load == "INCREMENTAL" or recorder.writes, "nothing was recorded"
     assert box.clone(COPY, "--protected-tables", "ctas")[0] == 0
     different = list(differences(before, facts(box, COPY)))
     assert not different, "the second run changed something:\n" + "\n".join(different)
