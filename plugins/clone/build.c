@@ -141,6 +141,8 @@ add_routine(struct clone *clone, const struct model_schema *schema, const struct
              "it"
            : "its text is hidden from you; only the owner of a function can read it, so ask the owner, or "
              "become it";
+  if (view && !model_is_view(view))
+    routine->refusal = "the service does not tell its query, so it cannot be made anew; its owner may see it";
 }
 
 static void
@@ -151,15 +153,27 @@ collect(struct clone *clone, const struct model_schema *schema, struct clone_ste
 
     steps->tables[i] = CLONE_NO_STEP;
     if (!clone_is_chosen(clone, table->item.name)) continue;
-    if (model_is_view(table))
+    if (model_is_view(table) || clone_is_refilled(clone, table))
       add_routine(clone, schema, table, NULL, &steps->tables[i]);
-    else
+    else if (!clone_fact(clone, schema, table)->rank)
       steps->tables[i] = clone_add_table(clone, schema, table, steps->schema);
   }
   for (size_t i = 0; i < schema->functions.count; i++) {
     steps->functions[i] = CLONE_NO_STEP;
     if (clone_is_chosen(clone, schema->functions.at[i].item.name))
       add_routine(clone, schema, NULL, &schema->functions.at[i], &steps->functions[i]);
+  }
+}
+
+/* Tables in the order that is asked for, over all schemas. */
+static void
+collect_turns(struct clone *clone)
+{
+  VEC_EACH (&clone->turns, turn) {
+    struct clone_steps *steps = &clone->steps[turn->schema - clone->source->schemas.at];
+
+    steps->tables[turn->table - turn->schema->tables.at] =
+        clone_add_table(clone, turn->schema, turn->table, steps->schema);
   }
 }
 
@@ -213,6 +227,7 @@ clone_build_plan(struct clone *clone)
     clone->steps[i].functions = arena_array(arena, schema->functions.count + 1, sizeof(size_t));
     collect(clone, schema, &clone->steps[i]);
   }
+  collect_turns(clone);
   clone_add_routines(clone);
   for (size_t i = 0; i < count; i++)
     VEC_EACH (&clone->source->schemas.at[i].volumes, volume)

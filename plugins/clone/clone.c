@@ -100,12 +100,14 @@ clone_run(void *state, struct clxs_call *call)
   claim_release(clone.claim);
   VEC_FREE(&clone.routines);
   clone_free_copies(&clone);
+  clone_free_places(&clone);
   plan_free(clone.plan);
   model_free(clone.source);
   model_free(clone.dest);
   filter_free(clone.filter);
   rows_free(&clone.rows);
   masks_free(&clone.masks);
+  VEC_FREE(&clone.turns);
   return status;
 }
 

@@ -28,8 +28,12 @@ enum clone_protected { CLONE_PROTECTED_FAIL, CLONE_PROTECTED_SKIP, CLONE_PROTECT
 
 struct clone_options {
   const char *source, *dest, *location;
-  bool note_versions;                           /* find out which version each table that is replaced has */
-  bool schema_only;                             /* definitions, no rows */
+  const char *external;                      /* template for locations of what is external, or NULL */
+  const char *order;                         /* "asc" or "desc": tables by size; NULL */
+  bool incremental;                          /* leave tables alone that hold the source's version already */
+  bool materialized_views, streaming_tables; /* are made anew from their query */
+  bool note_versions;                        /* find out which version each table that is replaced has */
+  bool schema_only;                          /* definitions, no rows */
   bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
   bool comments, constraints, tags, permissions, security, ownership,
       properties;  /* what is copied beside the objects themselves */
@@ -53,8 +57,16 @@ struct clone_fact {
   int64_t size;        /* bytes, -1: not known, or nobody asked */
   bool masked;         /* some column of it is hidden in the copy */
   const char *cluster; /* JSON array of clustering keys, where listings do not tell them, or NULL */
+  uint32_t rank;       /* in the order that is asked for, from 1; 0: none is */
+  bool current;        /* the copy holds that version already */
   const char *problem; /* why it cannot be copied as it is wanted, or NULL */
   bool later;          /* it came to be after the time that is wanted: nobody's fault */
+};
+
+/* A table of the source, by its places. */
+struct clone_turn {
+  const struct model_schema *schema;
+  const struct model_table *table;
 };
 
 /* A table that is made by CREATE TABLE. */
@@ -97,6 +109,8 @@ struct clone {
   struct filter *filter;
   struct rows rows;                    /* which rows of which version */
   struct masks masks;                  /* what is hidden in copies */
+  VEC(struct clone_turn) turns;        /* tables by size; empty unless that is asked for */
+  struct clone_places *places;         /* locations that are taken, see location.c */
   struct clone_fact **facts;           /* by schema and table of the source, see clone_fact */
   const char *operation;               /* id */
   struct model_catalog *source, *dest; /* dest is NULL while there is none */
@@ -188,16 +202,30 @@ clxs_status clone_prepare(struct clone *clone);
 struct clone_fact *clone_fact(const struct clone *clone, const struct model_schema *schema,
                               const struct model_table *table);
 
+/* location.c: the template of --external-location-template. clone_check_template refuses one that cannot give
+ * every object a place of its own. clone_take_location: where the copy of KIND ("table", "volume")
+ * SCHEMA.NAME goes; NULL and *PROBLEM where another object is there, above or below, in either catalog or
+ * this plan. */
+clxs_status clone_check_template(struct clone *clone);
+const char *clone_take_location(struct clone *clone, const char *kind, const char *schema, const char *name,
+                                const char **problem);
+void clone_free_places(struct clone *clone);
+
+/* materialized.c: materialized views and streaming tables, where they are asked for. */
+bool clone_is_refilled(const struct clone *clone, const struct model_table *table);
+size_t clone_add_refilled(struct clone *clone, const struct clone_routine *routine, size_t schema_step);
+
 /* made.c: the copy of TABLE is made by CREATE TABLE, not by CLONE. clone_add_made adds its steps and returns
- * the first; SCHEMA and the rest as for clone_add_table, THERE NULL when what is there is dropped before.
- * clone_add_rows: the steps that fill it, behind the step AFTER; the last of them. */
+ * the first, and in *LAST the last; SCHEMA and the rest as for clone_add_table, THERE NULL when what is there
+ * is dropped before. clone_add_rows: the steps that fill it, behind the step AFTER; the last of them. */
 bool clone_is_made(const struct clone *clone, const struct model_schema *schema,
                    const struct model_table *table);
 /* Why it cannot be made, or NULL. */
 const char *clone_making_problem(const struct clone *clone, const struct model_schema *schema,
                                  const struct model_table *table);
 size_t clone_add_made(struct clone *clone, size_t object, const struct model_schema *schema,
-                      const struct model_table *table, const struct model_table *there, size_t schema_step);
+                      const struct model_table *table, const struct model_table *there, const char *location,
+                      size_t schema_step, size_t *last);
 size_t clone_add_rows(struct clone *clone, size_t object, const struct model_schema *schema,
                       const struct model_table *table, size_t after);
 
@@ -208,6 +236,10 @@ void clone_add_create(const struct clone *clone, struct buf *text, const struct 
 void clone_add_fill(const struct clone *clone, struct buf *text, const struct clone_making *making,
                     const char *select);
 size_t clone_add_closing(struct clone *clone, size_t object, const struct clone_making *making, size_t after);
+/* nested.c: COLUMN's type with what DESCRIPTION, its type_json or NULL, says of the fields within. */
+struct json_object;
+void clone_add_type(const struct clone *clone, struct buf *text, const struct model_column *column,
+                    struct json_object *description);
 /* ALTER TABLE WORDS of a table that this run makes, behind the step AFTER. */
 size_t clone_add_alter(struct clone *clone, size_t object, const struct clone_making *making,
                        const char *action, const char *words, size_t after);
@@ -219,6 +251,9 @@ bool clone_column_is_computed(const struct model_column *column);
 /* security.c: what THERE has protects it as TABLE is protected. */
 bool clone_is_guarded(struct clone *clone, const struct model_table *table, const struct model_table *there);
 
+/* tables.c: THERE has TABLE's columns and may be replaced by a clone of it. */
+bool clone_may_be_current(const struct clone *clone, const struct model_schema *schema,
+                          const struct model_table *table, const struct model_table *there);
 /* tables.c, views.c, functions.c, volumes.c: one object each. SCHEMA_STEP is the step that makes its schema,
  * or CLONE_NO_STEP. They return the last step for the object, CLONE_NO_STEP when there is nothing to do. */
 size_t clone_add_table(struct clone *clone, const struct model_schema *schema,

@@ -63,7 +63,8 @@ add_column(const struct clone *clone, struct buf *text, const struct model_colum
   CLEANUP_DETAIL struct detail detail = read_detail(column);
 
   sql_add_name(text, column->name);
-  buf_addf(text, " %s", column->type_text);
+  buf_add_char(text, ' ');
+  clone_add_type(clone, text, column, detail.json);
   if (column->not_null) buf_add_text(text, " NOT NULL");
   if (detail.generation) buf_addf(text, " GENERATED ALWAYS AS (%s)", detail.generation);
   if (detail.identity)
@@ -205,7 +206,10 @@ clone_select_is_faithful(const struct clone *clone, const struct model_table *ta
     const struct model_column *column = &table->columns[i];
     CLEANUP_DETAIL struct detail detail = read_detail(column);
 
-    if (column->not_null || detail.default_value || detail.generation || detail.identity) return false;
+    /* A description is kept where it says more than the type: comments and NOT NULL of fields are in it. */
+    if (column->not_null || json_get_object(detail.json, "type") || detail.default_value ||
+        detail.generation || detail.identity)
+      return false;
     if (column->comment && *column->comment && clone->options.comments) return false;
   }
   return true;

@@ -100,6 +100,7 @@ clone_add_rows(struct clone *clone, size_t object, const struct model_schema *sc
   index = clone_add_sql(clone, object, "copy rows", text.data, PLAN_IDEMPOTENT | PLAN_COPIES, CLONE_NO_STEP);
   plan_add_order(clone->plan, index, after);
   plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
+  plan_step(clone->plan, index)->rank = clone_fact(clone, schema, table)->rank;
   return clone_add_closing(clone, object, &making, index);
 }
 
@@ -134,7 +135,8 @@ note_definition(struct clone *clone, size_t object)
 
 size_t
 clone_add_made(struct clone *clone, size_t object, const struct model_schema *schema,
-               const struct model_table *table, const struct model_table *there, size_t schema_step)
+               const struct model_table *table, const struct model_table *there, const char *location,
+               size_t schema_step, size_t *last)
 {
   struct clone_making making = making_of(clone, schema, table);
   bool later = model_is_protected(table) && !clone_is_guarded(clone, table, there);
@@ -143,9 +145,11 @@ clone_add_made(struct clone *clone, size_t object, const struct model_schema *sc
 
   if (making.rows && !later && clone_select_is_faithful(clone, table))
     making.select = select_text(clone, schema, table, false);
+  making.location = location;
   clone_add_create(clone, &text, &making);
   index = clone_add_sql(clone, object, "create table", text.data,
                         making.select ? PLAN_IDEMPOTENT | PLAN_COPIES : PLAN_IDEMPOTENT, schema_step);
+  *last = index;
   if (!making.rows) {
     note_definition(clone, object);
     return index;
@@ -153,8 +157,8 @@ clone_add_made(struct clone *clone, size_t object, const struct model_schema *sc
   if (model_is_protected(table)) warn_protected(clone, schema, table);
   if (there && clone_fact(clone, schema, table)->masked) warn_unmasked(clone, schema, table);
   if (making.select)
-    clone_add_closing(clone, object, &making, index);
+    *last = clone_add_closing(clone, object, &making, index);
   else if (!later)
-    clone_add_rows(clone, object, schema, table, index);
+    *last = clone_add_rows(clone, object, schema, table, index);
   return index;
 }

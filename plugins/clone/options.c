@@ -55,6 +55,11 @@ clone_read_options(struct clone *clone)
   *options = (struct clone_options){
       .location = core->arg_text(call, "location", 0),
       .shallow = str_ieq(type, "SHALLOW"),
+      .external = core->arg_text(call, "external-location-template", 0),
+      .order = core->arg_text(call, "order-by-size", 0),
+      .incremental = str_ieq(core->arg_text(call, "load-type", 0), "INCREMENTAL"),
+      .materialized_views = core->arg_int(call, "materialized-views") != 0,
+      .streaming_tables = core->arg_int(call, "streaming-tables") != 0,
       .schema_only = core->arg_int(call, "schema-only") != 0,
       .force = core->arg_int(call, "force-reclone") != 0,
       .note_versions =
@@ -79,6 +84,7 @@ clone_read_options(struct clone *clone)
   if (!threshold || !str_to_double(threshold, &options->threshold)) options->threshold = THRESHOLD;
   status = catalogs_read(call, true, &options->source, &options->dest);
   if (status >= 0) status = rows_read(call, &clone->rows);
+  if (status >= 0) status = clone_check_template(clone);
   if (status >= 0) status = masks_read(call, &clone->masks);
   return status < 0 ? status : check_together(call, options, &clone->rows, &clone->masks);
 }

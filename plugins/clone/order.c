@@ -170,8 +170,9 @@ clone_add_routines(struct clone *clone)
     const struct clone_routine *routine = &clone->routines.at[i];
     size_t schema_step = clone->steps[routine->schema - clone->source->schemas.at].schema;
 
-    *routine->step = routine->view ? clone_add_view(clone, routine, schema_step)
-                                   : clone_add_function(clone, routine, schema_step);
+    *routine->step = !routine->view                 ? clone_add_function(clone, routine, schema_step)
+                     : model_is_view(routine->view) ? clone_add_view(clone, routine, schema_step)
+                                                    : clone_add_refilled(clone, routine, schema_step);
   }
   VEC_EACH (&needs.at, need) {
     size_t step = *clone->routines.at[need->routine].step;

@@ -16,6 +16,10 @@
 /* Questions. */
 #define ASK_MOMENT 1U
 #define ASK_DETAIL 2U
+#define ASK_CURRENT 4U
+
+/* Versions of a copy among which its last clone is looked for. */
+#define LATEST 100
 
 struct job {
   const struct model_schema *schema;
@@ -48,6 +52,11 @@ questions(const struct clone *clone, const struct model_schema *schema, const st
   if (clone_is_made(clone, schema, table) && !model_property(table, "clusteringColumns") &&
       model_property(table, "delta.feature.clustering"))
     asked |= ASK_DETAIL;
+  if (clone->options.order) asked |= ASK_DETAIL;
+  if (clone->options.incremental && !clone_is_made(clone, schema, table) &&
+      clone_may_be_current(clone, schema, table,
+                           model_find_table(clone_dest_schema(clone, schema), table->item.name)))
+    asked |= ASK_CURRENT;
   return asked;
 }
 
@@ -126,6 +135,29 @@ ask_detail(struct preparing *preparing, struct clxs_call *child, const struct jo
   return CLXS_OK;
 }
 
+/* The copy's own history tells what it was cloned from, and whether anybody has written to it since. What
+ * cannot be told is cloned again. */
+static clxs_status
+ask_current(struct preparing *preparing, struct clxs_call *child, const struct job *job)
+{
+  const struct clone *clone = preparing->clone;
+  const char *const source[] = {clone->source->item.name, job->schema->item.name, job->table->item.name};
+  const char *const copy[] = {clone->options.dest, job->schema->item.name, job->table->item.name};
+  int64_t held = -1, wanted = job->fact->version;
+  struct history history;
+  clxs_status status = history_read(child, copy, LATEST, NULL, &history);
+
+  if (status >= 0) held = history_cloned_version(&history, source);
+  if (status >= 0 && held >= 0 && wanted == ROWS_NOW) {
+    status = history_read(child, source, 1, NULL, &history);
+    if (status >= 0) wanted = history.at[0].version;
+  }
+  if (is_final(status)) return status;
+  job->fact->current = status >= 0 && held >= 0 && held == wanted;
+  child->core->error_clear(child);
+  return CLXS_OK;
+}
+
 static clxs_status
 ask(void *data, struct clxs_call *child, uint64_t index)
 {
@@ -136,6 +168,7 @@ ask(void *data, struct clxs_call *child, uint64_t index)
 
   if (job->questions & ASK_MOMENT) status = ask_moment(preparing, child, job);
   if (status >= 0 && job->questions & ASK_DETAIL) status = ask_detail(preparing, child, job);
+  if (status >= 0 && job->questions & ASK_CURRENT) status = ask_current(preparing, child, job);
   pthread_mutex_lock(&preparing->lock);
   done = ++preparing->done;
   pthread_mutex_unlock(&preparing->lock);
@@ -163,6 +196,42 @@ collect(struct preparing *preparing)
       asked = questions(clone, schema, table);
       if (asked) *VEC_ADD(&preparing->jobs) = (struct job){schema, table, fact, asked};
     }
+  }
+}
+
+/* Sizes that nobody knows come last either way. */
+static int
+compare_jobs(const void *a, const void *b)
+{
+  const struct job *first = a, *second = b;
+  int64_t mine = first->fact->size, other = second->fact->size;
+
+  if (mine == other) {
+    int schemas = model_compare(first->schema->item.name, second->schema->item.name);
+
+    return schemas ? schemas : model_compare(first->table->item.name, second->table->item.name);
+  }
+  if (mine < 0 || other < 0) return mine < 0 ? 1 : -1;
+  return mine < other ? -1 : 1;
+}
+
+static void
+rank_tables(struct preparing *preparing)
+{
+  struct clone *clone = preparing->clone;
+  size_t known = 0, count = preparing->jobs.count;
+  uint32_t rank = 0;
+
+  if (!clone->options.order) return;
+  qsort(preparing->jobs.at, count, sizeof *preparing->jobs.at, compare_jobs);
+  while (known < count && preparing->jobs.at[known].fact->size >= 0)
+    known++;
+  for (size_t i = 0; i < count; i++) {
+    bool turned = i < known && str_eq(clone->options.order, "desc");
+    const struct job *job = &preparing->jobs.at[turned ? known - 1 - i : i];
+
+    job->fact->rank = ++rank;
+    *VEC_ADD(&clone->turns) = (struct clone_turn){job->schema, job->table};
   }
 }
 
@@ -207,6 +276,7 @@ clone_prepare(struct clone *clone)
                  ->each(clone->call, preparing.jobs.count, clone->options.width, ask, &preparing);
     clxs_output(clone->call)->progress_end(clone->call);
   }
+  if (status >= 0) rank_tables(&preparing);
   VEC_FREE(&preparing.jobs);
   pthread_mutex_destroy(&preparing.lock);
   return status;

@@ -22,9 +22,9 @@ type_problem(const char *type)
     const char *type, *problem;
   } problems[] = {
       {"STREAMING_TABLE",
-       "a streaming table belongs to its pipeline and cannot be cloned; run the pipeline on the copy"},
+       "a streaming table cannot be cloned; --streaming-tables makes it anew from its query"},
       {"MATERIALIZED_VIEW",
-       "a materialized view belongs to its pipeline and cannot be cloned; create it anew on the copy"},
+       "a materialized view cannot be cloned; --materialized-views makes it anew from its query"},
       {"FOREIGN", "a foreign table lives in another system and cannot be cloned; copy its rows with CREATE "
                   "TABLE AS SELECT"},
       {"METRIC_VIEW", "a metric view cannot be cloned; create it anew on the copy"},
@@ -74,12 +74,13 @@ format_problem(const struct clone *clone, const struct model_table *table)
 }
 
 static const char *
-shallow_problem(const struct model_table *table)
+shallow_problem(const struct clone *clone, const struct model_table *table)
 {
   if (str_ends(table->type, "_SHALLOW_CLONE"))
     return "a shallow clone cannot be shallowly cloned again; use --clone-type DEEP";
-  if (str_eq(table->type, "EXTERNAL"))
-    return "a shallow clone of an external table needs a location of its own; use --clone-type DEEP";
+  if (str_eq(table->type, "EXTERNAL") && !clone->options.external)
+    return "a shallow clone of an external table needs a location of its own; give "
+           "--external-location-template, or use --clone-type DEEP";
   return NULL;
 }
 
@@ -97,7 +98,7 @@ clone_table_problem(const struct clone *clone, const struct model_table *table)
                : "a table with a column mask cannot be cloned; --protected-tables ctas copies the "
                  "values that you may see";
   problem = format_problem(clone, table);
-  if (!problem && clone->options.shallow) problem = shallow_problem(table);
+  if (!problem && clone->options.shallow) problem = shallow_problem(clone, table);
   return problem;
 }
 

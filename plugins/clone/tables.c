@@ -4,16 +4,27 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "clone.h"
+#include "kit/sqltext/quote.h"
 
 #include "base/banned.h"
 
 #define TABLES "tables"
 
+/* The copy gets a location of its own. */
+static bool
+stays_external(const struct clone *clone, const struct model_table *table)
+{
+  return clone->options.external && str_starts(table->type, "EXTERNAL");
+}
+
 /* The type that the copy will have. */
 static const char *
 wanted_type(const struct clone *clone, const struct model_schema *schema, const struct model_table *table)
 {
-  return clone->options.shallow && !clone_is_made(clone, schema, table) ? "MANAGED_SHALLOW_CLONE" : "MANAGED";
+  bool shallow = clone->options.shallow && !clone_is_made(clone, schema, table);
+
+  if (stays_external(clone, table)) return shallow ? "EXTERNAL_SHALLOW_CLONE" : "EXTERNAL";
+  return shallow ? "MANAGED_SHALLOW_CLONE" : "MANAGED";
 }
 
 /* Why a CLONE cannot replace what is there, or NULL. Views never can; tables only if they keep their kind. */
@@ -83,7 +94,7 @@ source_path(struct clone *clone, const struct model_schema *schema, const struct
 
 static size_t
 add_clone(struct clone *clone, size_t object, const struct model_schema *schema,
-          const struct model_table *table, size_t schema_step)
+          const struct model_table *table, const char *location, size_t schema_step)
 {
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
 
@@ -92,6 +103,10 @@ add_clone(struct clone *clone, size_t object, const struct model_schema *schema,
   buf_add_text(&text, clone->options.shallow ? " SHALLOW CLONE " : " DEEP CLONE ");
   clone_add_name(&text, clone->source->item.name, schema->item.name, table->item.name);
   rows_add_version(&text, clone_fact(clone, schema, table)->version);
+  if (location) {
+    buf_add_text(&text, " LOCATION ");
+    sql_add_literal(&text, location);
+  }
   return clone_add_sql(clone, object, "clone table", text.data,
                        PLAN_IDEMPOTENT | PLAN_LOOK_FIRST | PLAN_COPIES, schema_step);
 }
@@ -109,6 +124,15 @@ same_columns(const struct model_table *a, const struct model_table *b)
       return false;
   }
   return true;
+}
+
+bool
+clone_may_be_current(const struct clone *clone, const struct model_schema *schema,
+                     const struct model_table *table, const struct model_table *there)
+{
+  bool droppable;
+
+  return there && same_columns(table, there) && !replace_problem(clone, schema, table, there, &droppable);
 }
 
 /* A definition takes the place of a table only where somebody has said so, for the rows of that are lost.
@@ -129,15 +153,93 @@ keep_definition(struct clone *clone, size_t object, const struct model_table *ta
   return true;
 }
 
+/* Where the copy of an external table goes, or (with *PROBLEM) why it has no place; NULL for a managed one.
+ */
+static const char *
+find_location(struct clone *clone, const struct model_schema *schema, const struct model_table *table,
+              const struct model_table *there, const char **problem)
+{
+  const char *location;
+
+  *problem = NULL;
+  if (!stays_external(clone, table)) return NULL;
+  location = clone_take_location(clone, "table", schema->item.name, table->item.name, problem);
+  if (!location || !there || clone->options.force || !str_starts(there->type, "EXTERNAL")) return location;
+  if (there->storage_location && !str_eq(there->storage_location, location))
+    *problem =
+        clxs_textf(clone->call,
+                   "the destination has a table of this name at %s, not at %s; drop it, or let clxs do so "
+                   "with --force-reclone",
+                   there->storage_location, location);
+  return location;
+}
+
+/* What stands in the way of a copy, as a step that says so; CLONE_NO_STEP when nothing does. */
+static size_t
+refuse(struct clone *clone, size_t object, const struct model_schema *schema, const struct model_table *table,
+       const struct model_table *there, bool *drop)
+{
+  const char *problem = clone_rows_problem(clone, schema, table);
+  bool droppable;
+
+  *drop = false;
+  if (problem)
+    return plan_add_refusal(clone->plan, object,
+                            clone_fact(clone, schema, table)->later ? PLAN_SKIPPED : PLAN_REFUSED, NULL,
+                            problem);
+  problem = replace_problem(clone, schema, table, there, &droppable);
+  if (!problem) return CLONE_NO_STEP;
+  *drop = droppable && clone->options.force;
+  if (*drop) return CLONE_NO_STEP;
+  return plan_add_refusal(clone->plan, object, PLAN_REFUSED,
+                          droppable ? "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE" : "EXPECT_TABLE_NOT_VIEW",
+                          problem);
+}
+
+static void
+note_external(struct clone *clone, size_t object, const struct model_table *table, const char *location)
+{
+  if (location)
+    clone->plan->objects.at[object].note = arena_printf(clone->plan->arena, "its files are at %s", location);
+  else if (str_starts(table->type, "EXTERNAL") && !clone->options.shallow)
+    clone->plan->objects.at[object].note = "the source is external; the copy is a managed table";
+}
+
+/* The steps that make the copy, the old one dropped first if DROP; the last of them. */
+static size_t
+add_copy(struct clone *clone, size_t object, const struct model_schema *schema,
+         const struct model_table *table, const struct model_table *there, const char *location,
+         size_t schema_step, size_t drop)
+{
+  bool dropped = drop != CLONE_NO_STEP;
+  size_t index, last;
+  struct plan_step *step;
+
+  if (clone_is_made(clone, schema, table)) {
+    index =
+        clone_add_made(clone, object, schema, table, dropped ? NULL : there, location, schema_step, &last);
+  } else {
+    index = last = add_clone(clone, object, schema, table, location, schema_step);
+  }
+  step = plan_step(clone->plan, index);
+  step->reads = source_path(clone, schema, table);
+  step->rank = clone_fact(clone, schema, table)->rank;
+  describe_prior(clone, step, schema, table, dropped ? NULL : there);
+  if (!dropped) return last;
+  plan_add_order(clone->plan, index, drop);
+  plan_step(clone->plan, index)->undo.prior = PLAN_PRIOR_UNKNOWN;
+  return last;
+}
+
 size_t
 clone_add_table(struct clone *clone, const struct model_schema *schema, const struct model_table *table,
                 size_t schema_step)
 {
   size_t object = clone_add_object(clone, "table", schema->item.name, table->item.name);
   const struct model_table *there = model_find_table(clone_dest_schema(clone, schema), table->item.name);
-  const char *problem = clone_table_problem(clone, table);
-  bool droppable, anew;
+  const char *problem = clone_table_problem(clone, table), *location;
   size_t index, drop = CLONE_NO_STEP;
+  bool anew;
 
   if (problem) {
     bool fails = model_is_protected(table) && clone->options.protect == CLONE_PROTECTED_FAIL;
@@ -147,30 +249,20 @@ clone_add_table(struct clone *clone, const struct model_schema *schema, const st
     /* Somebody made one over there: views that need it can be made. */
     return there ? CLONE_NO_STEP : index;
   }
-  problem = clone_rows_problem(clone, schema, table);
-  if (problem)
-    return plan_add_refusal(clone->plan, object,
-                            clone_fact(clone, schema, table)->later ? PLAN_SKIPPED : PLAN_REFUSED, NULL,
-                            problem);
-  problem = replace_problem(clone, schema, table, there, &droppable);
-  if (problem && !(droppable && clone->options.force))
-    return plan_add_refusal(clone->plan, object, PLAN_REFUSED,
-                            droppable ? "INVALID_PARAMETER_VALUE.UPDATE_TABLE_TYPE" : "EXPECT_TABLE_NOT_VIEW",
-                            problem);
-  if (keep_definition(clone, object, table, there, &index)) return index;
-  /* What must not be seen must not be left in earlier versions, either. */
-  anew = problem || (there && clone->options.force && clone_fact(clone, schema, table)->masked);
-  if (anew) drop = add_drop(clone, object, schema, table, schema_step);
-  index = clone_is_made(clone, schema, table)
-              ? clone_add_made(clone, object, schema, table, anew ? NULL : there, schema_step)
-              : add_clone(clone, object, schema, table, schema_step);
-  plan_step(clone->plan, index)->reads = source_path(clone, schema, table);
-  describe_prior(clone, plan_step(clone->plan, index), schema, table, drop == CLONE_NO_STEP ? there : NULL);
-  if (drop != CLONE_NO_STEP) {
-    plan_add_order(clone->plan, index, drop);
-    plan_step(clone->plan, index)->undo.prior = PLAN_PRIOR_UNKNOWN;
+  index = refuse(clone, object, schema, table, there, &anew);
+  if (index != CLONE_NO_STEP || keep_definition(clone, object, table, there, &index)) return index;
+  if (clone_fact(clone, schema, table)->current) {
+    clone->plan->objects.at[object].note = "up to date: it holds the latest version of its source";
+    return CLONE_NO_STEP;
   }
-  if (str_starts(table->type, "EXTERNAL") && !clone->options.shallow)
-    clone->plan->objects.at[object].note = "the source is external; the copy is a managed table";
+  location = find_location(clone, schema, table, there, &problem);
+  if (problem)
+    return plan_add_refusal(clone->plan, object, PLAN_REFUSED, "INVALID_PARAMETER_VALUE.LOCATION_OVERLAP",
+                            problem);
+  /* What must not be seen must not be left in earlier versions, either. */
+  anew = anew || (there && clone->options.force && clone_fact(clone, schema, table)->masked);
+  if (anew) drop = add_drop(clone, object, schema, table, schema_step);
+  index = add_copy(clone, object, schema, table, there, location, schema_step, drop);
+  note_external(clone, object, table, location);
   return index;
 }

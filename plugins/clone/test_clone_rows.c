@@ -184,6 +184,31 @@ Test(clone_rows, a_definition_is_made_whole)
   assert_not_sent(host, "COMMENT ON TABLE*");
 }
 
+#define NESTED                                                                                               \
+  COLUMN(                                                                                                    \
+      "n", "struct<a:bigint,b:array<struct<c:string>>>", 0,                                                  \
+      ",\"type_json\":\"{\\\"name\\\":\\\"n\\\",\\\"type\\\":{\\\"type\\\":\\\"struct\\\",\\\"fields\\\":[{" \
+      "\\\"name\\\":\\\"a\\\",\\\"type\\\":\\\"long\\\",\\\"nullable\\\":false,\\\"metadata\\\":{}},{"       \
+      "\\\"name\\\":"                                                                                        \
+      "\\\"b\\\",\\\"type\\\":{\\\"type\\\":\\\"array\\\",\\\"elementType\\\":{\\\"type\\\":\\\"struct\\\"," \
+      "\\\"fields\\\":[{\\\"name\\\":\\\"c\\\",\\\"type\\\":\\\"string\\\",\\\"nullable\\\":true,"           \
+      "\\\"metadata\\\":"                                                                                    \
+      "{\\\"comment\\\":\\\"it's\\\"}}]},\\\"containsNull\\\":true},\\\"nullable\\\":true,\\\"metadata\\\":" \
+      "{}}]},"                                                                                               \
+      "\\\"nullable\\\":true,\\\"metadata\\\":{}}\"")
+
+Test(clone_rows, what_is_said_of_fields_is_said_again)
+{
+  HOST host = clone_host(IN_SCHEMA("prod", TABLE("t", COLUMNS(NESTED))));
+
+  testhost_arg(host, "where", "true");
+  cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_stdout(host));
+  assert_sent(
+      host,
+      "CREATE OR REPLACE TABLE `dev`.`s`.`t` (`n` struct<`a`:bigint NOT NULL,`b`:array<struct<`c`:string "
+      "COMMENT 'it\\'s'>>>)");
+}
+
 Test(clone_rows, what_would_keep_rows_out_is_said_behind_them)
 {
   HOST host = rich_host();

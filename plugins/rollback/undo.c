@@ -78,6 +78,16 @@ object_path(struct builder *builder, const struct plan_object *object)
   return arena_strdup(builder->plan->arena, path.data);
 }
 
+/* In listings it is among the tables, but DROP wants its own words. */
+static bool
+is_materialized(const struct builder *builder, size_t index, const struct plan_object *what)
+{
+  size_t first = builder->undo->objects[index].first;
+  const char *made = first == UNDO_NO_STEP ? NULL : builder->run->steps.at[first].text;
+
+  return str_eq(what->kind, "table") && made && str_starts(made, "CREATE MATERIALIZED VIEW ");
+}
+
 /* DROP of KIND NAMES for the object of the run's plan INDEX, which waits for what was done for it before. */
 static void
 add_drop(struct builder *builder, size_t index, const struct plan_object *what, bool whole)
@@ -87,7 +97,8 @@ add_drop(struct builder *builder, size_t index, const struct plan_object *what, 
   struct plan_step *step;
 
   at = plan_add_step(builder->plan, object, arena_printf(builder->plan->arena, "drop %s", what->kind));
-  buf_addf(&text, "DROP %s IF EXISTS ", kind_word(what->kind));
+  buf_addf(&text, "DROP %s IF EXISTS ",
+           is_materialized(builder, index, what) ? "MATERIALIZED VIEW" : kind_word(what->kind));
   sql_add_names(&text, what->names, what->name_count);
   if (what->name_count < 3) buf_add_text(&text, whole ? " CASCADE" : " RESTRICT");
   step = plan_step(builder->plan, at);

@@ -34,17 +34,17 @@ table_kind(const struct model_table *table)
 /* The columns whose values are compared: all that nobody has hidden, in the source's order. Those that are
  * hidden, or cannot be said not to be, are listed. */
 static void
-choose_columns(struct validation *validation, struct item *item, const struct model_table *source,
+choose_columns(struct validation *validation, struct item *item, const struct model_table *table,
                struct count_table *count)
 {
-  struct model_column *columns = arena_array(validation->arena, source->column_count, sizeof *columns);
+  struct model_column *columns = arena_array(validation->arena, table->column_count, sizeof *columns);
   CLEANUP_BUF struct buf masked = BUF_INIT(BUF_LARGE);
 
-  for (uint32_t i = 0; i < source->column_count; i++) {
-    const struct model_column *column = &source->columns[i];
+  for (uint32_t i = 0; i < table->column_count; i++) {
+    const struct model_column *column = &table->columns[i];
     const char *text, *problem;
 
-    masks_column(&validation->masks, validation->arena, item->schema, source, column, &text, &problem);
+    masks_column(&validation->masks, validation->arena, item->schema, table, column, &text, &problem);
     if (!text && !problem) {
       columns[count->column_count++] = *column;
       continue;
@@ -58,25 +58,25 @@ choose_columns(struct validation *validation, struct item *item, const struct mo
   item->masked = arena_strdup(validation->arena, masked.data);
 }
 
-/* Both sides are counted over the source's columns, in their order. Of the source the rows that were copied.
+/* Both sides are counted over the same columns, in the same order. Of the source the rows that were copied.
  */
-static void
-add_counts(struct validation *validation, struct item *item, const struct model_table *source,
-           const struct model_table *dest, const char *dest_schema)
+void
+validation_add_counts(struct validation *validation, struct item *item, const struct model_table *columns,
+                      const char *dest_schema, const char *dest_name)
 {
   const struct rows *rows = &validation->rows;
   struct count_table mine = {.catalog = validation->source->item.name,
                              .schema = item->schema,
-                             .name = source->item.name,
+                             .name = item->name,
                              .pinned = rows->version != ROWS_NOW,
                              .version = rows->version,
-                             .condition = rows_condition(rows, item->schema, source->item.name)};
+                             .condition = rows_condition(rows, item->schema, item->name)};
   struct count_table other;
 
-  choose_columns(validation, item, source, &mine);
+  choose_columns(validation, item, columns, &mine);
   other = (struct count_table){.catalog = validation->dest->item.name,
                                .schema = dest_schema,
-                               .name = dest->item.name,
+                               .name = dest_name,
                                .columns = mine.columns,
                                .column_count = mine.column_count};
   item->counts = validation->counts.count;
@@ -90,6 +90,7 @@ pair_tables(struct validation *validation, const struct model_schema *schema,
 {
   struct item *item =
       add_item(validation, table_kind(source), schema->item.name, source->item.name, VERDICT_MATCH);
+  bool travels = rows_travel(&validation->rows);
 
   if (!str_eq(table_noun(source), table_noun(dest))) {
     item->verdict = VERDICT_DIFFERENT;
@@ -103,9 +104,12 @@ pair_tables(struct validation *validation, const struct model_schema *schema,
     item->verdict = VERDICT_NOT_COMPARED;
     return;
   }
-  item->reason = columns_difference(validation->arena, source, dest);
+  /* Of earlier columns only the copy knows. */
+  if (!travels) item->reason = columns_difference(validation->arena, source, dest);
   if (item->reason) {
     item->verdict = VERDICT_DIFFERENT;
+    item->drifted = dest;
+    item->dest_schema = dest_schema;
     return;
   }
   if (model_is_protected(source) || model_is_protected(dest)) {
@@ -116,7 +120,7 @@ pair_tables(struct validation *validation, const struct model_schema *schema,
   }
   if (validation->schema_only) return;
   item->source = source;
-  add_counts(validation, item, source, dest, dest_schema);
+  validation_add_counts(validation, item, travels ? dest : source, dest_schema, dest->item.name);
 }
 
 static void

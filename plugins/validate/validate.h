@@ -33,9 +33,11 @@ struct item {
   enum kind kind;
   const char *schema, *name; /* name is NULL for a schema */
   enum verdict verdict;
-  const char *reason;               /* NULL where there is nothing to say */
-  const char *masked;               /* JSON array of columns that are not compared, or NULL */
-  const struct model_table *source; /* a table whose rows are compared, or that is missing; else NULL */
+  const char *reason;                /* NULL where there is nothing to say */
+  const struct model_table *drifted; /* the copy, when its columns are others than the source has now */
+  const char *dest_schema;           /* of that */
+  const char *masked;                /* JSON array of columns that are not compared, or NULL */
+  const struct model_table *source;  /* a table whose rows are compared, or that is missing; else NULL */
   size_t counts; /* index of the source's count; the destination's follows it. NO_COUNT: not counted */
 };
 
@@ -57,6 +59,10 @@ struct validation {
 
 /* pair.c: an item for every object that is on either side; what needs counting is listed in counts. */
 void validation_pair(struct validation *validation);
+
+/* pair.c: ITEM is to be counted on both sides, over the columns of COLUMNS, one of the two tables. */
+void validation_add_counts(struct validation *validation, struct item *item,
+                           const struct model_table *columns, const char *dest_schema, const char *dest_name);
 
 /* versions.c: the versions that were in force at the time that is asked for, before counting; and behind it,
  * for tables that differ from their source as it is now, the version that they were cloned from, counted in

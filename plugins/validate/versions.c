@@ -58,8 +58,9 @@ ask_clone(void *data, struct clxs_call *child, uint64_t index)
   struct pinning *pinning = data;
   const struct validation *validation = pinning->validation;
   const struct item *item = &validation->items.at[pinning->items.at[index]];
-  const struct count_table *dest = &validation->counts.at[item->counts + 1];
-  const char *const name[] = {dest->catalog, dest->schema, dest->name};
+  const struct count_table *dest = item->drifted ? NULL : &validation->counts.at[item->counts + 1];
+  const char *const name[] = {validation->dest->item.name, dest ? dest->schema : item->dest_schema,
+                              dest ? dest->name : item->drifted->item.name};
   const char *const source[] = {validation->source->item.name, item->schema, item->name};
   struct history history;
   clxs_status status = read_history(pinning, child, name, LATEST, &history);
@@ -114,36 +115,72 @@ validation_pin_moment(struct validation *validation)
   return status;
 }
 
-/* Count the sources of PINNING's items again, at their versions. */
+/* A count to be made anew, and where its answer goes. */
+struct recount {
+  VEC(struct count_table) tables;
+  VEC(size_t) places; /* in the validation's counts */
+};
+
+static void
+add_recount(struct validation *validation, struct recount *recount, size_t place, int64_t version)
+{
+  struct count_table *table = VEC_ADD(&recount->tables);
+
+  *table = validation->counts.at[place];
+  table->known = false;
+  table->checksum = table->problem = NULL;
+  if (version >= 0) {
+    table->pinned = true;
+    table->version = version;
+  }
+  *VEC_ADD(&recount->places) = place;
+}
+
+/* The source at the version that was cloned; where columns have changed since, the copy too. */
+static void
+plan_recount(struct validation *validation, const struct pinning *pinning, struct recount *recount)
+{
+  for (size_t i = 0; i < pinning->items.count; i++) {
+    struct item *item = &validation->items.at[pinning->items.at[i]];
+
+    if (pinning->versions[i] < 0) continue;
+    if (item->drifted)
+      validation_add_counts(validation, item, item->drifted, item->dest_schema, item->drifted->item.name);
+    add_recount(validation, recount, item->counts, pinning->versions[i]);
+    if (item->drifted) add_recount(validation, recount, item->counts + 1, -1);
+  }
+}
+
+/* A version that is gone by now leaves the finding as it was. */
+static void
+drop_unknown(struct validation *validation, const struct pinning *pinning)
+{
+  for (size_t i = 0; i < pinning->items.count; i++) {
+    struct item *item = &validation->items.at[pinning->items.at[i]];
+
+    if (!item->drifted || item->counts == NO_COUNT) continue;
+    if (!validation->counts.at[item->counts].known || !validation->counts.at[item->counts + 1].known)
+      item->counts = NO_COUNT;
+  }
+}
+
 static clxs_status
 count_again(struct validation *validation, const struct pinning *pinning)
 {
   struct count_options options = {
       .checksum = validation->checksum, .batch = validation->batch, .width = validation->width};
-  struct count_table *tables = arena_array(validation->arena, pinning->items.count + 1, sizeof *tables);
-  size_t count = 0;
+  struct recount recount = {.tables = {0}};
   clxs_status status;
 
-  for (size_t i = 0; i < pinning->items.count; i++) {
-    if (pinning->versions[i] < 0) continue;
-    tables[count] = validation->counts.at[validation->items.at[pinning->items.at[i]].counts];
-    tables[count].pinned = true;
-    tables[count].known = false;
-    tables[count].checksum = tables[count].problem = NULL;
-    tables[count++].version = pinning->versions[i];
-  }
-  status = count_tables(validation->call, validation->arena, tables, count, &options);
-  if (status < 0) return status;
-  count = 0;
-  for (size_t i = 0; i < pinning->items.count; i++)
-    if (pinning->versions[i] >= 0) {
-      struct count_table *mine = &validation->counts.at[validation->items.at[pinning->items.at[i]].counts];
-
-      /* A version that is gone by now leaves the comparison with what is there. */
-      if (tables[count].known) *mine = tables[count];
-      count++;
-    }
-  return CLXS_OK;
+  plan_recount(validation, pinning, &recount);
+  status =
+      count_tables(validation->call, validation->arena, recount.tables.at, recount.tables.count, &options);
+  for (size_t i = 0; i < recount.places.count && status >= 0; i++)
+    if (recount.tables.at[i].known) validation->counts.at[recount.places.at[i]] = recount.tables.at[i];
+  drop_unknown(validation, pinning);
+  VEC_FREE(&recount.tables);
+  VEC_FREE(&recount.places);
+  return status;
 }
 
 clxs_status
@@ -152,10 +189,13 @@ validation_pin_clones(struct validation *validation)
   struct pinning pinning = {.validation = validation};
   clxs_status status;
 
-  if (rows_travel(&validation->rows)) return CLXS_OK;
-  for (size_t i = 0; i < validation->items.count; i++)
-    if (validation->items.at[i].counts != NO_COUNT && validation->items.at[i].verdict == VERDICT_DIFFERENT)
+  if (rows_travel(&validation->rows) || validation->schema_only) return CLXS_OK;
+  for (size_t i = 0; i < validation->items.count; i++) {
+    const struct item *item = &validation->items.at[i];
+
+    if (item->verdict == VERDICT_DIFFERENT && (item->counts != NO_COUNT || item->drifted))
       *VEC_ADD(&pinning.items) = i;
+  }
   status = ask_all(&pinning, ask_clone);
   if (status >= 0) status = count_again(validation, &pinning);
   VEC_FREE(&pinning.items);

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Which rows `clxs clone` brings: some by a condition, none, those of an earlier version. Judged by the rows themselves,
+"""Which rows `clxs clone` brings: some by a condition, none, those of an earlier version, hidden columns; which tables it copies again, and where external ones go. Judged by the rows themselves,
 read through the public REST API.
 
     test_clone_tables.py CLXS
 """
 import json
+import pathlib
 import subprocess
 import sys
 
@@ -47,7 +48,7 @@ def definitions(box):
     # Rows that came since stay, and nothing is made twice.
     box.sql("INSERT INTO empty.sales.empty_table VALUES (1, 'kept')")
     summary = clone(box, "empty", "--schema-only", "--include-schemas", "sales", "--dry-run")
-    assert not [s for s in summary["plan"]["steps"] if s.get("statement", "").startswith("CREATE OR REPLACE TABLE")], summary
+    assert not [s for s in summary["plan"]["steps"] if (s.get("text") or "").startswith("CREATE OR REPLACE TABLE")], summary
     assert box.sql("SELECT b FROM empty.sales.empty_table") == [["kept"]]
 
 
@@ -183,13 +184,111 @@ def validation(box):
     # A condition that does not fit is unknown, never a match.
     assert run(box, "validate", *names, "--where", "nope = 1", "--exclude-tables-regex", "young", code=5)["status"] == "unknown"
     run(box, "validate", *names, "--table-filter", "s.nope:id = 1", code=2)
+    # A column that the source has got since is no mistake of the copy either.
+    clone(box, "shop5", "--include-tables-regex", "^t$", source="shop")
+    box.sql("ALTER TABLE shop.s.t ADD COLUMN extra STRING")
+    document = run(box, "validate", "--source", "shop", "--dest", "shop5", "--include-tables-regex", "^t$", "--checksum")
+    assert "has changed since" in verdict(document, "s.t")["reason"], document
+    box.sql("INSERT INTO shop5.s.t VALUES (7, 'own')")
+    document = run(box, "validate", "--source", "shop", "--dest", "shop5", "--include-tables-regex", "^t$", code=1)
+    assert "extra" in verdict(document, "s.t")["reason"], document
+    assert run(box, "validate", "--source", "shop", "--dest", "shop30", "--as-of-version", "1", "--include-tables-regex", "^t$",
+               "--checksum")["status"] == "match"
+
+
+def writes(box, dest, *flags):
+    steps = clone(box, dest, "--dry-run", *flags, source="shop")["plan"]["steps"]
+    return [s.get("text") or s.get("path") for s in steps if s["via"] in ("sql", "rest")]
+
+
+def incremental(box):
+    """Only what has changed is cloned again; what somebody wrote to the copy is replaced."""
+    flags = ("--load-type", "INCREMENTAL")
+    box.sql("CREATE TABLE shop.s.u (id INT)")
+    clone(box, "twice", *flags, source="shop")
+    assert writes(box, "twice", *flags) == [], "a second run sends no write"
+    summary = clone(box, "twice", *flags, source="shop")
+    assert "up to date" in status(summary, "shop.s.t")["reason"], summary
+    box.sql("INSERT INTO shop.s.u VALUES (1)")
+    assert [w for w in writes(box, "twice", *flags) if "CLONE" in w] == [
+        "CREATE OR REPLACE TABLE `twice`.`s`.`u` DEEP CLONE `shop`.`s`.`u`"]
+    clone(box, "twice", *flags, source="shop")
+    assert box.sql("SELECT count(*) FROM twice.s.u") == [["1"]]
+    box.sql("DELETE FROM twice.s.t WHERE id = 1")
+    clone(box, "twice", *flags, source="shop")
+    assert box.sql("SELECT count(*) FROM twice.s.t") == box.sql("SELECT count(*) FROM shop.s.t")
+    assert writes(box, "twice", *flags) == []
+    # Masked copies are no clones: they are made again, and stay masked.
+    for _ in range(2):
+        clone(box, "hidden", *flags, "--mask", "email=null", source="shop")
+        assert box.sql("SELECT count(email) FROM hidden.s.t") == [["0"]]
+
+
+def journal_lines(box):
+    return sum(path.read_bytes().count(b"\n") for path in pathlib.Path(box.env["XDG_STATE_HOME"]).rglob("*")
+               if path.suffix == ".journal")
+
+
+def killed(box):
+    """A clone that dies keeps hiding and choosing when it is resumed, whatever the flags are then."""
+    choice = ("--include-schemas", "sales", "--include-tables-regex", "^(customers|orders|products)$", "--mask", "email=hash",
+              "--mask", "name=partial", "--table-filter", "sales.orders:id > 2", "--max-workers", "2")
+    clone(box, "whole0", *choice)
+    wanted = [box.sql(f"SELECT * FROM whole0.sales.{table} ORDER BY 1") for table in ("customers", "orders", "products")]
+    for number in range(6):
+        dest, seen = f"killed{number}", journal_lines(box)
+        # pylint: disable-next=consider-using-with
+        process = subprocess.Popen([box.clxs, "clone", "--source", "demo", "--dest", dest, *choice], env=box.env,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while process.poll() is None and journal_lines(box) < seen + 20 + 12 * number:
+            pass
+        process.kill()
+        if process.wait() != 0:
+            run(box, "clone", "--resume", "latest")
+        for table, rows in zip(("customers", "orders", "products"), wanted):
+            assert box.sql(f"SELECT * FROM {dest}.sales.{table} ORDER BY 1") == rows, (number, table)
+        for version in box.sql(f"DESCRIBE HISTORY {dest}.sales.customers"):
+            assert "ada@" not in json.dumps(box.sql(f"SELECT * FROM {dest}.sales.customers VERSION AS OF {version[0]}"))
+
+
+def external(box):
+    """External tables at places of their own, deep and shallow, and a second run at the same place."""
+    box.sql("CREATE TABLE shop.s.out (id INT) LOCATION 's3://demo-external/shop/out'")
+    box.sql("INSERT INTO shop.s.out VALUES (1), (2)")
+    where = ("--external-location-template", "s3://demo-external/copies/{catalog}/{schema}/{kind}/{name}")
+    for kind, dest in (("DEEP", "outer"), ("SHALLOW", "outer2")):
+        for _ in range(2):
+            clone(box, dest, *where, "--clone-type", kind, "--include-tables-regex", "^out$", source="shop")
+        table = box.request("GET", UNITY + f"tables/{dest}.s.out")
+        assert table["table_type"] == ("EXTERNAL" if kind == "DEEP" else "EXTERNAL_SHALLOW_CLONE"), table
+        assert table["storage_location"] == f"s3://demo-external/copies/{dest}/s/tables/out", table
+        assert box.sql(f"SELECT count(*) FROM {dest}.s.out") == [["2"]]
+    summary = clone(box, "outer3", "--external-location-template", "s3://demo-external/shop/out/{schema}/{name}",
+                    "--include-tables-regex", "^out$", source="shop", code=5)
+    assert status(summary, "shop.s.out")["status"] == "failed", summary
+    box.sql("DROP TABLE shop.s.out")
+
+
+def refilled(box):
+    """Materialized views and streaming tables from their query, and by the size of tables."""
+    flags = ("--materialized-views", "--streaming-tables", "--order-by-size", "desc", "--protected-tables", "ctas")
+    summary = clone(box, "whole", *flags)
+    for name, kind, count in (("analytics.orders_by_sku", "MATERIALIZED_VIEW", "3"),
+                              ("raw-data.stream_of_events", "STREAMING_TABLE", "3")):
+        assert status(summary, "demo." + name)["status"] == "succeeded", summary
+        assert box.request("GET", UNITY + "tables/whole." + name)["table_type"] == kind
+        table = ".".join(f"`{part}`" for part in name.split("."))
+        assert box.sql(f"SELECT count(*) FROM whole.{table}") == box.sql(f"SELECT count(*) FROM demo.{table}")
+    assert "demo." not in box.request("GET", UNITY + "tables/whole.analytics.orders_by_sku")["view_definition"]
+    summary = clone(box, "whole", *flags)
+    assert "the same" in status(summary, "demo.analytics.orders_by_sku")["reason"], summary
 
 
 def refusals(box):
     for flags in (("--where", "a) OR (b"), ("--where", "a; DROP TABLE demo.sales.orders"), ("--where", "a --"),
                   ("--table-filter", "sales.none:a"), ("--table-filter", "sales.z_order_lines:a"),
                   ("--where", "a", "--clone-type", "SHALLOW"), ("--schema-only", "--where", "a"),
-                  ("--as-of-timestamp", "soon"), ("--mask", "email"), ("--mask", "email=hassh"),
+                  ("--as-of-timestamp", "soon"), ("--external-location-template", "s3://b/{schema}/../{name}"), ("--mask", "email"), ("--mask", "email=hassh"),
                   ("--mask", "email=hash", "--clone-type", "SHALLOW")):
         clone(box, "never", *flags, code=2)
     assert not [c for c in box.listing("catalogs") if c["name"] == "never"]
@@ -203,6 +302,10 @@ if __name__ == "__main__":
         versions(sandbox)
         masks(sandbox)
         validation(sandbox)
+        incremental(sandbox)
+        killed(sandbox)
+        external(sandbox)
+        refilled(sandbox)
         refusals(sandbox)
     finally:
         sandbox.close()

@@ -462,6 +462,7 @@ executor_run(struct clxs_call *call, const struct plan *plan, const struct execu
 {
   size_t count = plan->steps.count;
   CLEANUP_GRAPH struct graph *needs = plan_graph(plan), *dependents = graph_turned(needs);
+  CLEANUP_FREE uint32_t *ranks = xcalloc(count + 1, sizeof *ranks);
   CLEANUP_FREE size_t *heights = xcalloc(count + 1, sizeof *heights),
                       *missing = xcalloc(count + 1, sizeof *missing);
   CLEANUP_FREE size_t *heap = xcalloc(count + 1, sizeof *heap), *copies = xcalloc(count + 1, sizeof *copies);
@@ -474,6 +475,9 @@ executor_run(struct clxs_call *call, const struct plan *plan, const struct execu
   executor_results_init(plan, results);
   if (!graph_order(needs, heap)) return refuse_cycle(call, plan, needs);
   graph_heights(needs, heights);
+  for (size_t i = 0; i < count; i++)
+    ranks[i] = plan->steps.at[i].rank;
+  run.ready.ranks = ranks;
   run.ready.heights = heights;
   run.missing = missing;
   run.ready.heaps[READY_REST] = heap;

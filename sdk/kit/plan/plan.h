@@ -79,6 +79,7 @@ struct plan_step {
   const char *catalog, *schema;     /* session defaults of the statement, or NULL */
   const char *method, *path, *body; /* of a request */
   const char *error_class;          /* of a refused step, or NULL */
+  uint32_t rank;     /* of steps that are ready, lower ranks go first; 0 unless an order is asked for */
   const char *reads; /* GET path of what it copies, or NULL: when that is gone by then, the step is skipped */
   int64_t bytes, modified_ms; /* of a copied file, when the plan was made */
   struct plan_check check;

@@ -7,6 +7,7 @@
 static bool
 goes_before(const struct ready *ready, size_t a, size_t b)
 {
+  if (ready->ranks[a] != ready->ranks[b]) return ready->ranks[a] < ready->ranks[b];
   return ready->heights[a] != ready->heights[b] ? ready->heights[a] > ready->heights[b] : a < b;
 }
 

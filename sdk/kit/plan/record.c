@@ -74,6 +74,7 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index)
   if (step->flags & PLAN_LOOK_FIRST) buf_add_text(buf, ",\"look_first\":true");
   if (step->flags & PLAN_EXISTS_IS_DONE) buf_add_text(buf, ",\"exists_is_done\":true");
   if (step->flags & PLAN_COPIES) buf_add_text(buf, ",\"copies\":true");
+  if (step->rank) buf_addf(buf, ",\"rank\":%u", step->rank);
   if (step->after.count) {
     buf_add_text(buf, ",\"after\":[");
     for (size_t i = 0; i < step->after.count; i++)
@@ -166,6 +167,7 @@ record_read_step(struct plan *plan, struct json_object *json)
   step->path = arena_strdup(arena, json_get_text(json, "path"));
   step->body = arena_strdup(arena, json_get_text(json, "body"));
   step->reads = arena_strdup(arena, json_get_text(json, "reads"));
+  step->rank = (uint32_t)json_get_int(json, "rank", 0);
   step->bytes = json_get_int(json, "bytes", 0);
   step->modified_ms = json_get_int(json, "modified_ms", 0);
   step->error_class = arena_strdup(arena, json_get_text(json, "error_class"));
