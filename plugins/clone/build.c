@@ -218,6 +218,11 @@ clone_build_plan(struct clone *clone)
   clone->steps = arena_array(arena, count + 1, sizeof *clone->steps);
   clone->catalog_step = CLONE_NO_STEP;
   if (!clone->dest) clone->catalog_step = add_container(clone, NULL, CLONE_NO_STEP);
+  if (str_eq(clone->source->isolation_mode, "ISOLATED") &&
+      !(clone->dest && str_eq(clone->dest->isolation_mode, "ISOLATED")))
+    plan_add_warning(clone->plan,
+                     "the source is open to chosen workspaces only, and its copy to all of them; bind "
+                     "the copy with databricks workspace-bindings");
   for (size_t i = 0; i < count; i++)
     clone->steps[i].schema = add_schema(clone, &clone->source->schemas.at[i]);
   for (size_t i = 0; i < count; i++) {

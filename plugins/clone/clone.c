@@ -11,6 +11,7 @@
 #include "kit/model/filter.h"
 #include "kit/model/keys.h"
 #include "kit/model/model_read.h"
+#include "kit/model/policies.h"
 #include "kit/plan/claim.h"
 #include "kit/plan/operation.h"
 
@@ -43,7 +44,9 @@ read_details(struct clone *clone)
   struct model_catalog *const models[] = {clone->source, clone->dest};
   clxs_status status = CLXS_OK;
 
-  if (clone->options.constraints)
+  if (clone->options.security)
+    status = model_read_policies(clone->call, models, ARRAY_SIZE(models), clone->options.width);
+  if (status >= 0 && clone->options.constraints)
     status = model_read_keys(clone->call, models, ARRAY_SIZE(models), clone->options.width);
   if (status >= 0 && clone->options.tags) status = clone_read_tags(clone);
   return status;

@@ -381,7 +381,9 @@ Test(clone_meta, a_copy_that_is_protected_already_is_filled_at_once)
   cr_assert_eq(clone_on(host), CLXS_OK);
   assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` (`a` int NOT NULL, `m` string) COMMENT 'c'");
   assert_after(host, TESTHOST_SQL, "INSERT OVERWRITE TABLE `dev`.`s`.`t` *", "CREATE OR REPLACE TABLE*");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 2, "and the filter is not written again");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL) -
+                   testhost_sent_count(host, TESTHOST_SQL, "SELECT * FROM*"),
+               2, "and the filter is not written again");
 }
 
 Test(clone_meta, protected_tables_fail_unless_something_else_is_asked_for)
