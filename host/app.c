@@ -299,6 +299,7 @@ app_run(int argc, char **argv)
   clxs_status status;
 
   signal(SIGPIPE, SIG_IGN); /* a closed pipe fails a write, as a full disk does */
+  signal(SIGXFSZ, SIG_IGN); /* and so does a file that may not grow */
   pthread_mutex_init(&app.workspace_mutex, NULL);
   pthread_mutex_init(&app.wait_mutex, NULL);
   cond_init(&app.wait_cond);

@@ -35,6 +35,7 @@ struct grammar_flag {
   double min, max; /* for numbers */
   const char *const
       *excludes; /* flags that cannot be given together with this one, NULL-terminated or NULL */
+  bool harmless; /* given, the command changes nothing */
   bool late;     /* may also be given when the command goes on with an earlier run of itself */
   bool alone;    /* goes on with an earlier run, which was told the rest: excludes all that is not late */
 };

@@ -66,6 +66,15 @@ read_details(struct arena *arena, struct json_object *details, struct errors_det
   }
 }
 
+/* Some services repeat the HTTP status here, which is no class. */
+static const char *
+class_text(struct arena *arena, const char *code)
+{
+  size_t digits = code ? strspn(code, "0123456789") : 0;
+
+  return code && *code && code[digits] ? arena_strdup(arena, code) : NULL;
+}
+
 /* The current shape, the 1.2 one and SCIM's. */
 static bool
 read_json(struct arena *arena, struct json_object *object, struct errors_detail *detail)
@@ -74,7 +83,7 @@ read_json(struct arena *arena, struct json_object *object, struct errors_detail 
   const char *scim = json_get_text(object, "detail"), *scim_type = json_get_text(object, "scimType");
 
   if (!json_object_is_type(object, json_type_object)) return false;
-  detail->code = arena_strdup(arena, json_get_text(object, "error_code"));
+  detail->code = class_text(arena, json_get_text(object, "error_code"));
   if (old)
     message = json_get_text(object, "error_description") ? json_get_text(object, "error_description") : old;
   if (old && !detail->code && !json_get_text(object, "message")) detail->code = arena_strdup(arena, old);

@@ -165,7 +165,7 @@ read_flag(struct shape *shape, struct json_object *value, void *element)
 {
   static const char *const known[] = {
       "name", "short",  "value_name", "type",     "default", "config",   "env",  "help",  "complete", "min",
-      "max",  "repeat", "choices",    "required", "hidden",  "excludes", "late", "alone", NULL};
+      "max",  "repeat", "choices",    "required", "hidden",  "excludes", "late", "alone", "harmless", NULL};
   static const char *const required[] = {"name", "help", NULL};
   struct grammar_flag *flag = element;
   clxs_status status = shape_object(shape, value, known, required);
@@ -185,6 +185,7 @@ read_flag(struct shape *shape, struct json_object *value, void *element)
   if (status == CLXS_OK) status = shape_bool(shape, value, "hidden", &flag->hidden);
   if (status == CLXS_OK) status = shape_texts(shape, value, "excludes", &rule_name, true, &flag->excludes);
   if (status == CLXS_OK) status = shape_bool(shape, value, "late", &flag->late);
+  if (status == CLXS_OK) status = shape_bool(shape, value, "harmless", &flag->harmless);
   if (status == CLXS_OK) status = shape_bool(shape, value, "alone", &flag->alone);
   if (status == CLXS_OK) status = read_choices(shape, value, flag->type, &flag->choices);
   if (status == CLXS_OK) status = check_flag(shape, value, flag);

@@ -159,6 +159,9 @@ check_mutates(struct call *call)
   const struct clxs_core *core = call->pub.core;
 
   if (!call->command || !call->command->mutates || core->arg_int(&call->pub, "dry-run") != 0) return CLXS_OK;
+  for (size_t i = 0; i < call->command->flag_count; i++)
+    if (call->command->flags[i].harmless && core->arg_int(&call->pub, call->command->flags[i].name) != 0)
+      return CLXS_OK;
   return call_check_writable(call, call->command->name);
 }
 

@@ -74,7 +74,10 @@ preflight_hint(struct clone *clone, struct json_object *document)
 clxs_status
 clone_preflight(struct clone *clone)
 {
-  static const char *const flags[] = {"source", "dest", "include-schemas", "exclude-schemas", NULL};
+  static const char *const flags[] = {"source",           "dest",      "include-schemas",
+                                      "exclude-schemas",  "location",  "external-location-template",
+                                      "permissions",      "ownership", "tags",
+                                      "protected-tables", NULL};
   CLEANUP_JSON struct json_object *arguments = NULL, *document = NULL;
   struct clxs_call *call = clone->call;
   clxs_status status;

@@ -46,9 +46,9 @@ read_details(struct clone *clone)
 
   if (clone->options.security)
     status = model_read_policies(clone->call, models, ARRAY_SIZE(models), clone->options.width);
-  if (status >= 0 && clone->options.constraints)
+  if (status >= 0 && (clone->options.constraints || clone->options.note_versions))
     status = model_read_keys(clone->call, models, ARRAY_SIZE(models), clone->options.width);
-  if (status >= 0 && clone->options.tags) status = clone_read_tags(clone);
+  if (status >= 0 && (clone->options.tags || clone->options.note_versions)) status = clone_read_tags(clone);
   return status;
 }
 

@@ -40,6 +40,7 @@ struct clone_options {
   bool copy_files; /* of volumes */
   enum clone_protected protect;
   uint32_t width;
+  bool notes; /* copies that are no clones say which version they hold, for whoever compares */
   bool auto_rollback;
   double threshold; /* per cent of the objects of the run */
 };
@@ -55,6 +56,8 @@ struct clone_steps {
 struct clone_fact {
   int64_t version;     /* to be copied; ROWS_NOW: the latest */
   int64_t size;        /* bytes, -1: not known, or nobody asked */
+  bool recorded;       /* the copy, which is no clone, notes the version that it holds */
+  uint64_t choice;     /* hash of the query that gives its rows, but for the version */
   bool masked;         /* some column of it is hidden in the copy */
   const char *cluster; /* JSON array of clustering keys, where listings do not tell them, or NULL */
   uint32_t rank;       /* in the order that is asked for, from 1; 0: none is */
@@ -74,6 +77,7 @@ struct clone_making {
   const char *schema;
   const struct model_table *table;
   const char *cluster, *location; /* location: NULL for a managed table */
+  const char *copied;             /* what it notes of the version that it holds, or NULL */
   bool rows;                      /* rows come, in the same statement or behind it */
   const char *select;             /* the query that it is made from in one statement, or NULL */
 };
@@ -156,11 +160,23 @@ const char *clone_principal(struct clone *clone);
 /* Take the plan of operation ID from its journal, and do what is left of it. */
 clxs_status clone_resume(struct clone *clone, const char *id);
 
-/* view_grants.c: what hangs on the view VIEW of the destination, its own grants first, as further members of
- * a JSON array of statements. One request. */
-struct buf;
-void clone_add_view_grants(struct clone *clone, struct buf *json, const char *schema,
-                           const struct model_table *view);
+/* old_details.c: what hangs on the view or function NAME (KIND "view", "function") of the
+ * destination (tags, grants; of views properties and owner, too), as further members of a JSON array of
+ * statements. One request. */
+void clone_add_old_details(struct clone *clone, struct buf *json, const char *kind, const char *schema,
+                           const char *name);
+
+/* vanished.c: what goes with the columns of the table that STEP replaces, as statements for the way back:
+ * member "then" of UNDO. */
+struct json_object;
+void clone_add_vanished(struct clone *clone, const struct plan_step *step, struct json_object *undo);
+/* 'key' = 'value' */
+struct model_tag;
+void clone_add_tag_pair(struct buf *text, const struct model_tag *tag);
+/* constraints.c: " (`a`, `b` TIMESERIES)"; SERIES may be NULL. */
+void clone_add_key_columns(struct buf *text, struct json_object *columns, struct json_object *series);
+/* security.c: the filter or mask JSON as it stands behind SET, or NULL. */
+const char *clone_policy_text(struct clone *clone, const char *json, bool filter);
 
 /* versions.c: note the version of every table that will be replaced, so that it can be restored. One
  * statement each; where it cannot be told it stays unknown. */
@@ -171,6 +187,8 @@ const char *clone_table_problem(const struct clone *clone, const struct model_ta
 /* Why those of its rows that are wanted cannot be had, although it could be cloned; or NULL. */
 const char *clone_rows_problem(const struct clone *clone, const struct model_schema *schema,
                                const struct model_table *table);
+/* Earlier states of TABLE can be read. */
+bool clone_has_versions(const struct model_table *table);
 /* The filters let an object of this name pass. */
 bool clone_is_chosen(const struct clone *clone, const char *name);
 
@@ -220,6 +238,9 @@ size_t clone_add_refilled(struct clone *clone, const struct clone_routine *routi
  * is dropped before. clone_add_rows: the steps that fill it, behind the step AFTER; the last of them. */
 bool clone_is_made(const struct clone *clone, const struct model_schema *schema,
                    const struct model_table *table);
+/* The hash of the query that fills the copy, whatever version of the source it reads. */
+uint64_t clone_choice_of(struct clone *clone, const struct model_schema *schema,
+                         const struct model_table *table);
 /* Why it cannot be made, or NULL. */
 const char *clone_making_problem(const struct clone *clone, const struct model_schema *schema,
                                  const struct model_table *table);

@@ -25,8 +25,8 @@ has_column(struct json_object *columns, const char *name)
 }
 
 /* (`a`, `b` TIMESERIES) */
-static void
-add_columns(struct buf *text, struct json_object *columns, struct json_object *series)
+void
+clone_add_key_columns(struct buf *text, struct json_object *columns, struct json_object *series)
 {
   buf_add_text(text, " (");
   for (size_t i = 0; i < json_length(columns); i++) {
@@ -131,7 +131,7 @@ add_primary(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   }
   add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
   buf_add_text(&text, " PRIMARY KEY");
-  add_columns(&text, columns, json_get_array(key, "timeseries_columns"));
+  clone_add_key_columns(&text, columns, json_get_array(key, "timeseries_columns"));
   if (json_get_bool(key, "rely", false)) buf_add_text(&text, " RELY");
   copy->key = add_key_step(clone, copy, "add primary key", text.data, name);
 }
@@ -152,7 +152,7 @@ add_unique(struct clone *clone, struct clone_copy *copy, struct json_object *key
   }
   add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
   buf_add_text(&text, " UNIQUE");
-  add_columns(&text, columns, NULL);
+  clone_add_key_columns(&text, columns, NULL);
   add_key_step(clone, copy, "add unique constraint", text.data, name);
 }
 
@@ -217,11 +217,11 @@ add_foreign(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   }
   add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
   buf_add_text(&text, " FOREIGN KEY");
-  add_columns(&text, columns, NULL);
+  clone_add_key_columns(&text, columns, NULL);
   buf_add_text(&text, " REFERENCES ");
   clone_add_name(&text, utf8_ieq(parts[0], clone->source->item.name) ? clone->options.dest : parts[0],
                  parts[1], parts[2]);
-  add_columns(&text, json_get_array(key, "parent_columns"), NULL);
+  clone_add_key_columns(&text, json_get_array(key, "parent_columns"), NULL);
   if (json_get_bool(key, "rely", false)) buf_add_text(&text, " RELY");
   index = add_key_step(clone, copy, "add foreign key", text.data, name);
   if (old) plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};

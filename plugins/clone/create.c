@@ -151,9 +151,9 @@ add_property(struct buf *text, uint32_t *found, const char *key, const char *val
 /* Delta's own settings belong to the definition; what people note there is left away on request. A table that
  * takes rows must not be append-only yet. */
 static void
-add_properties(const struct clone *clone, struct buf *text, const struct model_table *table, bool rows,
-               bool defaults)
+add_properties(const struct clone *clone, struct buf *text, const struct clone_making *making, bool defaults)
 {
+  const struct model_table *table = making->table;
   uint32_t found = 0;
 
   for (uint32_t i = 0; i < table->property_count; i++) {
@@ -161,9 +161,11 @@ add_properties(const struct clone *clone, struct buf *text, const struct model_t
 
     if (!clone_is_own_property(key) || str_eq(key, "clusterByAuto")) continue;
     if (!clone->options.properties && !str_starts(key, "delta.")) continue;
-    if (!(rows && str_eq(key, APPEND_ONLY))) add_property(text, &found, key, table->properties[i].value);
+    if (!(making->rows && str_eq(key, APPEND_ONLY)))
+      add_property(text, &found, key, table->properties[i].value);
   }
   if (defaults) add_property(text, &found, DEFAULTS, "supported");
+  if (making->copied) add_property(text, &found, ROWS_COPIED, making->copied);
   if (found) buf_add_char(text, ')');
 }
 
@@ -196,7 +198,7 @@ add_clauses(const struct clone *clone, struct buf *text, const struct clone_maki
     buf_add_text(text, " COMMENT ");
     sql_add_literal(text, table->item.comment);
   }
-  add_properties(clone, text, table, making->rows, has_defaults(table) && !making->select);
+  add_properties(clone, text, making, has_defaults(table) && !making->select);
 }
 
 bool

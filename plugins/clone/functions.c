@@ -152,7 +152,8 @@ create_of_dest(struct clone *clone, const char *schema, const struct model_funct
 }
 
 static void
-set_undo(struct clone *clone, struct plan_step *step, const struct model_function *there, const char *before)
+set_undo(struct clone *clone, struct plan_step *step, const char *schema, const struct model_function *there,
+         const char *before)
 {
   CLEANUP_BUF struct buf data = BUF_INIT(BUF_SQL);
 
@@ -160,8 +161,30 @@ set_undo(struct clone *clone, struct plan_step *step, const struct model_functio
   if (!before) return;
   buf_add_text(&data, "{\"statement\":");
   buf_add_json(&data, before);
-  buf_add_char(&data, '}');
+  record_add_text(&data, "routine_definition", there->definition);
+  /* Replacing it once more takes away what was granted. */
+  buf_add_text(&data, ",\"alter\":[");
+  buf_add_json(&data, before);
+  clone_add_old_details(clone, &data, "function", schema, there->item.name);
+  buf_add_text(&data, "]}");
   step->undo.data = arena_strdup(clone->plan->arena, data.data);
+}
+
+/* Look for the body that the service will tell, in the form in which it tells the source's. */
+static void
+set_check(struct clone *clone, struct plan_step *step, const struct clone_routine *routine)
+{
+  const struct model_function *function = routine->function;
+  const struct move quiet = {clone, clone->source->item.name, clone->options.dest, NULL, NULL};
+  const char *text = function->definition;
+  bool expression = clone_function_text(clone->plan->arena, function) != text;
+
+  step->check = (struct plan_check){.how = PLAN_CHECK_EQUALS, .field = "routine_definition"};
+  step->check.value =
+      arena_strdup(clone->plan->arena,
+                   expression ? moved_expression(&quiet, text)
+                              : moved(&quiet, text, is_python(function) ? SQLTEXT_PYTHON : SQLTEXT_SQL));
+  step->check.path = clone_object_path(clone, "functions", routine->schema->item.name, function->item.name);
 }
 
 size_t
@@ -192,9 +215,7 @@ clone_add_function(struct clone *clone, const struct clone_routine *routine, siz
                         schema_step);
   step = plan_step(clone->plan, index);
   clone_set_namespace(clone, routine, index);
-  step->check.how = PLAN_CHECK_PRESENT;
-  step->check.path = clone_object_path(clone, "functions", schema, function->item.name);
-  if (there) step->check.how = PLAN_CHECK_NONE;
-  set_undo(clone, step, there, before);
+  set_check(clone, step, routine);
+  set_undo(clone, step, schema, there, before);
   return index;
 }

@@ -51,7 +51,7 @@ add_column(struct clone *clone, struct buf *text, const struct model_schema *sch
   const char *masked = NULL, *problem = NULL;
 
   if (clone_fact(clone, schema, table)->masked)
-    masks_column(&clone->masks, clone->plan->arena, schema->item.name, table, column, &masked, &problem);
+    masks_column(&clone->masks, clone->source->arena, schema->item.name, table, column, &masked, &problem);
   if (masked) buf_addf(text, "%s AS ", masked);
   sql_add_name(text, column->name);
 }
@@ -60,7 +60,7 @@ add_column(struct clone *clone, struct buf *text, const struct model_schema *sch
  * although nothing is hidden. */
 static const char *
 select_text(struct clone *clone, const struct model_schema *schema, const struct model_table *table,
-            bool listed)
+            bool listed, int64_t version)
 {
   const char *const name[] = {clone->source->item.name, schema->item.name, table->item.name};
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
@@ -74,9 +74,26 @@ select_text(struct clone *clone, const struct model_schema *schema, const struct
     add_column(clone, &text, schema, table, &table->columns[i]);
   }
   if (!found) buf_add_char(&text, '*');
-  rows_add_from(&text, name, clone_fact(clone, schema, table)->version,
-                rows_condition(&clone->rows, schema->item.name, table->item.name));
-  return arena_strdup(clone->plan->arena, text.data);
+  rows_add_from(&text, name, version, rows_condition(&clone->rows, schema->item.name, table->item.name));
+  return arena_strdup(clone->source->arena, text.data);
+}
+
+uint64_t
+clone_choice_of(struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  const char *text = select_text(clone, schema, table, true, ROWS_NOW);
+
+  return str_hash(text, strlen(text));
+}
+
+/* What the copy says of itself, or NULL. */
+static const char *
+copied_text(struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  const char *const source[] = {clone->source->item.name, schema->item.name, table->item.name};
+  const struct clone_fact *fact = clone_fact(clone, schema, table);
+
+  return fact->recorded ? rows_copied_text(clone->plan->arena, source, fact->version, fact->choice) : NULL;
 }
 
 static struct clone_making
@@ -85,6 +102,7 @@ making_of(struct clone *clone, const struct model_schema *schema, const struct m
   return (struct clone_making){.schema = schema->item.name,
                                .table = table,
                                .cluster = clone_fact(clone, schema, table)->cluster,
+                               .copied = copied_text(clone, schema, table),
                                .rows = !clone->options.schema_only};
 }
 
@@ -96,7 +114,8 @@ clone_add_rows(struct clone *clone, size_t object, const struct model_schema *sc
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   size_t index;
 
-  clone_add_fill(clone, &text, &making, select_text(clone, schema, table, true));
+  clone_add_fill(clone, &text, &making,
+                 select_text(clone, schema, table, true, clone_fact(clone, schema, table)->version));
   index = clone_add_sql(clone, object, "copy rows", text.data, PLAN_IDEMPOTENT | PLAN_COPIES, CLONE_NO_STEP);
   plan_add_order(clone->plan, index, after);
   plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
@@ -144,7 +163,7 @@ clone_add_made(struct clone *clone, size_t object, const struct model_schema *sc
   size_t index;
 
   if (making.rows && !later && clone_select_is_faithful(clone, table))
-    making.select = select_text(clone, schema, table, false);
+    making.select = select_text(clone, schema, table, false, clone_fact(clone, schema, table)->version);
   making.location = location;
   clone_add_create(clone, &text, &making);
   index = clone_add_sql(clone, object, "create table", text.data,

@@ -57,6 +57,9 @@ clone_read_options(struct clone *clone)
       .shallow = str_ieq(type, "SHALLOW"),
       .external = core->arg_text(call, "external-location-template", 0),
       .order = core->arg_text(call, "order-by-size", 0),
+      .notes = str_ieq(core->arg_text(call, "load-type", 0), "INCREMENTAL") ||
+               core->arg_int(call, "validate") || core->arg_int(call, "checksum") ||
+               core->arg_int(call, "auto-rollback"),
       .incremental = str_ieq(core->arg_text(call, "load-type", 0), "INCREMENTAL"),
       .materialized_views = core->arg_int(call, "materialized-views") != 0,
       .streaming_tables = core->arg_int(call, "streaming-tables") != 0,

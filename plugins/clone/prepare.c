@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "clone.h"
 #include "kit/rows/describe.h"
@@ -17,6 +18,8 @@
 #define ASK_MOMENT 1U
 #define ASK_DETAIL 2U
 #define ASK_CURRENT 4U
+#define ASK_LATEST 8U
+#define ASK_NOTED 16U
 
 /* Versions of a copy among which its last clone is looked for. */
 #define LATEST 100
@@ -53,6 +56,11 @@ questions(const struct clone *clone, const struct model_schema *schema, const st
       model_property(table, "delta.feature.clustering"))
     asked |= ASK_DETAIL;
   if (clone->options.order) asked |= ASK_DETAIL;
+  if (clone_fact(clone, schema, table)->recorded) asked |= ASK_LATEST;
+  if (clone->options.incremental && asked & ASK_LATEST &&
+      clone_may_be_current(clone, schema, table,
+                           model_find_table(clone_dest_schema(clone, schema), table->item.name)))
+    asked |= ASK_NOTED;
   if (clone->options.incremental && !clone_is_made(clone, schema, table) &&
       clone_may_be_current(clone, schema, table,
                            model_find_table(clone_dest_schema(clone, schema), table->item.name)))
@@ -135,6 +143,47 @@ ask_detail(struct preparing *preparing, struct clxs_call *child, const struct jo
   return CLXS_OK;
 }
 
+/* A copy that is no clone notes which version it holds, and by which choice; its history tells whether that
+ * is still so. */
+static clxs_status
+ask_noted(struct preparing *preparing, struct clxs_call *child, const struct job *job,
+          const char *const source[3])
+{
+  const struct clone *clone = preparing->clone;
+  const struct model_table *there =
+      model_find_table(clone_dest_schema(clone, job->schema), job->table->item.name);
+  const char *const copy[] = {clone->options.dest, job->schema->item.name, job->table->item.name};
+  const char *noted = there ? model_property(there, ROWS_COPIED) : NULL;
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  struct history history;
+  clxs_status status;
+
+  if (!str_eq(noted, rows_copied_text(arena, source, job->fact->version, job->fact->choice))) return CLXS_OK;
+  status = history_read(child, copy, LATEST, NULL, &history);
+  job->fact->current = status >= 0 && history_is_as_made(&history);
+  return status;
+}
+
+static clxs_status
+ask_latest(struct preparing *preparing, struct clxs_call *child, const struct job *job)
+{
+  const char *const source[] = {preparing->clone->source->item.name, job->schema->item.name,
+                                job->table->item.name};
+  struct history history;
+  clxs_status status = CLXS_OK;
+
+  if (job->fact->version == ROWS_NOW) {
+    status = history_read(child, source, 1, NULL, &history);
+    if (status >= 0) job->fact->version = history.at[0].version;
+  }
+  /* Without a version there is nothing to note, and the rows that are there now are copied. */
+  job->fact->recorded = job->fact->version != ROWS_NOW;
+  if (job->fact->recorded && job->questions & ASK_NOTED) status = ask_noted(preparing, child, job, source);
+  if (is_final(status)) return status;
+  child->core->error_clear(child);
+  return CLXS_OK;
+}
+
 /* The copy's own history tells what it was cloned from, and whether anybody has written to it since. What
  * cannot be told is cloned again. */
 static clxs_status
@@ -168,12 +217,22 @@ ask(void *data, struct clxs_call *child, uint64_t index)
 
   if (job->questions & ASK_MOMENT) status = ask_moment(preparing, child, job);
   if (status >= 0 && job->questions & ASK_DETAIL) status = ask_detail(preparing, child, job);
+  if (status >= 0 && job->questions & ASK_LATEST && !job->fact->problem)
+    status = ask_latest(preparing, child, job);
   if (status >= 0 && job->questions & ASK_CURRENT) status = ask_current(preparing, child, job);
   pthread_mutex_lock(&preparing->lock);
   done = ++preparing->done;
   pthread_mutex_unlock(&preparing->lock);
   clxs_output(child)->progress(child, "Looking at tables", done, preparing->jobs.count);
   return status;
+}
+
+/* Filtered and masked copies do; what a protected table shows depends on who looks. */
+static bool
+notes_version(const struct clone *clone, const struct model_schema *schema, const struct model_table *table)
+{
+  return clone->options.notes && !clone->options.schema_only && !model_is_view(table) &&
+         !model_is_protected(table) && clone_is_made(clone, schema, table) && clone_has_versions(table);
 }
 
 static void
@@ -193,6 +252,8 @@ collect(struct preparing *preparing)
 
       *fact = (struct clone_fact){.version = clone->rows.version, .size = -1};
       fact->masked = !model_is_view(table) && masks_touch(&clone->masks, schema->item.name, table);
+      fact->recorded = notes_version(clone, schema, table);
+      if (fact->recorded) fact->choice = clone_choice_of(clone, schema, table);
       asked = questions(clone, schema, table);
       if (asked) *VEC_ADD(&preparing->jobs) = (struct job){schema, table, fact, asked};
     }

@@ -131,8 +131,8 @@ go_on(struct clone *clone, const struct journal_image *image, struct journal **j
   if (status < 0) return status;
   if (done && str_eq(image->finished, journal_status(CLXS_OK))) return tell_complete(clone, image);
   status = clone_claim(clone);
-  if (status >= 0 && !done) status = clone_preflight(clone);
   if (status >= 0) status = check_principal(clone, &image->head);
+  if (status >= 0 && !done) status = clone_preflight(clone);
   if (status < 0) return status;
   clxs_meta(clone->call)->invalidate(clone->call, clone->options.dest);
   return clone_run_plan(clone, TAKE(*journal), image->steps);

@@ -83,8 +83,8 @@ wanted_text(struct clone *clone, const char *json, bool filter, const char *part
   return policy_text(clone, json, filter, clone->source->item.name, clone->options.dest, parts);
 }
 
-static const char *
-present_text(struct clone *clone, const char *json, bool filter)
+const char *
+clone_policy_text(struct clone *clone, const char *json, bool filter)
 {
   return json ? policy_text(clone, json, filter, "", "", NULL) : NULL;
 }
@@ -103,13 +103,13 @@ clone_is_guarded(struct clone *clone, const struct model_table *table, const str
   if (!clone->options.security) return true;
   if (!there) return false;
   if (table->row_filter && !str_eq(wanted_text(clone, table->row_filter, true, NULL),
-                                   present_text(clone, there->row_filter, true)))
+                                   clone_policy_text(clone, there->row_filter, true)))
     return false;
   for (uint32_t i = 0; i < table->column_count; i++) {
     const struct model_column *column = &table->columns[i];
 
     if (column->mask && !str_eq(wanted_text(clone, column->mask, false, NULL),
-                                present_text(clone, mask_of(there, column->name), false)))
+                                clone_policy_text(clone, mask_of(there, column->name), false)))
       return false;
   }
   return true;
@@ -151,7 +151,7 @@ add_guard(struct clone *clone, struct clone_copy *copy, const char *column, cons
           const char *json_there)
 {
   const char *parts[3] = {NULL, NULL, NULL}, *wanted = wanted_text(clone, json, !column, parts);
-  const char *present = present_text(clone, json_there, !column);
+  const char *present = clone_policy_text(clone, json_there, !column);
   size_t step;
 
   if (!wanted) {

@@ -39,9 +39,8 @@ type_problem(const char *type)
   return "clxs does not know how to clone this kind of table";
 }
 
-/* A table whose earlier states CLONE and SELECT can read. */
-static bool
-has_versions(const struct model_table *table)
+bool
+clone_has_versions(const struct model_table *table)
 {
   return !table->format || str_ieq(table->format, "DELTA") || str_ieq(table->format, "DELTASHARING") ||
          str_starts(table->format, "DELTA_");
@@ -109,7 +108,8 @@ clone_rows_problem(const struct clone *clone, const struct model_schema *schema,
   const struct clone_fact *fact = clone_fact(clone, schema, table);
 
   if (fact->problem) return fact->problem;
-  if (!rows_travel(&clone->rows) || has_versions(table)) return clone_making_problem(clone, schema, table);
+  if (!rows_travel(&clone->rows) || clone_has_versions(table))
+    return clone_making_problem(clone, schema, table);
   return clxs_textf(clone->call,
                     "a table in %s format has no versions to go back to; leave it out with "
                     "--exclude-tables-regex, or copy it as it is now",

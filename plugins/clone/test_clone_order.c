@@ -72,6 +72,31 @@ Test(clone_order, a_pinned_version_needs_no_question_to_the_source)
   assert_not_sent(host, "DESCRIBE HISTORY `prod`*");
 }
 
+Test(clone_order, a_filtered_copy_is_of_one_version_and_notes_it)
+{
+  HOST host = incremental_host(IN_SCHEMA("dev", ""), HISTORY("WRITE", "4"), NULL);
+  const struct testhost_sent *made;
+
+  testhost_arg(host, "where", "id = 1");
+  cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_stdout(host));
+  made = testhost_sent(
+      host, TESTHOST_SQL,
+      "CREATE OR REPLACE TABLE `dev`.`s`.`t` TBLPROPERTIES ('clxs.copied' = '4/*/prod.s.t') AS SELECT * FROM "
+      "`prod`.`s`.`t` VERSION AS OF 4 WHERE (id = 1)",
+      0);
+  cr_assert_not_null(made);
+}
+
+Test(clone_order, without_a_version_a_filtered_copy_is_of_what_is_there)
+{
+  HOST host = incremental_host(IN_SCHEMA("dev", ""), NULL, NULL);
+
+  testhost_arg(host, "where", "id = 1");
+  testhost_sql_error(host, "DESCRIBE HISTORY*", CLXS_E_DENIED, "INSUFFICIENT_PERMISSIONS", "no");
+  cr_assert_eq(clone_on(host), CLXS_OK, "%s", testhost_stdout(host));
+  assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` AS SELECT * FROM `prod`.`s`.`t` WHERE (id = 1)");
+}
+
 Test(clone_order, tables_are_copied_by_their_size)
 {
   static const struct {

@@ -84,6 +84,7 @@ set_version(struct version_job *job, uint64_t index)
   buf_addf(&text, " TO VERSION AS OF %lld", (long long)job->versions[index]);
   json_add_int(json, "version", job->versions[index]);
   json_add_text(json, "statement", text.data);
+  clone_add_vanished(job->clone, &plan->steps.at[job->steps.at[index]], json);
   undo->prior = PLAN_PRIOR_KNOWN;
   undo->data = arena_strdup(plan->arena, json_text(json));
 }

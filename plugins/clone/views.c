@@ -103,7 +103,7 @@ add_alter(struct clone *clone, struct buf *data, const char *schema, const struc
   buf_add_text(data, ",\"alter\":[");
   if (replaced || clone_compare_columns(clone->plan->arena, there) == CLONE_COLUMNS_DIFFER) {
     buf_add_json(data, create);
-    clone_add_view_grants(clone, data, schema, there);
+    clone_add_old_details(clone, data, "view", schema, there->item.name);
     buf_add_char(data, ']');
     return;
   }

@@ -172,6 +172,8 @@ check_destination(struct preflight *preflight)
   }
   preflight->dest_exists = true;
   catalog = json_parse(text, strlen(text), NULL, NULL);
+  if (json_get_text(catalog, "owner"))
+    preflight->dest_owner = clxs_textf(call, "%s", json_get_text(catalog, "owner"));
   type = json_get_text(catalog, "catalog_type");
   if (is_read_only(type))
     check_fail(preflight, CHECK, CLXS_E_UNSUPPORTED,

@@ -63,6 +63,7 @@ read_options(struct preflight *preflight)
   clxs_status status = catalogs_read(call, true, &preflight->source, &preflight->dest);
 
   if (status < 0) return status;
+  preflight->location = call->core->arg_text(call, "location", 0);
   preflight->write_check = call->core->arg_int(call, "write-check") != 0;
   return filter_read(call, &preflight->filter);
 }
@@ -75,7 +76,10 @@ run_checks(struct preflight *preflight)
   if (check_workspace(preflight)) {
     check_warehouse(preflight);
     check_source(preflight);
+    check_objects(preflight);
     check_destination(preflight);
+    check_storage(preflight);
+    check_metadata(preflight);
     check_quota(preflight);
     if (preflight->write_check) check_write(preflight);
   }

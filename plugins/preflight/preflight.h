@@ -23,15 +23,17 @@ struct check {
 
 struct preflight {
   struct clxs_call *call;
-  const char *source, *dest;
+  const char *source, *dest, *location; /* location: NULL for none */
   struct filter *filter;
   bool write_check;
   VEC(struct check) checks;
   const char *user;
   VEC(const char *) names; /* the user's and those of the groups it is in */
-  const char *metastore, *metastore_owner;
+  const char *metastore, *metastore_owner, *metastore_root;
   bool metastore_read;
-  bool dest_exists;
+  bool warehouse_runs; /* a statement starts nothing */
+  bool source_exists, dest_exists;
+  const char *source_owner, *dest_owner;
 };
 
 /* A catalog's schemas. */
@@ -80,6 +82,13 @@ const char *grant_hint(struct preflight *preflight, const char *privileges, cons
                        const char *name);
 /* Read the metastore's id and owner, once; false when they are not told. */
 bool metastore_read(struct preflight *preflight);
+
+/* objects.c: what there is to clone, and what cannot be. */
+void check_objects(struct preflight *preflight);
+/* storage.c: where the files of a new catalog go. */
+void check_storage(struct preflight *preflight);
+/* metadata.c: grants, owners and tags, as far as they are to be copied. */
+void check_metadata(struct preflight *preflight);
 
 /* source.c, destination.c, write.c */
 void check_source(struct preflight *preflight);

@@ -28,6 +28,23 @@ print_table(struct preflight *preflight)
   output->table_end(preflight->call);
 }
 
+/* One check a line, and what to do about it below: nobody reads a table that is wider than the terminal. */
+static void
+print_lines(struct preflight *preflight)
+{
+  struct clxs_call *call = preflight->call;
+  const struct clxs_output *output = clxs_output(call);
+  int width = 0;
+
+  VEC_EACH (&preflight->checks, check)
+    if ((int)strlen(check->name) > width) width = (int)strlen(check->name);
+  VEC_EACH (&preflight->checks, check) {
+    output->text(call, clxs_textf(call, "%-4s  %-*s  %s", level_names[check->level], width, check->name,
+                                  check->detail));
+    if (check->next) output->text(call, clxs_textf(call, "      %-*s  -> %s", width, "", check->next));
+  }
+}
+
 static clxs_status
 print_json(struct preflight *preflight, const size_t *counts)
 {
@@ -89,7 +106,9 @@ preflight_report(struct preflight *preflight)
 
   VEC_EACH (&preflight->checks, check)
     counts[check->level]++;
-  if (format == CLXS_FORMAT_TEXT || format == CLXS_FORMAT_CSV)
+  if (format == CLXS_FORMAT_TEXT)
+    print_lines(preflight);
+  else if (format == CLXS_FORMAT_CSV)
     print_table(preflight);
   else
     printed = print_json(preflight, counts);

@@ -135,5 +135,7 @@ metastore_read(struct preflight *preflight)
     preflight->metastore = clxs_textf(preflight->call, "%s", json_get_text(json, "metastore_id"));
   if (json_get_text(json, "owner"))
     preflight->metastore_owner = clxs_textf(preflight->call, "%s", json_get_text(json, "owner"));
+  if (json_get_text(json, "storage_root"))
+    preflight->metastore_root = clxs_textf(preflight->call, "%s", json_get_text(json, "storage_root"));
   return preflight->metastore != NULL;
 }

@@ -70,7 +70,8 @@ Test(preflight, what_a_group_was_granted_counts)
   cr_assert_eq(preflight_on(host), CLXS_OK);
   assert_check(host, "source readable", "OK", NULL);
   assert_check(host, "destination writable", "OK", "you may create it");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0, "nothing may be run");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "SELECT *"),
+               testhost_sent_count(host, TESTHOST_SQL, NULL), "nothing may be changed");
   cr_assert_leq(testhost_sent_count(host, TESTHOST_REST, NULL), 8);
 }
 
@@ -218,4 +219,136 @@ Test(preflight, a_catalog_is_not_cloned_onto_itself)
   testhost_arg(host, "dest", "Prod");
   cr_assert_eq(preflight_on(host), CLXS_E_USAGE);
   cr_assert_eq(testhost_sent_count(host, 0, NULL), 0);
+}
+
+static size_t
+statements(struct testhost *host)
+{
+  return testhost_sent_count(host, TESTHOST_SQL, NULL);
+}
+
+Test(preflight, a_warehouse_that_sleeps_is_not_woken)
+{
+  HOST host = preflight_host();
+
+  testhost_rest(host, "GET /api/2.0/sql/warehouses/w1", 200,
+                "{\"id\":\"w1\",\"name\":\"w\",\"state\":\"STOPPED\"}");
+  preflight_on(host);
+  assert_check(host, "warehouse", "WARN", "STOPPED");
+  assert_check(host, "objects", "OK", "not counted");
+  cr_assert_eq(statements(host), 0);
+}
+
+Test(preflight, what_cannot_be_cloned_is_counted)
+{
+  HOST host = preflight_host();
+
+  testhost_arg(host, "exclude-schemas", "left_out");
+  testhost_arg(host, "protected-tables", "fail");
+  testhost_sql(
+      host, "SELECT table_schema, table_type, count(*)*",
+      "{\"columns\":[\"s\",\"t\",\"n\"],\"rows\":[[\"s1\",\"MANAGED\",\"3\"],[\"s1\",\"VIEW\",\"1\"],"
+      "[\"s1\",\"STREAMING_TABLE\",\"2\"],[\"left_out\",\"MANAGED\",\"9\"]]}");
+  testhost_sql(host, "SELECT * FROM `prod`.`information_schema`.`row_filters`",
+               "{\"columns\":[\"c\",\"s\",\"t\"],\"rows\":[[\"prod\",\"s1\",\"a\"]]}");
+  testhost_sql(
+      host, "SELECT * FROM `prod`.`information_schema`.`column_masks`",
+      "{\"columns\":[\"c\",\"s\",\"t\"],\"rows\":[[\"prod\",\"s1\",\"a\"],[\"prod\",\"left_out\",\"b\"]]}");
+  preflight_on(host);
+  assert_check(host, "objects", "WARN",
+               "3 tables, 1 view; cannot be cloned: 2 streaming tables; 1 table has a row filter or a mask");
+  assert_check(host, "objects", "WARN", "--protected-tables skip");
+}
+
+Test(preflight, tables_are_looked_at_where_a_schema_grants_no_select)
+{
+  HOST host = preflight_host();
+
+  testhost_rest(host, UC "effective-permissions/catalog/prod*", 200,
+                GRANTS("ann", MAY("USE_CATALOG") "," MAY("USE_SCHEMA")));
+  testhost_rest(host, UC "effective-permissions/schema/prod.s1*", 200, GRANTS("ann", MAY("USE_SCHEMA")));
+  testhost_rest(host, UC "effective-permissions/metastore/m*", 200, GRANTS("ann", MAY("CREATE_CATALOG")));
+  testhost_sql(host, "SELECT DISTINCT table_schema, table_owner*",
+               "{\"columns\":[\"s\",\"o\"],\"rows\":[[\"s1\",\"boss\"]]}");
+  testhost_sql(host, "SELECT DISTINCT table_schema, grantee*",
+               "{\"columns\":[\"s\",\"g\"],\"rows\":[[\"s1\",\"bob\"]]}");
+  cr_assert_eq(preflight_on(host), CLXS_E_DENIED);
+  assert_check(host, "source readable", "FAIL", "SELECT is missing on s1, and on every table there");
+  testhost_sql(host, "SELECT DISTINCT table_schema, grantee*",
+               "{\"columns\":[\"s\",\"g\"],\"rows\":[[\"s1\",\"team\"]]}");
+  cr_assert_eq(preflight_on(host), CLXS_OK);
+  assert_check(host, "source readable", "WARN", "SELECT is not granted on all of s1");
+}
+
+Test(preflight, a_new_catalog_needs_a_place_for_its_files)
+{
+  HOST host = preflight_host();
+
+  testhost_rest(host, UC "metastore_summary", 200,
+                "{\"metastore_id\":\"m\",\"owner\":\"ann\",\"storage_root\":\"s3://root\"}");
+  preflight_on(host);
+  assert_check(host, "storage", "OK", "s3://root");
+  testhost_arg(host, "location", "s3://bucket/dir/x");
+  testhost_rest(
+      host, UC "external-locations?*", 200,
+      "{\"external_locations\":[{\"name\":\"near\",\"url\":\"s3://bucket/di\",\"owner\":\"ann\"}]}");
+  preflight_on(host);
+  assert_check(host, "storage", "WARN", "no external location that you see covers s3://bucket/dir/x");
+  testhost_rest(
+      host, UC "external-locations?*", 200,
+      "{\"external_locations\":[{\"name\":\"there\",\"url\":\"s3://bucket/dir/\",\"owner\":\"boss\"}]}");
+  cr_assert_eq(preflight_on(host), CLXS_E_DENIED);
+  assert_check(host, "storage", "FAIL", "GRANT CREATE MANAGED STORAGE ON EXTERNAL LOCATION `there` TO `ann`");
+  testhost_rest(host, UC "effective-permissions/external_location/there*", 200,
+                GRANTS("team", MAY("CREATE_MANAGED_STORAGE")));
+  preflight_on(host);
+  assert_check(host, "storage", "OK", "in the external location there");
+}
+
+Test(preflight, all_privileges_do_not_include_manage)
+{
+  HOST host = preflight_host();
+
+  testhost_arg(host, "permissions", "true");
+  testhost_arg(host, "tags", "true");
+  testhost_catalog(host, "{\"name\":\"dev\",\"owner\":\"boss\",\"schemas\":[]}");
+  testhost_rest(host, UC "effective-permissions/catalog/prod*", 200,
+                GRANTS("ann", MAY("ALL_PRIVILEGES") "," MAY("MANAGE")));
+  testhost_rest(host, UC "effective-permissions/catalog/dev*", 200, GRANTS("ann", MAY("ALL_PRIVILEGES")));
+  cr_assert_eq(preflight_on(host), CLXS_OK);
+  assert_check(host, "metadata", "WARN", "MANAGE is missing on dev");
+  assert_check(host, "metadata", "WARN", "GRANT MANAGE ON CATALOG `dev` TO `ann`\"");
+  testhost_rest(host, UC "effective-permissions/catalog/dev*", 200, GRANTS("ann", READ));
+  preflight_on(host);
+  assert_check(host, "metadata", "WARN", "APPLY TAG is missing on dev");
+}
+
+Test(preflight, names_that_cannot_be_meant_are_refused)
+{
+  static const char *const names[] = {
+      "system", "information_schema", "samples", "hive_metastore", "`dev`", "PROD", "a.b", ""};
+
+  for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+    HOST host = preflight_host();
+
+    testhost_arg_clear(host, "dest");
+    testhost_arg(host, "dest", names[i]);
+    cr_assert_eq(preflight_on(host), CLXS_E_USAGE, "%s", names[i]);
+    cr_assert_eq(testhost_sent_count(host, 0, NULL), 0, "%s", names[i]);
+  }
+}
+
+Test(preflight, external_copies_need_a_place_too)
+{
+  HOST host = preflight_host();
+
+  testhost_arg(host, "external-location-template", "s3://bucket/copies/x-{schema}/{name}");
+  testhost_rest(
+      host, UC "external-locations?*", 200,
+      "{\"external_locations\":[{\"name\":\"there\",\"url\":\"s3://bucket/copies\",\"owner\":\"boss\"}]}");
+  testhost_rest(host, UC "effective-permissions/external_location/there*", 200,
+                GRANTS("ann", MAY("CREATE_EXTERNAL_TABLE")));
+  preflight_on(host);
+  assert_check(host, "external storage", "WARN",
+               "CREATE EXTERNAL VOLUME is missing on the external location there");
 }

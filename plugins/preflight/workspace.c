@@ -93,7 +93,8 @@ judge_warehouse(struct preflight *preflight, const char *id, struct json_object 
   const char *detail =
       clxs_textf(call, "%s (%s) is %s", name ? name : "it", id, state ? state : "in no known state");
 
-  if (str_eq(state, "RUNNING"))
+  preflight->warehouse_runs = str_eq(state, "RUNNING");
+  if (preflight->warehouse_runs)
     check_ok(preflight, "warehouse", detail);
   else if (str_eq(state, "DELETED") || str_eq(state, "DELETING"))
     check_fail(preflight, "warehouse", CLXS_E_CONFIG, detail, "name another one with --warehouse-id");
@@ -108,6 +109,7 @@ try_statement(struct preflight *preflight)
   struct clxs_statement statement = {.size = sizeof statement, .text = "SELECT 1", .purpose = "preflight"};
   clxs_status status = clxs_sql(preflight->call)->run(preflight->call, &statement, NULL);
 
+  preflight->warehouse_runs = status >= 0;
   if (status < 0)
     check_error(preflight, "warehouse", status, "name one with --warehouse-id");
   else

@@ -11,6 +11,8 @@
 
 #include "base/banned.h"
 
+#define HIDDEN "its text is hidden from you, so whether it is still the run's cannot be seen"
+
 bool
 undo_happened(const struct journal_image *image, size_t step)
 {
@@ -37,6 +39,28 @@ static const struct model_table *
 table_now(const struct undo *undo, const struct plan_object *object)
 {
   return model_find_table(model_find_schema(undo->now, object->names[1]), object->names[2]);
+}
+
+static const struct model_function *
+function_now(const struct undo *undo, const struct plan_object *object)
+{
+  return model_find_function(model_find_schema(undo->now, object->names[1]), object->names[2]);
+}
+
+/* The text of a view or function as it is now, NULL for anything else. */
+static const char *
+text_now(const struct undo *undo, const struct plan_object *object)
+{
+  const struct model_table *view;
+  const struct model_function *function;
+
+  if (object->name_count < 3) return NULL;
+  if (str_eq(object->kind, "function")) {
+    function = function_now(undo, object);
+    return function ? function->definition : NULL;
+  }
+  view = str_eq(object->kind, "view") ? table_now(undo, object) : NULL;
+  return view && model_is_view(view) ? view->view_definition : NULL;
 }
 
 static const struct model_item *
@@ -91,8 +115,10 @@ foreign_problem(struct undo *undo, size_t index, const struct undo_object *it)
 {
   const struct plan_object *object = object_of(undo, index);
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
+  const char *dropped = earlier_drop(undo->call, undo->dropped, object);
   const struct model_table *table;
 
+  if (dropped) return clxs_textf(undo->call, "it was made anew after %s dropped it", dropped);
   if (str_eq(undo->image->steps[it->first].reason, STEP_WAS_THERE))
     return "it was there when the run wanted to make it, so somebody else may have made it";
   if (it->now->created_at && it->now->created_at < undo->image->head.started_ms - UNDO_SLACK_MS)
@@ -101,11 +127,14 @@ foreign_problem(struct undo *undo, size_t index, const struct undo_object *it)
       it->now->created_at > undo->image->last_ms + UNDO_SLACK_MS)
     return "it was made anew after the run had ended";
   if (str_eq(object->kind, "volume")) return undo_volume_problem(undo, object);
-  if (!str_eq(object->kind, "table") && !str_eq(object->kind, "view")) return NULL;
-  table = table_now(undo, object);
-  if (model_is_view(table) != str_eq(object->kind, "view")) return "something of another kind is there now";
-  if (step->check.how == PLAN_CHECK_EQUALS && !str_eq_trimmed(table->view_definition, step->check.value))
+  if (step->check.how == PLAN_CHECK_EQUALS && !str_eq(object->kind, "table") && text_now(undo, object) &&
+      !str_eq_trimmed(text_now(undo, object), step->check.value))
     return "its text was changed after the run";
+  if (str_eq(object->kind, "table") || str_eq(object->kind, "view")) {
+    table = table_now(undo, object);
+    if (model_is_view(table) != str_eq(object->kind, "view")) return "something of another kind is there now";
+  }
+  if (step->check.how == PLAN_CHECK_EQUALS && !text_now(undo, object)) return HIDDEN;
   return NULL;
 }
 
@@ -138,23 +167,25 @@ static void
 judge_changed(const struct undo *undo, size_t index, struct undo_object *it)
 {
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
-  const char *text = step->undo.data ? step->undo.data : "{}";
+  const struct plan_object *object = object_of(undo, index);
+  const char *text = step->undo.data ? step->undo.data : "{}", *now = text_now(undo, object);
   CLEANUP_JSON struct json_object *data = json_parse(text, strlen(text), NULL, NULL);
   const char *before = json_get_text(data, "view_definition"), *statement = json_get_text(data, "statement");
-  const struct model_table *view;
 
   it->kind = UNDO_RESTORE;
+  if (!before) before = json_get_text(data, "routine_definition");
   if (is_untouched(undo, it, step)) nothing(it, "it is as it was");
   if (!it->now && !str_starts(statement ? statement : "", "CREATE ")) leave(it, "it is not there any more");
   if (!it->now || !before || it->kind != UNDO_RESTORE) return;
-  view = table_now(undo, object_of(undo, index));
-  if (!model_is_view(view))
+  if (str_eq(object->kind, "view") && !model_is_view(table_now(undo, object)))
     leave(it, "something of another kind is there now");
-  else if (str_eq_trimmed(view->view_definition, before) && !has_more_steps(undo, index, it->first))
+  else if (str_eq_trimmed(now, before) && str_eq(object->kind, "view") &&
+           json_length(json_get_array(data, "alter")) < 2 && !has_more_steps(undo, index, it->first))
     nothing(it, "it is as it was");
-  else if (step->check.how == PLAN_CHECK_EQUALS &&
-           !str_eq_trimmed(view->view_definition, step->check.value) &&
-           !str_eq_trimmed(view->view_definition, before))
+  else if (step->check.how == PLAN_CHECK_EQUALS && !now)
+    leave(it, HIDDEN);
+  else if (step->check.how == PLAN_CHECK_EQUALS && !str_eq_trimmed(now, step->check.value) &&
+           !str_eq_trimmed(now, before))
     leave(it, "its text was changed after the run");
 }
 
@@ -277,6 +308,8 @@ undo_judge(struct undo *undo, bool whole)
   for (size_t i = 0; i < plan->objects.count; i++)
     if (undo->objects[i].first != UNDO_NO_STEP && !undo_is_in_volume(object_of(undo, i)))
       judge_object(undo, i, &undo->objects[i]);
+  status = whole ? CLXS_OK : undo_look_at_rows(undo);
+  if (status < 0) return status;
   if (!whole) judge_containers(undo);
   status = undo_judge_files(undo, whole);
   if (status < 0) return status;

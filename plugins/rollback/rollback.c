@@ -20,6 +20,7 @@ struct rollback {
   struct clxs_call *call;
   const struct journal_image *image; /* of the run */
   struct journal *held;              /* the run's journal */
+  struct map *dropped;               /* by earlier rollbacks */
   struct model_catalog *now;
   struct plan *plan;
   const char *operation; /* our own id */
@@ -53,7 +54,8 @@ make_plan(struct rollback *rollback)
 {
   struct clxs_call *call = rollback->call;
   struct model_request request = {.catalog = rollback->image->head.destination, .optional = true};
-  struct undo undo = {.call = call, .image = rollback->image, .width = rollback->width};
+  struct undo undo = {
+      .call = call, .image = rollback->image, .dropped = rollback->dropped, .width = rollback->width};
   clxs_status status;
 
   clxs_meta(call)->invalidate(call, request.catalog);
@@ -89,33 +91,50 @@ ask(struct rollback *rollback)
 }
 
 static clxs_status
+open_journal(struct rollback *rollback, struct journal **journal)
+{
+  struct clxs_call *call = rollback->call;
+  const char *path = operation_journal(call, rollback->operation);
+  struct journal_head head = rollback->image->head;
+  clxs_status status;
+
+  if (!path) return call->core->error(call)->status;
+  head.id = rollback->operation;
+  head.command = "rollback";
+  head.arguments = call->core->arg_record(call);
+  head.started_ms = call->core->now_ms(call);
+  status = journal_create(call, path, &head, rollback->plan, journal);
+  if (status < 0 || journal_take_back(rollback->held, rollback->operation)) return status;
+  return clxs_failf(call, CLXS_E_IO, "nothing was changed; free the disk and try again",
+                    "the journal of %s cannot be written", rollback->image->head.id);
+}
+
+/* What was left alone is not as it was before: that is no success. */
+static void
+summarise(struct rollback *rollback, const struct executor_results *results, clxs_status status,
+          struct summary *summary)
+{
+  static const char *const no_kinds[] = {NULL};
+
+  summary_make(rollback->plan->arena, rollback->plan, results, no_kinds,
+               status == CLXS_E_PARTIAL ? CLXS_OK : status, rollback->dry_run, true, summary);
+}
+
+static clxs_status
 run_plan(struct rollback *rollback, struct executor_results *results)
 {
   struct clxs_call *call = rollback->call;
   CLEANUP_JOURNAL struct journal *journal = NULL;
-  CLEANUP_BUF struct buf arguments = BUF_INIT(BUF_LARGE);
-  struct journal_head head = rollback->image->head;
   struct executor_options options = {.width = rollback->width, .progress = "Taking back"};
-  const char *path = operation_journal(call, rollback->operation);
-  clxs_status status;
+  clxs_status status = open_journal(rollback, &journal);
+  struct summary summary;
 
-  if (!path) return call->core->error(call)->status;
-  buf_add_text(&arguments, "{\"operation\":[");
-  buf_add_json(&arguments, head.id);
-  buf_addf(&arguments, "]%s}", rollback->whole ? ",\"drop-catalog\":[\"true\"]" : "");
-  head.id = rollback->operation;
-  head.command = "rollback";
-  head.arguments = arguments.data;
-  head.started_ms = call->core->now_ms(call);
-  status = journal_create(call, path, &head, rollback->plan, &journal);
   if (status < 0) return status;
-  if (!journal_take_back(rollback->held, rollback->operation))
-    return clxs_failf(call, CLXS_E_IO, "nothing was changed; free the disk and try again",
-                      "the journal of %s cannot be written", rollback->image->head.id);
   options.journal = journal;
   status = executor_run(call, rollback->plan, &options, results);
-  clxs_meta(call)->invalidate(call, head.destination);
-  journal_finish(journal, call->core->now_ms(call), journal_status(status));
+  clxs_meta(call)->invalidate(call, rollback->image->head.destination);
+  summarise(rollback, results, status, &summary);
+  journal_finish(journal, call->core->now_ms(call), journal_status(summary.status));
   return status;
 }
 
@@ -164,14 +183,11 @@ report_text(struct rollback *rollback, const struct summary *summary)
 static clxs_status
 report(struct rollback *rollback, const struct executor_results *results, clxs_status status)
 {
-  static const char *const no_kinds[] = {NULL};
   struct clxs_call *call = rollback->call;
   struct summary summary;
   clxs_status printed = CLXS_OK;
 
-  /* What was left alone is not as it was before: that is no success. */
-  summary_make(rollback->plan->arena, rollback->plan, results, no_kinds,
-               status == CLXS_E_PARTIAL ? CLXS_OK : status, rollback->dry_run, true, &summary);
+  summarise(rollback, results, status, &summary);
   if (clxs_output(call)->format(call) == CLXS_FORMAT_TEXT)
     report_text(rollback, &summary);
   else
@@ -182,22 +198,36 @@ report(struct rollback *rollback, const struct executor_results *results, clxs_s
                     "%s", summary_failure_text(call, &summary));
 }
 
+/* The whole run is taken back already: another try would find only what came there since. */
 static clxs_status
-take_back(struct rollback *rollback)
+tell_complete(struct rollback *rollback)
+{
+  struct clxs_call *call = rollback->call;
+  const struct journal_image *image = rollback->image;
+  CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
+
+  clxs_output(call)->text(call, clxs_textf(call, "operation %s was taken back by %s already: nothing to do",
+                                           image->head.id, image->taken_back));
+  if (clxs_output(call)->format(call) == CLXS_FORMAT_TEXT) return CLXS_OK;
+  buf_add_text(&json, "{\"operation_id\":");
+  buf_add_json(&json, image->taken_back);
+  record_add_text(&json, "takes_back", image->head.id);
+  record_add_text(&json, "destination", image->head.destination);
+  buf_add_text(&json, ",\"nothing_to_do\":true,\"status\":\"succeeded\",\"counts\":{},\"objects\":[],"
+                      "\"warnings\":[]}");
+  return clxs_output(call)->document(call, json.data);
+}
+
+static clxs_status
+do_plan(struct rollback *rollback)
 {
   CLEANUP_RESULTS struct executor_results results = {0};
   struct clxs_call *call = rollback->call;
-  CLEANUP_CLAIM struct claim *claim = NULL;
-  clxs_status status = check_journal(rollback);
+  clxs_status status = make_plan(rollback);
 
-  if (status >= 0 && !rollback->dry_run)
-    status = claim_take(call, rollback->image->head.workspace, rollback->image->head.destination,
-                        rollback->operation, &claim);
-  if (status >= 0) status = make_plan(rollback);
   if (status < 0) return status;
-  if (!rollback->plan->objects.count) {
+  if (!rollback->plan->objects.count)
     clxs_logf(call, CLXS_LOG_INFO, "operation %s changed nothing", rollback->image->head.id);
-  }
   if (!rollback->dry_run && plan_count_sent(rollback->plan)) {
     status = ask(rollback);
     if (status < 0) return status;
@@ -207,6 +237,22 @@ take_back(struct rollback *rollback)
     executor_results_init(rollback->plan, &results);
   }
   return report(rollback, &results, status);
+}
+
+static clxs_status
+take_back(struct rollback *rollback)
+{
+  CLEANUP_CLAIM struct claim *claim = NULL;
+  clxs_status status = check_journal(rollback);
+  bool complete = false;
+
+  if (status >= 0) status = earlier_read(rollback->call, rollback->image, &rollback->dropped, &complete);
+  if (status < 0) return status;
+  if (complete) return tell_complete(rollback);
+  if (!rollback->dry_run)
+    status = claim_take(rollback->call, rollback->image->head.workspace, rollback->image->head.destination,
+                        rollback->operation, &claim);
+  return status < 0 ? status : do_plan(rollback);
 }
 
 clxs_status
@@ -238,6 +284,7 @@ rollback_run(void *state, struct clxs_call *call)
   status = take_back(&rollback);
   plan_free(rollback.plan);
   model_free(rollback.now);
+  map_free(rollback.dropped);
   return status;
 }
 

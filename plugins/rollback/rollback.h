@@ -6,20 +6,37 @@
 #include <clxs/clxs.h>
 #include <stdbool.h>
 
+#include "base/map.h"
 #include "kit/model/model.h"
 #include "kit/plan/journal.h"
 
-/* history.c */
+/* history_list.c */
 clxs_status history_list_run(void *state, struct clxs_call *call);
+/* history.c */
 clxs_status history_show_run(void *state, struct clxs_call *call);
-/* "running", "done", "partial", "cancelled", "failed" or "died". */
+/* "running", "rolled_back", "died", or how it ended as journal_status says. */
 const char *history_state(const struct journal_image *image);
+/* "2026-01-31T23:59:59Z" */
+const char *history_time(struct clxs_call *call, int64_t ms);
+/* How long ago it was begun: "3 min" for people, seconds otherwise. */
 const char *history_age(struct clxs_call *call, const struct journal_image *image);
+/* How the steps of an operation have ended. LEFT: not tried, or nobody knows. */
+struct history_tally {
+  size_t steps, done, failed, blocked, skipped, left;
+};
+void history_count(const struct journal_image *image, struct history_tally *tally);
 
 /* rollback.c */
 clxs_status rollback_run(void *state, struct clxs_call *call);
 /* list.c */
 clxs_status rollback_list(struct clxs_call *call);
+
+/* earlier.c: what earlier rollbacks of RUN have dropped, by object; and whether the last of them took back
+ * all there was. Free the map in either case. */
+clxs_status earlier_read(struct clxs_call *call, const struct journal_image *run, struct map **dropped,
+                         bool *complete);
+/* The operation that dropped OBJECT, or NULL. */
+const char *earlier_drop(struct clxs_call *call, const struct map *dropped, const struct plan_object *object);
 
 #define UNDO_NO_STEP SIZE_MAX
 
@@ -37,16 +54,22 @@ struct undo_object {
   const char *problem;
   const char *note;             /* of UNDO_NOTHING: what to tell, or NULL */
   const struct model_item *now; /* as it is now, NULL when it is not there */
+  const char *written;          /* why the rows of a table must stay, or NULL */
 };
 
 struct undo {
   struct clxs_call *call;
   const struct journal_image *image;
   struct model_catalog *now;   /* the destination as it is, or NULL */
+  const struct map *dropped;   /* by earlier rollbacks */
   struct undo_object *objects; /* one per object of the run's plan */
   uint32_t width;              /* requests at one time */
   const char *bare_schema;     /* came with a catalog that the run made, and has to go with it; or NULL */
 };
+
+/* written.c: tables to which others have written since are left alone. One statement for each table whose
+ * rows would go. */
+clxs_status undo_look_at_rows(struct undo *undo);
 
 /* judge.c: the run changed STEP, or may have. */
 bool undo_happened(const struct journal_image *image, size_t step);

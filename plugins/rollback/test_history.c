@@ -155,3 +155,34 @@ Test(history, refuses_what_is_no_id_and_what_is_not_there)
   testhost_arg(host, "operation", "20260131T235959Z-clone-ffffff");
   cr_assert_eq(run(host, SHOW), CLXS_E_NOT_FOUND);
 }
+
+Test(history, lists_only_what_was_asked_for)
+{
+  HOST host = history_host();
+  struct journal *back = begun(host, 3);
+
+  journal_close(begun(host, 1));
+  journal_close(begun(host, 2));
+  cr_assert(journal_finish(back, 1, "succeeded"));
+  cr_assert(journal_take_back(back, "20260201T000000Z-rollback-000009"));
+  journal_close(back);
+  testhost_format(host, CLXS_FORMAT_CSV);
+  testhost_arg(host, "state", "rolled_back");
+  cr_assert_eq(run(host, LIST), CLXS_OK);
+  cr_assert(strstr(testhost_stdout(host), "20260201T000000Z-rollback-000009"), "%s", testhost_stdout(host));
+  cr_assert_null(strstr(testhost_stdout(host), "000002"));
+  HOST few = history_host();
+
+  journal_close(begun(few, 1));
+  journal_close(begun(few, 2));
+  testhost_arg(few, "limit", "1");
+  testhost_arg(few, "catalog", "PROD");
+  cr_assert_eq(run(few, LIST), CLXS_OK);
+  cr_assert(strstr(testhost_stdout(few), "000002"));
+  cr_assert_null(strstr(testhost_stdout(few), "000001"));
+  testhost_arg_clear(few, "catalog");
+  testhost_arg(few, "catalog", "elsewhere");
+  testhost_arg(few, "command", "clone");
+  cr_assert_eq(run(few, LIST), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(few, 0, NULL), 0);
+}

@@ -79,6 +79,9 @@ write_run(struct testhost *host, const char *workspace, bool catalog, const stru
   cr_assert(journal_finish(journal, START + 3000, "succeeded"));
 }
 
+/* Commits, the newest first. */
+#define HISTORY(rows) "{\"columns\":[\"version\",\"operation\",\"operationParameters\"],\"rows\":[" rows "]}"
+
 /* The destination as it is now; every statement is answered. */
 static struct testhost *
 rollback_host(const char *schemas)
@@ -89,6 +92,7 @@ rollback_host(const char *schemas)
   testhost_clock(host, START + 60000);
   testhost_format(host, CLXS_FORMAT_JSON);
   testhost_sql(host, "*", NULL);
+  testhost_sql(host, "DESCRIBE HISTORY *", HISTORY("[\"0\",\"CLONE\",\"{}\"]"));
   testhost_arg(host, "operation", RUN);
   if (!schemas) return host;
   buf_addf(&catalog, "{\"name\":\"dev\",\"schemas\":[%s]}", schemas);
@@ -100,6 +104,14 @@ static const char *
 workspace_of(struct testhost *host)
 {
   return clxs_config(testhost_call(host))->host(testhost_call(host));
+}
+
+/* Statements that change something. */
+static size_t
+changes(struct testhost *host)
+{
+  return testhost_sent_count(host, TESTHOST_SQL, NULL) -
+         testhost_sent_count(host, TESTHOST_SQL, "DESCRIBE HISTORY *");
 }
 
 static clxs_status
@@ -134,7 +146,7 @@ Test(rollback, what_was_made_goes_in_reverse_with_the_empty_schema_that_a_catalo
 
   write_run(host, workspace_of(host), true, two_tables, 2);
   cr_assert_eq(run(host), CLXS_OK);
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 5);
+  cr_assert_eq(changes(host), 5);
   cr_assert_lt(place_of(host, "DROP TABLE IF EXISTS `dev`.`s`.`b`"),
                place_of(host, "DROP TABLE IF EXISTS `dev`.`s`.`a`"));
   cr_assert_lt(place_of(host, "DROP TABLE IF EXISTS `dev`.`s`.`a`"),
@@ -153,7 +165,7 @@ Test(rollback, what_is_unknown_or_never_happened_is_never_dropped)
 
   write_run(host, workspace_of(host), true, made, 3);
   cr_assert_eq(run(host), CLXS_E_PARTIAL);
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
+  cr_assert_eq(changes(host), 0);
   assert_says("is not known");
   assert_says("it still holds table a");
   assert_says("it still holds schema s");
@@ -165,7 +177,7 @@ Test(rollback, what_others_put_there_stays_with_its_schema_and_catalog)
 
   write_run(host, workspace_of(host), true, two_tables, 2);
   cr_assert_eq(run(host), CLXS_E_PARTIAL);
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 1);
+  cr_assert_eq(changes(host), 1);
   assert_sent("DROP TABLE IF EXISTS `dev`.`s`.`a`");
   assert_says("it still holds table theirs");
 }
@@ -178,12 +190,12 @@ Test(rollback, drop_catalog_takes_everything_but_only_from_a_catalog_of_the_run)
   testhost_arg(host, "drop-catalog", "true");
   write_run(host, workspace_of(host), true, two_tables, 2);
   cr_assert_eq(run(host), CLXS_OK);
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 1);
+  cr_assert_eq(changes(host), 1);
   assert_sent("DROP CATALOG IF EXISTS `dev` CASCADE");
   testhost_arg(other, "drop-catalog", "true");
   write_run(other, workspace_of(other), false, two_tables, 2);
   cr_assert_eq(run(other), CLXS_E_USAGE);
-  cr_assert_eq(testhost_sent_count(other, TESTHOST_SQL, NULL), 0);
+  cr_assert_eq(changes(other), 0);
 }
 
 Test(rollback, an_older_table_a_newer_one_and_a_changed_view_are_not_the_runs)
@@ -198,7 +210,7 @@ Test(rollback, an_older_table_a_newer_one_and_a_changed_view_are_not_the_runs)
 
   write_run(host, workspace_of(host), false, made, 3);
   cr_assert_eq(run(host), CLXS_E_PARTIAL);
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
+  cr_assert_eq(changes(host), 0);
   assert_says("older than the run");
   assert_says("made anew after the run");
   assert_says("text was changed after the run");
@@ -274,7 +286,7 @@ Test(rollback, nothing_is_sent_by_a_dry_run_or_after_a_no)
   testhost_arg_clear(host, "dry-run");
   testhost_confirm(host, CLXS_E_CANCELLED);
   cr_assert_eq(run(host), CLXS_E_CANCELLED);
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 0);
+  cr_assert_eq(changes(host), 0);
 }
 
 Test(rollback, a_failed_drop_keeps_the_schema_and_says_so)
@@ -319,4 +331,66 @@ Test(rollback, the_list_counts_what_each_run_made_and_changed)
   cr_assert(strstr(testhost_stdout(host), RUN " | succeeded | dev | 60 s | 4 | 0 | 0"), "%s",
             testhost_stdout(host));
   cr_assert_eq(testhost_sent_count(host, 0, NULL), 0);
+}
+
+Test(rollback, tables_that_others_have_written_to_since_stay)
+{
+  static const struct made made[] = {
+      {"table", "a", PLAN_PRIOR_ABSENT, NULL, PLAN_DONE, NULL},
+      {"table", "b", PLAN_PRIOR_KNOWN, "{\"version\":3,\"statement\":\"RESTORE b\"}", PLAN_DONE, NULL},
+      {"table", "c", PLAN_PRIOR_ABSENT, NULL, PLAN_DONE, NULL},
+      {"table", "d", PLAN_PRIOR_ABSENT, NULL, PLAN_DONE, NULL}};
+  HOST host = rollback_host(SCHEMA(TABLE("a") "," TABLE("b") "," TABLE("c") "," TABLE("d")));
+
+  testhost_sql(
+      host, "DESCRIBE HISTORY*`a`*",
+      HISTORY("[\"2\",\"WRITE\",\"{}\"],[\"1\",\"SET TBLPROPERTIES\",\"{}\"],[\"0\",\"CLONE\",\"{}\"]"));
+  testhost_sql(host, "DESCRIBE HISTORY*`b`*",
+               HISTORY("[\"5\",\"MERGE\",\"{}\"],[\"4\",\"CLONE\",\"{}\"],[\"3\",\"WRITE\",\"{}\"]"));
+  testhost_sql_error(host, "DESCRIBE HISTORY*`c`*", CLXS_E_DENIED, NULL, "no");
+  write_run(host, workspace_of(host), false, made, 4);
+  cr_assert_eq(run(host), CLXS_E_PARTIAL);
+  cr_assert_eq(changes(host), 1);
+  assert_sent("DROP TABLE IF EXISTS `dev`.`s`.`d`");
+  assert_says("others have written to it since the run");
+  assert_says("could not be looked up");
+}
+
+Test(rollback, rows_that_an_earlier_try_has_put_back_are_no_writing_of_others)
+{
+  static const struct made made[] = {
+      {"table", "b", PLAN_PRIOR_KNOWN, "{\"version\":3,\"statement\":\"RESTORE b\"}", PLAN_DONE, NULL}};
+  HOST host = rollback_host(SCHEMA(TABLE("b")));
+
+  testhost_sql(host, "DESCRIBE HISTORY*`b`*",
+               HISTORY("[\"5\",\"RESTORE\",\"{\\\"version\\\":\\\"3\\\"}\"],"
+                       "[\"4\",\"CLONE\",\"{}\"],[\"3\",\"WRITE\",\"{}\"]"));
+  write_run(host, workspace_of(host), false, made, 1);
+  run(host);
+  assert_sent("RESTORE b");
+}
+
+Test(rollback, what_was_taken_back_wholly_is_told_and_left)
+{
+  HOST host = rollback_host(SCHEMA(TABLE("a") "," TABLE("b")) ",{\"name\":\"default\"}");
+  size_t sent;
+
+  write_run(host, workspace_of(host), true, two_tables, 2);
+  cr_assert_eq(run(host), CLXS_OK);
+  sent = testhost_sent_count(host, 0, NULL);
+  cr_assert_eq(run(host), CLXS_OK);
+  cr_assert_eq(testhost_sent_count(host, 0, NULL), sent);
+  assert_says("\"nothing_to_do\":true");
+}
+
+Test(rollback, what_came_after_an_earlier_drop_is_somebody_elses)
+{
+  HOST host = rollback_host(SCHEMA(TABLE("a") "," TABLE("b")));
+
+  write_run(host, workspace_of(host), true, two_tables, 2);
+  testhost_rule_times(testhost_sql_error(host, "DROP TABLE*`a`", CLXS_E_DENIED, NULL, "not yours"), 1);
+  cr_assert_eq(run(host), CLXS_E_PARTIAL);
+  cr_assert_eq(run(host), CLXS_E_PARTIAL, "b was dropped, and is there again");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "DROP TABLE*`b`"), 1);
+  assert_says("it was made anew after 2");
 }

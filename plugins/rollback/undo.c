@@ -166,6 +166,18 @@ add_restore_sql(struct builder *builder, const struct plan_step *done, const cha
   step->schema = arena_strdup(builder->plan->arena, done->schema);
 }
 
+/* One statement, or an array of them: each comes behind the one before. What is there already is fine. */
+static void
+add_restore_then(struct builder *builder, const struct plan_step *done, struct json_object *then)
+{
+  if (json_object_is_type(then, json_type_string))
+    add_restore_sql(builder, done, json_object_get_string(then));
+  for (size_t i = 0; json_object_is_type(then, json_type_array) && i < json_length(then); i++) {
+    add_restore_sql(builder, done, json_object_get_string(json_item(then, i)));
+    plan_step(builder->plan, builder->last[done->object])->flags |= PLAN_EXISTS_IS_DONE;
+  }
+}
+
 static void
 add_restore(struct builder *builder, const struct plan_step *done)
 {
@@ -187,7 +199,7 @@ add_restore(struct builder *builder, const struct plan_step *done)
       add_restore_sql(builder, done, json_object_get_string(json_item(alter, i)));
   } else if (statement) {
     add_restore_sql(builder, done, statement);
-    if (json_get_text(data, "then")) add_restore_sql(builder, done, json_get_text(data, "then"));
+    add_restore_then(builder, done, json_get(data, "then"));
   } else if (method && json_get_text(data, "path")) {
     step = add_restore_step(builder, done);
     step->via = PLAN_REST;
@@ -240,22 +252,32 @@ add_undo(struct builder *builder, size_t at, bool whole)
   add_drop(builder, done->object, object, whole);
 }
 
-/* What was made for others to use goes after them. */
+/* What STEP of the run needed, and what goes now, goes after what is done for OBJECT. */
 static void
-add_needs(struct builder *builder, size_t index)
+add_needs_of(struct builder *builder, size_t object, const struct plan_step *step)
 {
-  const struct undo_object *it = &builder->undo->objects[index];
-  const size_t mine[] = {builder->last[index], builder->refused[index]};
+  const size_t mine[] = {builder->last[object], builder->refused[object]};
 
-  if (it->first == UNDO_NO_STEP) return;
-  VEC_EACH (&builder->run->steps.at[it->first].after, before) {
+  VEC_EACH (&step->after, before) {
     size_t needed = builder->run->steps.at[*before].object;
 
-    if (needed == index || builder->undo->objects[needed].kind != UNDO_DROP) continue;
+    if (needed == object || builder->undo->objects[needed].kind != UNDO_DROP) continue;
     if (builder->last[needed] == UNDO_NO_STEP) continue;
     for (size_t i = 0; i < 2; i++)
       if (mine[i] != UNDO_NO_STEP) plan_add_order(builder->plan, builder->last[needed], mine[i]);
   }
+}
+
+/* What was made for others to use goes after them. Of what goes itself only the making counts: what was hung
+ * on it later goes with it, and may need what in turn needs it. */
+static void
+add_needs(struct builder *builder, size_t step)
+{
+  size_t object = builder->run->steps.at[step].object;
+  const struct undo_object *it = &builder->undo->objects[object];
+
+  if (it->first == UNDO_NO_STEP || (it->kind == UNDO_DROP && step != it->first)) return;
+  if (undo_happened(builder->undo->image, step)) add_needs_of(builder, object, &builder->run->steps.at[step]);
 }
 
 /* SCHEMA and NAME (or NULL) as Unity Catalog compares them. */
@@ -352,7 +374,7 @@ undo_plan(struct undo *undo, bool whole)
     object[i] = first[i] = last[i] = refused[i] = UNDO_NO_STEP;
   for (size_t i = undo->image->plan->steps.count; i-- > 0;)
     if (undo_happened(undo->image, i)) add_undo(&builder, i, whole);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < undo->image->plan->steps.count; i++)
     add_needs(&builder, i);
   add_all_reads(&builder);
   add_containers(&builder);

@@ -62,11 +62,15 @@ ask_clone(void *data, struct clxs_call *child, uint64_t index)
   const char *const name[] = {validation->dest->item.name, dest ? dest->schema : item->dest_schema,
                               dest ? dest->name : item->drifted->item.name};
   const char *const source[] = {validation->source->item.name, item->schema, item->name};
+  const struct model_table *copy;
   struct history history;
   clxs_status status = read_history(pinning, child, name, LATEST, &history);
 
   if (status < 0) return status;
   pinning->versions[index] = history_cloned_version(&history, source);
+  if (pinning->versions[index] >= 0 || !history_is_as_made(&history)) return CLXS_OK;
+  copy = model_find_table(model_find_schema(validation->dest, name[1]), name[2]);
+  if (copy) pinning->versions[index] = rows_copied_version(model_property(copy, ROWS_COPIED), source);
   return CLXS_OK;
 }
 

@@ -112,6 +112,7 @@ add_flag(struct buf *out, const struct grammar_flag *flag)
   buf_addf(out, ".min = %.17g, .max = %.17g, ", flag->min, flag->max);
   add_texts(out, "excludes", flag->excludes);
   add_bool(out, "late", flag->late);
+  add_bool(out, "harmless", flag->harmless);
   add_bool(out, "alone", flag->alone);
   buf_add_text(out, "},\n");
 }

@@ -10,6 +10,16 @@
 #include "base/str.h"
 #include "kit/sqltext/rewrite.h"
 
+/* A name in backticks could exist, but who writes one has quoted a name for SQL. */
+static inline const char *
+catalogs_mistake(const char *name)
+{
+  size_t length = strlen(name);
+
+  if (utf8_ieq(name, "information_schema")) return "is a schema that every catalog has, and no catalog";
+  return length > 1 && name[0] == '`' && name[length - 1] == '`' ? "is quoted" : NULL;
+}
+
 static inline clxs_status
 catalogs_read_one(struct clxs_call *call, bool is_source, bool reserved_too, const char **name)
 {
@@ -24,8 +34,9 @@ catalogs_read_one(struct clxs_call *call, bool is_source, bool reserved_too, con
                       "--%s is missing", flag);
   /* The catalogs that Databricks keeps for itself (samples, system) can be read, but not written. */
   problem = reserved_too && sqltext_catalog_reserved(*name) ? NULL : sqltext_catalog_problem(*name);
+  if (!problem) problem = catalogs_mistake(*name);
   if (!problem) return CLXS_OK;
-  return clxs_failf(call, CLXS_E_USAGE, "give the catalog's bare name, without quotes", "--%s \"%s\": %s",
+  return clxs_failf(call, CLXS_E_USAGE, "give the catalog's bare name, without quotes", "--%s \"%s\" %s",
                     flag, *name, problem);
 }
 

@@ -16,7 +16,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from test_killed import TOKEN, Place
+from place import TOKEN, Place
 
 NAMES = ("plain.txt", "with space.txt", "größe & co.txt", "50%25 off.txt", "a#b?c=d.txt", "q'uote\"s`.txt", "semi;co:lon,@+.txt",
          "back\\slash.txt", "日本語/読.txt", "deep/er/and/er/file", "same/name", "same.name", "same-name/x", "..dots", "empty.bin")

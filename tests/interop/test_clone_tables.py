@@ -218,10 +218,20 @@ def incremental(box):
     clone(box, "twice", *flags, source="shop")
     assert box.sql("SELECT count(*) FROM twice.s.t") == box.sql("SELECT count(*) FROM shop.s.t")
     assert writes(box, "twice", *flags) == []
-    # Masked copies are no clones: they are made again, and stay masked.
-    for _ in range(2):
-        clone(box, "hidden", *flags, "--mask", "email=null", source="shop")
-        assert box.sql("SELECT count(email) FROM hidden.s.t") == [["0"]]
+    # Masked and filtered copies are no clones, but they note what they hold.
+    choice = ("--mask", "email=null", "--table-filter", "s.u:id = 1")
+    clone(box, "hidden", *flags, *choice, source="shop")
+    assert writes(box, "hidden", *flags, *choice) == []
+    assert len(writes(box, "hidden", *flags, "--mask", "email=hash", "--table-filter", "s.u:id = 1")) == 1, "another choice"
+    box.sql("INSERT INTO shop.s.t (id, email) VALUES (8, 'late@example.com')")
+    document = run(box, "validate", "--source", "shop", "--dest", "hidden", "--exclude-tables-regex", "young", *choice)
+    assert "has changed since" in verdict(document, "s.t")["reason"], document
+    assert len(writes(box, "hidden", *flags, *choice)) == 1, "the source went on"
+    clone(box, "hidden", *flags, *choice, source="shop")
+    box.sql("DELETE FROM hidden.s.u")
+    assert len(writes(box, "hidden", *flags, *choice)) == 1, "the copy was written to"
+    clone(box, "hidden", *flags, *choice, source="shop")
+    assert box.sql("SELECT count(email) FROM hidden.s.t") == [["0"]] and writes(box, "hidden", *flags, *choice) == []
 
 
 def journal_lines(box):

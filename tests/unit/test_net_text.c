@@ -48,7 +48,7 @@ Test(net_errors, bodies)
       {400, "{\"error\":\"old style\",\"message\":\"m\"}", NULL, "old style", CLXS_E_INVALID},
       {401, "{\"error\":\"invalid_client\",\"error_description\":\"Client authentication failed\"}",
        "invalid_client", "Client authentication failed", CLXS_E_AUTH},
-      {400, "{\"error_code\":404,\"message\":\"number\"}", "404", "number", CLXS_E_INVALID},
+      {400, "{\"error_code\":404,\"message\":\"number\"}", NULL, "number", CLXS_E_INVALID},
       {400, "MALFORMED_REQUEST: vpc_endpoints malformed", "MALFORMED_REQUEST", "vpc_endpoints malformed",
        CLXS_E_INVALID},
       {502, "<html><head><title>502 Bad Gateway</title></head></html>", "BAD_GATEWAY", "502 Bad Gateway",

@@ -237,3 +237,44 @@ Test(rows, details_are_found_by_their_names)
   cr_assert_eq(detail.bytes, 77);
   cr_assert_str_eq(detail.cluster, "[\"a\"]");
 }
+
+Test(rows, a_table_is_as_it_was_made_until_somebody_writes)
+{
+  static const struct {
+    const char *rows;
+    bool expected;
+  } cases[] = {
+      {HEAD OTHER("0", "CREATE TABLE AS SELECT") "]}", true},
+      {HEAD OTHER("7", "CREATE OR REPLACE TABLE AS SELECT") "," OTHER("6", "WRITE") "]}", true},
+      {HEAD OTHER("2", "OPTIMIZE") "," OTHER("1", "WRITE") "," OTHER("0", "CREATE OR REPLACE TABLE") "]}",
+       true},
+      {HEAD OTHER("2", "WRITE") "," OTHER("1", "WRITE") "," OTHER("0", "CREATE TABLE") "]}", false},
+      {HEAD OTHER("1", "DELETE") "," OTHER("0", "CREATE TABLE AS SELECT") "]}", false},
+      {HEAD OTHER("1", "WRITE") "]}", false},
+      {HEAD CLONED("3", "prod.my-schema.t", "12") "]}", false},
+  };
+
+  for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    HOST host = testhost_new();
+    struct history history;
+
+    testhost_sql(host, "DESCRIBE HISTORY *", cases[i].rows);
+    cr_assert_eq(history_read(testhost_call(host), table, 0, NULL, &history), CLXS_OK);
+    cr_assert_eq(history_is_as_made(&history), cases[i].expected, "%zu", i);
+  }
+}
+
+Test(rows, what_a_copy_notes_is_understood_for_its_own_source_only)
+{
+  static const char *const wrong[] = {
+      "", "12", "12/ab", "x/ab/prod.my-schema.t", "12/ab/prod.my-schema.u", "12/ab/prod"};
+  ARENA arena = arena_new();
+  const char *text = rows_copied_text(arena, source, 12, 0xab);
+
+  cr_assert_str_eq(text, "12/00000000000000ab/prod.my-schema.t");
+  cr_assert_eq(rows_copied_version(text, source), 12);
+  cr_assert_eq(rows_copied_version("0/ab/PROD.My-Schema.T", source), 0);
+  cr_assert_eq(rows_copied_version(NULL, source), -1);
+  for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+    cr_assert_eq(rows_copied_version(wrong[i], source), -1, "%s", wrong[i]);
+}

@@ -19,7 +19,8 @@ model_property_is_automatic(const char *key)
                                          "delta.rowTracking.materialized",
                                          "transient_lastDdlTime",
                                          "clusteringColumns",
-                                         "clusterByAuto"};
+                                         "clusterByAuto",
+                                         "clxs."};
 
   for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
     if (str_starts(key, prefixes[i])) return true;

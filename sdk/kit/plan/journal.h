@@ -61,15 +61,16 @@ struct journal_image {
   struct arena *arena;
   struct journal_head head;
   struct plan *plan;
-  struct plan_result *steps; /* one per step; PLAN_RUNNING is "begun, and nobody knows" */
-  bool planned;              /* the plan is all there; otherwise nothing was sent */
-  bool running;              /* some process holds it right now */
-  bool torn;                 /* the tail was cut off */
-  const char *finished;      /* the status it finished with, NULL when it did not */
-  const char *taken_back;    /* the operation that takes it back, or has; NULL: none */
-  int64_t last_ms;           /* wall clock of the last begin, end or finish, 0 when there is none */
-  size_t good;               /* bytes up to the end of the last good record */
-  uint64_t sequence;         /* of the last good record */
+  struct plan_result *steps;   /* one per step; PLAN_RUNNING is "begun, and nobody knows" */
+  bool planned;                /* the plan is all there; otherwise nothing was sent */
+  bool running;                /* some process holds it right now */
+  bool torn;                   /* the tail was cut off */
+  const char *finished;        /* the status it finished with, NULL when it did not */
+  const char *taken_back;      /* the last operation that takes it back, or has; NULL: none */
+  VEC(const char *) rollbacks; /* all of them, in their order */
+  int64_t last_ms;             /* wall clock of the last begin, end or finish, 0 when there is none */
+  size_t good;                 /* bytes up to the end of the last good record */
+  uint64_t sequence;           /* of the last good record */
 };
 
 /* Read PATH. CLXS_E_NOT_FOUND, CLXS_E_IO, or CLXS_E_DATA naming the line that is damaged. Free the image in

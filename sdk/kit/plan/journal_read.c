@@ -119,11 +119,13 @@ read_record(struct journal_image *image, struct json_object *json)
   /* Says nothing of when the run itself was last at work. */
   if (json_get_text(json, "taken_back")) {
     image->taken_back = arena_strdup(image->arena, json_get_text(json, "taken_back"));
+    *VEC_ADD(&image->rollbacks) = image->taken_back;
     return true;
   }
   image->last_ms = json_get_int(json, "at_ms", image->last_ms);
   if ((result = result_of(image, json, "begin"))) {
     result->state = PLAN_RUNNING;
+    result->begun++;
     image->finished = NULL;
     return true;
   }
@@ -210,6 +212,7 @@ journal_read(struct clxs_call *call, const char *path, struct journal_image *ima
 void
 journal_image_free(struct journal_image *image)
 {
+  VEC_FREE(&image->rollbacks);
   arena_free(image->arena);
   plan_free(image->plan);
   *image = (struct journal_image){0};

@@ -27,8 +27,9 @@ struct plan_undo {
   enum plan_prior prior;
   /* A JSON object, NULL when nothing is known. What brings a KNOWN state back is one of: "alter", an array of
    * statements for an object that is there; "statement", one that also makes it anew (and "then", another
-   * behind it); "method", "path" and "body" of a request. With none of them the object's other steps bring it
-   * back. "view_definition" is the text before; other members are for people. */
+   * or an array of others behind it); "method", "path" and "body" of a request. With none of them the
+   * object's other steps bring it back. "view_definition" is the text before; other members are for people.
+   */
   const char *data;
 };
 

@@ -27,6 +27,7 @@ struct plan_result {
   const char *hint, *error_class, *statement_id;
   int64_t duration_ms;
   unsigned attempts;
+  unsigned begun; /* of a journal: how often it was begun, by runs that went on with each other */
 };
 
 /* The step was sent, and whether it happened nobody knows. */

@@ -132,16 +132,36 @@ names(const char *text, const char *const source[3])
   return !*text;
 }
 
+/* The newest entry from AT on that changed something that counts; NULL when there is none. */
+static const struct history_entry *
+find_change(const struct history *history, size_t at)
+{
+  for (; at < history->count; at++)
+    if (!is_harmless(history->at[at].operation)) return &history->at[at];
+  return NULL;
+}
+
+bool
+history_is_as_made(const struct history *history)
+{
+  static const char *const made[] = {"CREATE TABLE", "REPLACE TABLE", "CREATE OR REPLACE TABLE", NULL};
+  const struct history_entry *entry = find_change(history, 0);
+
+  if (!entry || !entry->operation) return false;
+  if (str_ends(entry->operation, "TABLE AS SELECT")) return true;
+  if (!str_eq(entry->operation, "WRITE")) return false;
+  entry = find_change(history, (size_t)(entry - history->at) + 1);
+  return entry && entry->operation && str_listed(made, entry->operation);
+}
+
 int64_t
 history_cloned_version(const struct history *history, const char *const source[3])
 {
   CLEANUP_JSON struct json_object *json = NULL;
-  const struct history_entry *entry = history->at;
+  const struct history_entry *entry = find_change(history, 0);
   const char *from;
 
-  while (entry && entry < history->at + history->count && is_harmless(entry->operation))
-    entry++;
-  if (!entry || entry == history->at + history->count || !str_ieq(entry->operation, "CLONE")) return -1;
+  if (!entry || !str_ieq(entry->operation, "CLONE")) return -1;
   if (entry->parameters) json = json_parse(entry->parameters, strlen(entry->parameters), NULL, NULL);
   from = json_get_text(json, "source");
   return from && names(from, source) ? json_get_int(json, "sourceVersion", -1) : -1;

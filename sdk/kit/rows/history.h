@@ -34,4 +34,8 @@ int64_t history_version_at(const struct history *history, int64_t micros);
  * is a clone of it. -1 when it was written since, was made in another way, or from another table. */
 int64_t history_cloned_version(const struct history *history, const char *const source[3]);
 
+/* The history's table was made by CREATE TABLE and filled by one statement, or by CREATE TABLE AS SELECT, and
+ * nobody has touched its rows since. */
+bool history_is_as_made(const struct history *history);
+
 #endif

@@ -5,6 +5,7 @@
 #include <clxs/clxs.h>
 
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "kit/model/model.h"
 #include "kit/rows/moment.h"
@@ -145,6 +146,24 @@ bool
 rows_travel(const struct rows *rows)
 {
   return rows->version != ROWS_NOW || rows->timestamp;
+}
+
+const char *
+rows_copied_text(struct arena *arena, const char *const source[3], int64_t version, uint64_t choice)
+{
+  return arena_printf(arena, "%lld/%016llx/%s.%s.%s", (long long)version, (unsigned long long)choice,
+                      source[0], source[1], source[2]);
+}
+
+int64_t
+rows_copied_version(const char *text, const char *const source[3])
+{
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  const char *slash = text ? strchr(text, '/') : NULL, *name = slash ? strchr(slash + 1, '/') : NULL;
+  int64_t version;
+
+  if (!name || !str_to_int64(arena_strndup(arena, text, (size_t)(slash - text)), &version)) return -1;
+  return utf8_ieq(name + 1, arena_printf(arena, "%s.%s.%s", source[0], source[1], source[2])) ? version : -1;
 }
 
 void

@@ -45,6 +45,14 @@ const char *rows_condition(const struct rows *rows, const char *schema, const ch
 /* An earlier state is asked for. */
 bool rows_travel(const struct rows *rows);
 
+/* A property in which a copy that is no clone says what it holds: VERSION of the table SOURCE, by a choice of
+ * rows and columns that CHOICE is the hash of. In ARENA. */
+#define ROWS_COPIED "clxs.copied"
+const char *rows_copied_text(struct arena *arena, const char *const source[3], int64_t version,
+                             uint64_t choice);
+/* The version that such a TEXT (NULL: none) tells of SOURCE, or -1. */
+int64_t rows_copied_version(const char *text, const char *const source[3]);
+
 /* ` VERSION AS OF n`, or nothing for ROWS_NOW. */
 void rows_add_version(struct buf *sql, int64_t version);
 /* ` FROM name VERSION AS OF n WHERE (condition)`; CONDITION may be NULL. */
