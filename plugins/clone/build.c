@@ -85,13 +85,14 @@ clone_add_reports(struct clone *clone, const char *kind, const char *schema, con
   }
 }
 
-/* COMMENT costs no statement of its own where the object is made. */
+/* The catalog, or SCHEMA of it. Comment and properties cost no statement of their own where it is made. */
 static size_t
-add_container(struct clone *clone, const char *kind, const char *schema, const char *location,
-              const char *comment, size_t after)
+add_container(struct clone *clone, const struct model_schema *from, size_t after)
 {
-  bool catalog = !schema;
-  size_t object = clone_add_object(clone, kind, schema, NULL), index;
+  bool catalog = !from;
+  const char *schema = from ? from->item.name : NULL, *location = from ? NULL : clone->options.location;
+  const char *comment = from ? from->item.comment : clone->source->item.comment;
+  size_t object = clone_add_object(clone, catalog ? "catalog" : "schema", schema, NULL), index;
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
   struct plan_step *step;
 
@@ -105,6 +106,7 @@ add_container(struct clone *clone, const char *kind, const char *schema, const c
     buf_add_text(&text, " COMMENT ");
     sql_add_literal(&text, comment);
   }
+  if (from && clone->options.properties) clone_add_schema_properties(&text, from);
   index = clone_add_sql(clone, object, catalog ? "create catalog" : "create schema", text.data,
                         PLAN_IDEMPOTENT, after);
   step = plan_step(clone->plan, index);
@@ -119,8 +121,7 @@ add_schema(struct clone *clone, const struct model_schema *schema)
 {
   size_t object;
 
-  if (!clone_dest_schema(clone, schema))
-    return add_container(clone, "schema", schema->item.name, NULL, schema->item.comment, clone->catalog_step);
+  if (!clone_dest_schema(clone, schema)) return add_container(clone, schema, clone->catalog_step);
   object = clone_add_object(clone, "schema", schema->item.name, NULL);
   clone->plan->objects.at[object].note = "it was there already";
   return CLONE_NO_STEP;
@@ -188,21 +189,41 @@ add_details(struct clone *clone)
   if (clone->options.permissions) clone_add_grants(clone);
 }
 
+/* What brings back a view that was replaced brings back all that hung on it, and ends what hangs on the new
+ * one. */
+static void
+settle_undo(struct clone *clone, size_t first)
+{
+  bool *replaced = arena_array(clone->plan->arena, clone->plan->objects.count + 1, sizeof *replaced);
+
+  VEC_EACH (&clone->copies, copy)
+    if (copy->object != CLONE_NO_OBJECT && copy->replaced && str_eq(copy->kind, "view"))
+      replaced[copy->object] = true;
+  for (size_t i = first; i < clone->plan->steps.count; i++) {
+    struct plan_step *step = plan_step(clone->plan, i);
+
+    if (replaced[step->object]) step->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
+  }
+}
+
 clxs_status
 clone_build_plan(struct clone *clone)
 {
   clxs_status status = CLXS_OK;
   struct arena *arena;
-  size_t count = clone->source->schemas.count, first_owner;
+  size_t count = clone->source->schemas.count, first, first_owner;
 
   clone->plan = plan_new();
   clone->plan->workspace = clone->options.workspace;
   arena = clone->plan->arena;
   clone->steps = arena_array(arena, count + 1, sizeof *clone->steps);
   clone->catalog_step = CLONE_NO_STEP;
-  if (!clone->dest)
-    clone->catalog_step = add_container(clone, "catalog", NULL, clone->options.location,
-                                        clone->source->item.comment, CLONE_NO_STEP);
+  if (!clone->dest) clone->catalog_step = add_container(clone, NULL, CLONE_NO_STEP);
+  if (str_eq(clone->source->isolation_mode, "ISOLATED") &&
+      !(clone->dest && str_eq(clone->dest->isolation_mode, "ISOLATED")))
+    plan_add_warning(clone->plan,
+                     "the source is open to chosen workspaces only, and its copy to all of them; bind "
+                     "the copy with databricks workspace-bindings");
   for (size_t i = 0; i < count; i++)
     clone->steps[i].schema = add_schema(clone, &clone->source->schemas.at[i]);
   for (size_t i = 0; i < count; i++) {
@@ -222,11 +243,13 @@ clone_build_plan(struct clone *clone)
   if (status < 0) return status;
   if (clone->options.permissions) status = clone_read_grants(clone);
   if (status < 0) return status;
+  first = clone->plan->steps.count;
   add_details(clone);
   clone_add_hooks(clone);
   plan_hold_dependents(clone->plan);
   first_owner = clone->plan->steps.count;
   if (clone->options.ownership) status = clone_add_owners(clone);
   clone_hold_owners(clone, first_owner);
+  settle_undo(clone, first);
   return status;
 }

@@ -12,7 +12,7 @@
 #include "kit/model/filter.h"
 #include "kit/model/keys.h"
 #include "kit/model/model_read.h"
-#include "kit/model/tags.h"
+#include "kit/model/policies.h"
 #include "kit/plan/claim.h"
 #include "kit/plan/operation.h"
 
@@ -48,10 +48,11 @@ read_details(struct clone *clone)
   struct model_catalog *const models[] = {clone->source, clone->dest};
   clxs_status status = CLXS_OK;
 
-  if (clone->options.constraints || clone->options.note_versions)
+  if (clone->options.security)
+    status = model_read_policies(clone->call, models, ARRAY_SIZE(models), clone->options.width);
+  if (status >= 0 && (clone->options.constraints || clone->options.note_versions))
     status = model_read_keys(clone->call, models, ARRAY_SIZE(models), clone->options.width);
-  if (status >= 0 && (clone->options.tags || clone->options.note_versions))
-    status = model_read_tags(clone->call, models, ARRAY_SIZE(models), clone->options.width);
+  if (status >= 0 && (clone->options.tags || clone->options.note_versions)) status = clone_read_tags(clone);
   return status;
 }
 

@@ -129,6 +129,8 @@ struct clone {
   struct clone_steps *steps; /* one per schema of the source */
   VEC(struct clone_routine) routines;
   VEC(struct clone_copy) copies;
+  const char *const *governed; /* keys of tags that only their policies may set */
+  size_t governed_count;
   struct map *copy_index;       /* kind, schema and name to a place in copies, from 1 */
   int64_t started_ms, begun_ms; /* when the command began: monotonic, and by the wall clock */
   const char *report;           /* the report's name without .json and .html, once it is written */
@@ -167,8 +169,9 @@ const char *clone_principal(struct clone *clone);
 /* Take the plan of operation ID from its journal, and do what is left of it. */
 clxs_status clone_resume(struct clone *clone, const char *id);
 
-/* old_details.c: the tags and the grants that the view or function NAME (KIND "view", "function") of the
- * destination has itself, as further members of a JSON array of statements. One request. */
+/* old_details.c: what hangs on the view or function NAME (KIND "view", "function") of the
+ * destination (tags, grants; of views properties and owner, too), as further members of a JSON array of
+ * statements. One request. */
 void clone_add_old_details(struct clone *clone, struct buf *json, const char *kind, const char *schema,
                            const char *name);
 
@@ -329,11 +332,16 @@ bool clone_split_name(struct clone *clone, const char *full, const char *parts[3
 void clone_add_copy_name(const struct clone *clone, struct buf *buf, const struct clone_copy *copy);
 size_t clone_add_detail(struct clone *clone, struct clone_copy *copy, const char *action, const char *text,
                         const char *undo);
+/* STEP, which clone_add_detail gave, is taken back by STATEMENT, and THEN (NULL: nothing) behind it. */
+void clone_set_undo(struct clone *clone, size_t step, const char *statement, const char *then);
 size_t clone_add_patch(struct clone *clone, struct clone_copy *copy, const char *action, const char *path,
                        const char *body, const char *undo);
 
 /* Its object of the plan, made if there is none yet. */
 size_t clone_copy_object(struct clone *clone, struct clone_copy *copy);
+
+/* tags_read.c: the tags of both catalogs, and which keys are governed. */
+clxs_status clone_read_tags(struct clone *clone);
 
 /* grants.c: what is granted on the source's objects, and on the destination's where it matters. */
 clxs_status clone_read_grants(struct clone *clone);
@@ -345,10 +353,14 @@ void clone_add_tags(struct clone *clone);
 void clone_add_security(struct clone *clone);
 void clone_add_properties(struct clone *clone);
 void clone_add_grants(struct clone *clone);
-/* owner.c: after plan_hold_dependents, for owners wait for everything that will be done. */
+/* owner.c: OWNER is one that something can be given to. clone_add_owners: after plan_hold_dependents, for
+ * owners wait for everything that will be done. */
+bool clone_is_person(const char *owner);
 clxs_status clone_add_owners(struct clone *clone);
-/* properties.c: KEY is one that people set, not what the service keeps there. */
+/* properties.c: KEY is one that people set, not what the service keeps there. clone_add_schema_properties:
+ * SCHEMA's as a clause of its CREATE. */
 bool clone_is_own_property(const char *key);
+void clone_add_schema_properties(struct buf *text, const struct model_schema *schema);
 
 /* hooks.c: a person's own statements around the clone. Check them before anything is read; add them to the
  * plan when everything else but owners is in it; and have owners wait for those after the clone, because who

@@ -24,8 +24,9 @@ clone_host(const char *catalog)
   testhost_arg(host, "protected-tables", "skip");
   testhost_format(host, CLXS_FORMAT_JSON);
   testhost_sql(host, "*", NULL);
-  testhost_sql(host, "SELECT DISTINCT table_schema, table_name FROM *table_constraints*",
-               "{\"columns\":[\"table_schema\",\"table_name\"],\"rows\":[]}");
+  testhost_sql(host, "SELECT t.table_schema, *table_constraints*",
+               "{\"columns\":[\"table_schema\",\"table_name\",\"constraint_type\",\"constraint_name\","
+               "\"column_name\"],\"rows\":[]}");
   testhost_sql(host, "SELECT 'catalog' AS kind*volume_tags",
                "{\"columns\":[\"kind\",\"schema\",\"name\",\"column\",\"key\",\"value\"],\"rows\":[]}");
   if (catalog) testhost_catalog(host, catalog);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Primary keys, then the foreign keys that refer to them, also over schemas. They are informational, so rows
- * are not looked at. CHECK constraints are properties and come with the clone.
+/* Primary keys and UNIQUE constraints, then the foreign keys that refer to them, also over schemas. They are
+ * informational, so rows are not looked at. CHECK constraints are properties, which come with a clone; where
+ * the copy is not made by CLONE they are said anew.
  * https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-alter-table-add-constraint.html */
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "clone.h"
+#include "kit/model/keys.h"
 #include "kit/sqltext/quote.h"
 
 #include "base/banned.h"
@@ -45,6 +47,25 @@ same_columns(struct json_object *a, struct json_object *b)
     if (!utf8_ieq(json_object_get_string(json_item(a, i)), json_object_get_string(json_item(b, i))))
       return false;
   return true;
+}
+
+/* OLD, of the destination, says what KEY does. */
+static bool
+same_key(struct clone *clone, struct json_object *key, struct json_object *old)
+{
+  const char *parent = json_get_text(key, "parent_table"), *there = json_get_text(old, "parent_table");
+  const char *from[3], *to[3];
+
+  if (json_get_bool(key, "rely", false) != json_get_bool(old, "rely", false)) return false;
+  if (!same_columns(json_get_array(key, "child_columns"), json_get_array(old, "child_columns"))) return false;
+  if (!same_columns(json_get_array(key, "parent_columns"), json_get_array(old, "parent_columns")))
+    return false;
+  if (!same_columns(json_get_array(key, "timeseries_columns"), json_get_array(old, "timeseries_columns")))
+    return false;
+  if (!parent || !there || !clone_split_name(clone, parent, from) || !clone_split_name(clone, there, to))
+    return parent == there;
+  if (utf8_ieq(from[0], clone->source->item.name)) from[0] = clone->options.dest;
+  return utf8_ieq(from[0], to[0]) && utf8_ieq(from[1], to[1]) && utf8_ieq(from[2], to[2]);
 }
 
 /* The constraint of KIND in LIST that has KEY's name, or for primary keys the only one; NULL when there is
@@ -104,7 +125,7 @@ add_primary(struct clone *clone, struct clone_copy *copy, struct json_object *ke
 
   if (!name || !json_length(columns)) return;
   if (old) {
-    if (!same_columns(columns, json_get_array(old, "child_columns")))
+    if (!same_key(clone, key, old))
       warn(clone, copy, "primary key", key, "the destination has another primary key, which stays");
     return;
   }
@@ -113,6 +134,43 @@ add_primary(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   clone_add_key_columns(&text, columns, json_get_array(key, "timeseries_columns"));
   if (json_get_bool(key, "rely", false)) buf_add_text(&text, " RELY");
   copy->key = add_key_step(clone, copy, "add primary key", text.data, name);
+}
+
+static void
+add_unique(struct clone *clone, struct clone_copy *copy, struct json_object *key, struct json_object *there)
+{
+  struct json_object *columns = json_get_array(key, "child_columns");
+  struct json_object *old = find_key(there, MODEL_UNIQUE, key);
+  const char *name = json_get_text(key, "name");
+  CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+
+  if (old) {
+    if (!same_columns(columns, json_get_array(old, "child_columns")))
+      warn(clone, copy, "UNIQUE constraint", key,
+           "the destination has another one of this name, which stays");
+    return;
+  }
+  add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
+  buf_add_text(&text, " UNIQUE");
+  clone_add_key_columns(&text, columns, NULL);
+  add_key_step(clone, copy, "add unique constraint", text.data, name);
+}
+
+/* The expression stands in the table's properties. Rows that come later are checked, so it goes first. */
+static void
+add_checks(struct clone *clone, struct clone_copy *copy)
+{
+  static const char prefix[] = "delta.constraints.";
+
+  for (uint32_t i = 0; i < copy->table->property_count; i++) {
+    const struct model_property *property = &copy->table->properties[i];
+    CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
+
+    if (!str_starts(property->key, prefix) || !property->value) continue;
+    add_alter(clone, &text, copy, "ADD CONSTRAINT", property->key + sizeof prefix - 1);
+    buf_addf(&text, " CHECK (%s)", property->value);
+    copy->made = add_key_step(clone, copy, "add check", text.data, property->key + sizeof prefix - 1);
+  }
 }
 
 /* What the copy's foreign key refers to: the parent's copy, or a table that is not part of this clone. NULL
@@ -145,15 +203,16 @@ add_foreign(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   size_t index;
 
   if (!name || !json_length(columns)) return;
-  if (old) {
-    if (!same_columns(columns, json_get_array(old, "child_columns")))
-      warn(clone, copy, "foreign key", key, "the destination has another one of this name, which stays");
-    return;
-  }
   problem = full && clone_split_name(clone, full, parts) ? parent_problem(clone, parts, &parent)
                                                          : "the service does not say what it refers to";
   if (problem) {
     warn(clone, copy, "foreign key", key, problem);
+    return;
+  }
+  /* A parent that is made anew takes the keys that refer to it along. */
+  if (old && !(parent && parent->created)) {
+    if (!same_key(clone, key, old))
+      warn(clone, copy, "foreign key", key, "the destination has another one of this name, which stays");
     return;
   }
   add_alter(clone, &text, copy, "ADD CONSTRAINT", name);
@@ -165,6 +224,7 @@ add_foreign(struct clone *clone, struct clone_copy *copy, struct json_object *ke
   clone_add_key_columns(&text, json_get_array(key, "parent_columns"), NULL);
   if (json_get_bool(key, "rely", false)) buf_add_text(&text, " RELY");
   index = add_key_step(clone, copy, "add foreign key", text.data, name);
+  if (old) plan_step(clone->plan, index)->undo = (struct plan_undo){PLAN_PRIOR_KNOWN, "{}"};
   if (copy->key != CLONE_NO_STEP) plan_add_order(clone->plan, index, copy->key);
   if (!parent) return;
   if (parent->made != CLONE_NO_STEP) plan_add_order(clone->plan, index, parent->made);
@@ -206,8 +266,12 @@ warn_of_named(struct clone *clone, struct clone_copy *copy, struct json_object *
 void
 clone_add_constraints(struct clone *clone)
 {
-  VEC_EACH (&clone->copies, copy)
-    if (copy->table && !model_is_view(copy->table)) add_keys(clone, copy, PRIMARY, add_primary);
+  VEC_EACH (&clone->copies, copy) {
+    if (!copy->table || model_is_view(copy->table)) continue;
+    if (copy->created) add_checks(clone, copy);
+    add_keys(clone, copy, PRIMARY, add_primary);
+    add_keys(clone, copy, MODEL_UNIQUE, add_unique);
+  }
   VEC_EACH (&clone->copies, copy) {
     if (!copy->table || model_is_view(copy->table)) continue;
     add_keys(clone, copy, FOREIGN, add_foreign);

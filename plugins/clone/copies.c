@@ -156,17 +156,28 @@ clone_add_detail(struct clone *clone, struct clone_copy *copy, const char *actio
 {
   size_t index = add_step(clone, copy, action);
   struct plan_step *step = plan_step(clone->plan, index);
-  CLEANUP_BUF struct buf data = BUF_INIT(BUF_SQL);
 
   step->via = PLAN_SQL;
   step->text = arena_strdup(clone->plan->arena, text);
-  if (!undo) return index;
+  if (undo) clone_set_undo(clone, index, undo, NULL);
+  return index;
+}
+
+void
+clone_set_undo(struct clone *clone, size_t index, const char *statement, const char *then)
+{
+  struct plan_step *step = plan_step(clone->plan, index);
+  CLEANUP_BUF struct buf data = BUF_INIT(BUF_SQL);
+
   buf_add_text(&data, "{\"statement\":");
-  buf_add_json(&data, undo);
+  buf_add_json(&data, statement);
+  if (then) {
+    buf_add_text(&data, ",\"then\":");
+    buf_add_json(&data, then);
+  }
   buf_add_char(&data, '}');
   step->undo.prior = PLAN_PRIOR_KNOWN;
   step->undo.data = arena_strdup(clone->plan->arena, data.data);
-  return index;
 }
 
 size_t

@@ -11,8 +11,8 @@
 #include "base/banned.h"
 
 /* What the service itself owns cannot be given to it. */
-static bool
-is_person(const char *owner)
+bool
+clone_is_person(const char *owner)
 {
   return owner && *owner && !str_ieq(owner, "System user");
 }
@@ -155,7 +155,7 @@ clone_add_owners(struct clone *clone)
     const char *before = copy->to ? copy->to->owner : NULL;
     size_t step;
 
-    if (!is_person(copy->from->owner) || !will_be_there(clone, copy)) continue;
+    if (!clone_is_person(copy->from->owner) || !will_be_there(clone, copy)) continue;
     if (!before && !caller) status = read_caller(clone, &caller);
     if (status < 0 || utf8_ieq(copy->from->owner, before ? before : caller)) continue;
     step = clone_add_patch(clone, copy, "set owner",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Properties of schemas and views, one statement per object. Those of tables come with their clone.
- * https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-tblproperties.html */
+/* Properties of the catalog, of schemas and of views, one write per object. Those of tables come with their
+ * clone, those of a new schema with its CREATE.
+ * https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-tblproperties.html
+ * https://docs.databricks.com/api/workspace/schemas/update */
 #include "base/buf.h"
 #include "base/str.h"
 #include "clone.h"
@@ -11,7 +13,6 @@
 bool
 clone_is_own_property(const char *key)
 {
-  /* CHECKs are properties, too, but nobody may set them so. */
   return !model_property_is_automatic(key) && !str_starts(key, "delta.constraints.");
 }
 
@@ -38,61 +39,123 @@ add_property(struct buf *list, const char *key, const char *value)
   sql_add_literal(list, value);
 }
 
-/* ALTER VIEW `v` SET TBLPROPERTIES (LIST) */
+static struct properties
+properties_of(const struct model_catalog *model, const struct clone_copy *copy,
+              const struct model_table *view)
+{
+  const struct model_schema *schema = model_find_schema(model, copy->schema);
+
+  if (view) return (struct properties){view->properties, view->property_count};
+  if (schema) return (struct properties){schema->properties, schema->property_count};
+  if (!model || copy->schema) return (struct properties){0};
+  return (struct properties){model->properties, model->property_count};
+}
+
+/* What FROM says and TO does not. */
+static bool
+is_wanted(const struct model_property *from, struct properties to)
+{
+  const char *there = value_of(to, from->key);
+
+  return clone_is_own_property(from->key) && !(there && str_eq(there, from->value ? from->value : ""));
+}
+
+/* ALTER VIEW `v` VERB TBLPROPERTIES (LIST); NULL for an empty list. */
 static const char *
-alter_text(struct clone *clone, const struct clone_copy *copy, const char *verb, const char *list)
+alter_text(struct clone *clone, const struct clone_copy *copy, const char *verb, const struct buf *list)
 {
   CLEANUP_BUF struct buf text = BUF_INIT(BUF_SQL);
-  bool view = copy->table != NULL;
 
-  buf_add_text(&text, view ? "ALTER VIEW " : "ALTER SCHEMA ");
+  if (!list->len) return NULL;
+  buf_add_text(&text, "ALTER VIEW ");
   clone_add_copy_name(clone, &text, copy);
-  buf_addf(&text, " %s %s (%s)", verb, view ? "TBLPROPERTIES" : "DBPROPERTIES", list);
+  buf_addf(&text, " %s TBLPROPERTIES (%s)", verb, list->data);
   return arena_strdup(clone->plan->arena, text.data);
 }
 
 static void
-add_copy(struct clone *clone, struct clone_copy *copy, struct properties from, struct properties to)
+add_view(struct clone *clone, struct clone_copy *copy, struct properties from, struct properties to)
 {
   CLEANUP_BUF struct buf list = BUF_INIT(BUF_SQL), changed = BUF_INIT(BUF_SQL), absent = BUF_INIT(BUF_SQL);
-  bool unset;
+  const char *unset;
+  size_t step;
 
   for (uint32_t i = 0; i < from.count; i++) {
     const char *there = value_of(to, from.at[i].key);
 
-    if (!clone_is_own_property(from.at[i].key) || str_eq(there, from.at[i].value)) continue;
+    if (!is_wanted(&from.at[i], to)) continue;
     add_property(&list, from.at[i].key, from.at[i].value ? from.at[i].value : "");
-    if (there)
-      add_property(&changed, from.at[i].key, there);
-    else
-      add_property(&absent, from.at[i].key, NULL);
+    add_property(there ? &changed : &absent, from.at[i].key, there);
   }
   if (!list.len) return;
-  /* Schemas cannot forget a property. */
-  unset = absent.len && !changed.len && copy->table;
-  clone_add_detail(clone, copy, "set properties", alter_text(clone, copy, "SET", list.data),
-                   unset         ? alter_text(clone, copy, "UNSET", absent.data)
-                   : !absent.len ? alter_text(clone, copy, "SET", changed.data)
-                                 : NULL);
+  step = clone_add_detail(clone, copy, "set properties", alter_text(clone, copy, "SET", &list), NULL);
+  unset = alter_text(clone, copy, "UNSET", &absent);
+  clone_set_undo(clone, step, changed.len ? alter_text(clone, copy, "SET", &changed) : unset,
+                 changed.len ? unset : NULL);
+}
+
+static void
+add_member(struct buf *json, const char *key, const char *value)
+{
+  if (json->len) buf_add_char(json, ',');
+  buf_add_json(json, key);
+  buf_add_char(json, ':');
+  buf_add_json(json, value ? value : "");
+}
+
+/* The request takes the place of all properties that are there, so it says those, too; and so it can be taken
+ * back, which no statement can. */
+static void
+add_container(struct clone *clone, struct clone_copy *copy, struct properties from, struct properties to)
+{
+  CLEANUP_BUF struct buf members = BUF_INIT(BUF_LARGE), before = BUF_INIT(BUF_LARGE);
+  bool any = false;
+
+  for (uint32_t i = 0; i < to.count; i++) {
+    add_member(&before, to.at[i].key, to.at[i].value);
+    if (!value_of(from, to.at[i].key) || !clone_is_own_property(to.at[i].key))
+      add_member(&members, to.at[i].key, to.at[i].value);
+  }
+  for (uint32_t i = 0; i < from.count; i++) {
+    if (!clone_is_own_property(from.at[i].key)) continue;
+    add_member(&members, from.at[i].key, from.at[i].value);
+    any = any || is_wanted(&from.at[i], to);
+  }
+  if (any)
+    clone_add_patch(clone, copy, "set properties",
+                    clone_object_path(clone, copy->collection, copy->schema, NULL),
+                    clxs_textf(clone->call, "{\"properties\":{%s}}", members.data),
+                    clxs_textf(clone->call, "{\"properties\":{%s}}", before.len ? before.data : ""));
+}
+
+void
+clone_add_schema_properties(struct buf *text, const struct model_schema *schema)
+{
+  CLEANUP_BUF struct buf list = BUF_INIT(BUF_SQL);
+
+  for (uint32_t i = 0; i < schema->property_count; i++) {
+    const struct model_property *property = &schema->properties[i];
+
+    if (clone_is_own_property(property->key))
+      add_property(&list, property->key, property->value ? property->value : "");
+  }
+  if (list.len) buf_addf(text, " WITH DBPROPERTIES (%s)", list.data);
 }
 
 void
 clone_add_properties(struct clone *clone)
 {
   VEC_EACH (&clone->copies, copy) {
-    if (copy->table && model_is_view(copy->table)) {
-      const struct model_table *there = copy->there;
+    bool view = copy->table && model_is_view(copy->table), schema = str_eq(copy->kind, "schema");
+    struct properties from, to = {0};
 
-      add_copy(clone, copy, (struct properties){copy->table->properties, copy->table->property_count},
-               there ? (struct properties){there->properties, there->property_count}
-                     : (struct properties){0});
-    } else if (str_eq(copy->kind, "schema")) {
-      const struct model_schema *schema = model_find_schema(clone->source, copy->schema);
-      const struct model_schema *there = model_find_schema(clone->dest, copy->schema);
-
-      add_copy(clone, copy, (struct properties){schema->properties, schema->property_count},
-               there ? (struct properties){there->properties, there->property_count}
-                     : (struct properties){0});
-    }
+    if (!view && !schema && !str_eq(copy->kind, "catalog")) continue;
+    if (schema && !copy->to) continue; /* its CREATE says them */
+    from = properties_of(clone->source, copy, view ? copy->table : NULL);
+    if (copy->to) to = properties_of(clone->dest, copy, view ? copy->there : NULL);
+    if (view)
+      add_view(clone, copy, from, to);
+    else
+      add_container(clone, copy, from, to);
   }
 }

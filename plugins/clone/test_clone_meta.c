@@ -85,9 +85,12 @@ Test(clone_meta, a_step_says_how_to_take_it_back)
   cr_assert(strstr(json_text(step), "COMMENT ON CATALOG `dev` IS 'old'"), "%s", json_text(step));
 }
 
-#define KEYED "SELECT DISTINCT table_schema, table_name FROM `prod`.information_schema.table_constraints*"
-#define KEYED_THERE \
-  "SELECT DISTINCT table_schema, table_name FROM `dev`.information_schema.table_constraints*"
+#define KEYED "SELECT t.table_schema, * FROM `prod`.information_schema.table_constraints*"
+#define KEYED_THERE "SELECT t.table_schema, * FROM `dev`.information_schema.table_constraints*"
+#define KEY_ROW(table, kind) "[\"s\",\"" table "\",\"" kind "\",\"k\",null]"
+#define KEY_ROWS(rows)                                                                                      \
+  "{\"columns\":[\"table_schema\",\"table_name\",\"constraint_type\",\"constraint_name\",\"column_name\"]," \
+  "\"rows\":[" rows "]}"
 #define KEYS(list) ",\"table_constraints\":[" list "]"
 #define PK(name, more) \
   "{\"primary_key_constraint\":{\"name\":\"" name "\",\"child_columns\":[\"id\"]" more "}}"
@@ -101,12 +104,11 @@ keyed_host(const char *catalog)
   struct testhost *host = clone_host(catalog);
 
   testhost_arg(host, "constraints", "true");
-  testhost_sql(host, "SELECT DISTINCT*table_constraints*",
-               "{\"columns\":[\"table_schema\",\"table_name\"],\"rows\":[]}");
-  testhost_sql(
-      host, KEYED,
-      "{\"columns\":[\"table_schema\",\"table_name\"],\"rows\":[[\"s\",\"child\"],[\"s\",\"parent\"],"
-      "[\"elsewhere\",\"t\"]]}");
+  testhost_sql(host, "SELECT *table_constraints*", KEY_ROWS(""));
+  testhost_sql(host, KEYED,
+               KEY_ROWS(KEY_ROW("child", "FOREIGN KEY") "," KEY_ROW(
+                   "parent", "PRIMARY KEY") ","
+                                            "[\"elsewhere\",\"t\",\"PRIMARY KEY\",\"k\",null]"));
   return host;
 }
 
@@ -138,8 +140,7 @@ Test(clone_meta, keys_that_are_there_are_left_alone_and_others_are_told_of)
   CLEANUP_JSON struct json_object *summary = NULL;
 
   testhost_catalog(host, TABLES("dev", TABLE("child", "") "," TABLE("parent", KEYS(PK("pk", "")))));
-  testhost_sql(host, KEYED_THERE,
-               "{\"columns\":[\"table_schema\",\"table_name\"],\"rows\":[[\"s\",\"parent\"]]}");
+  testhost_sql(host, KEYED_THERE, KEY_ROWS(KEY_ROW("parent", "PRIMARY KEY")));
   cr_assert_eq(clone_on(host), CLXS_OK);
   assert_not_sent(host, "*PRIMARY KEY (*");
   assert_sent(host, "ALTER TABLE `dev`.`s`.`child` ADD CONSTRAINT `out` FOREIGN KEY (`x`) REFERENCES "
@@ -160,81 +161,25 @@ Test(clone_meta, a_key_that_exists_by_now_is_done_and_keys_that_cannot_be_listed
   cr_assert_eq(clone_on(host), CLXS_E_DENIED, "nothing is taken for no keys");
 }
 
-#define TAGS_OF(catalog) "SELECT 'catalog' AS kind*`" catalog "`.information_schema.volume_tags"
-#define TAG_ROWS(rows)                                                                                  \
-  "{\"columns\":[\"kind\",\"schema_name\",\"object_name\",\"column_name\",\"tag_name\",\"tag_value\"]," \
-  "\"rows\":[" rows "]}"
+#define UNIQUE_ROW(column) "[\"s\",\"parent\",\"UNIQUE\",\"u`q\",\"" column "\"]"
 
-#define TAGGED(name)                                                        \
-  "{\"name\":\"" name "\",\"schemas\":[{\"name\":\"s\",\"tables\":[" TABLE( \
-      "t", "") ",{\"name\":\"w\","                                          \
-               "\"table_type\":\"VIEW\",\"view_definition\":\"SELECT 1 AS " \
-               "a\",\"columns\":[{\"name\":\"a\",\"position\":0}]}],"       \
-               "\"volumes\":[{\"name\":\"vol\",\"volume_type\":\"MANAGED\"}]}]}"
-
-static struct testhost *
-tagged_host(void)
+Test(clone_meta, unique_constraints_have_their_columns_from_the_information_schema)
 {
-  struct testhost *host = clone_host(TAGGED("prod"));
-
-  testhost_arg(host, "tags", "true");
-  testhost_sql(
-      host, TAGS_OF("prod"),
-      TAG_ROWS(
-          "[\"catalog\",null,null,null,\"env\",\"p\"],[\"schema\",\"s\",null,null,\"b\",\"2\"],"
-          "[\"schema\",\"s\",null,null,\"a\",\"it's\"],[\"table\",\"s\",\"t\",null,\"key\",\"\"],"
-          "[\"column\",\"s\",\"t\",\"Id\",\"pii\",\"x\"],[\"column\",\"s\",\"w\",\"a\",\"pii\",\"y\"],"
-          "[\"table\",\"s\",\"w\",null,\"v\",\"1\"],[\"volume\",\"s\",\"vol\",null,\"src\",\"ftp\"],"
-          "[\"table\",\"s\",\"t\",null,\"class.name\",\"\"],[\"table\",\"s\",\"gone\",null,\"k\",\"v\"]"));
-  return host;
-}
-
-Test(clone_meta, all_tags_of_an_object_are_one_statement_and_those_of_a_column_another)
-{
-  HOST host = tagged_host();
-
-  cr_assert_eq(clone_on(host), CLXS_OK);
-  assert_sent(host, "ALTER CATALOG `dev` SET TAGS ('env' = 'p')");
-  assert_sent(host, "ALTER SCHEMA `dev`.`s` SET TAGS ('a' = 'it\\'s', 'b' = '2')");
-  assert_sent(host, "ALTER TABLE `dev`.`s`.`t` SET TAGS ('key' = '')");
-  assert_sent(host, "ALTER TABLE `dev`.`s`.`t` ALTER COLUMN `Id` SET TAGS ('pii' = 'x')");
-  assert_sent(host, "ALTER VIEW `dev`.`s`.`w` SET TAGS ('v' = '1')");
-  assert_sent(host, "ALTER TABLE `dev`.`s`.`w` ALTER COLUMN `a` SET TAGS ('pii' = 'y')");
-  assert_sent(host, "ALTER VOLUME `dev`.`s`.`vol` SET TAGS ('src' = 'ftp')");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "ALTER*"), 7, "tags of the system are left alone");
-}
-
-Test(clone_meta, only_tags_that_are_missing_or_differ_are_set_and_none_is_taken)
-{
-  HOST host = tagged_host();
+  HOST host = keyed_host(
+      TABLES("prod", TABLE("parent", KEYS("{\"named_table_constraint\":{\"name\":\"u`q\"}}," PK("pk", "")))));
   CLEANUP_JSON struct json_object *summary = NULL;
 
-  testhost_catalog(host, TAGGED("dev"));
-  testhost_sql(
-      host, TAGS_OF("dev"),
-      TAG_ROWS("[\"catalog\",null,null,null,\"env\",\"p\"],[\"catalog\",null,null,null,\"own\",\"x\"],"
-               "[\"schema\",\"s\",null,null,\"b\",\"old\"],[\"table\",\"s\",\"t\",null,\"key\",null],"
-               "[\"column\",\"s\",\"t\",\"id\",\"pii\",\"x\"],[\"column\",\"s\",\"w\",\"a\",\"pii\",\"y\"],"
-               "[\"table\",\"s\",\"w\",null,\"v\",\"1\"],[\"volume\",\"s\",\"vol\",null,\"src\",\"ftp\"]"));
+  testhost_sql(host, KEYED,
+               KEY_ROWS(KEY_ROW("parent", "PRIMARY KEY") "," UNIQUE_ROW("a") "," UNIQUE_ROW("b.c")));
   cr_assert_eq(clone_on(host), CLXS_OK);
-  assert_sent(host, "ALTER SCHEMA `dev`.`s` SET TAGS ('a' = 'it\\'s', 'b' = '2')");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "ALTER*"), 1);
-  testhost_arg(host, "dry-run", "true");
-  cr_assert_eq(clone_on(host), CLXS_OK);
+  assert_sent(host, "ALTER TABLE `dev`.`s`.`parent` ADD CONSTRAINT `u``q` UNIQUE (`a`, `b.c`)");
   summary = clone_summary(host);
-  cr_assert(strstr(json_text(summary),
-                   "ALTER SCHEMA `dev`.`s` SET TAGS ('b' = 'old')\",\"then\":\"ALTER SCHEMA "
-                   "`dev`.`s` UNSET TAGS ('a')"),
-            "%s", json_text(summary));
-}
-
-Test(clone_meta, tags_that_cannot_be_read_end_the_run)
-{
-  HOST host = tagged_host();
-
-  testhost_sql_error(host, TAGS_OF("prod"), CLXS_E_DENIED, "INSUFFICIENT_PERMISSIONS", "no");
-  cr_assert_eq(clone_on(host), CLXS_E_DENIED);
-  assert_not_sent(host, "CREATE*");
+  cr_assert_not(strstr(json_text(json_get(summary, "warnings")), "left out"), "%s", json_text(summary));
+  testhost_catalog(host, TABLES("dev", TABLE("parent", KEYS(PK("pk", "")))));
+  testhost_sql(host, KEYED_THERE,
+               KEY_ROWS(KEY_ROW("parent", "PRIMARY KEY") "," UNIQUE_ROW("a") "," UNIQUE_ROW("b.c")));
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  assert_sent(host, "ALTER TABLE*UNIQUE (*"); /* once, by the first run */
 }
 
 #define PERMISSIONS "/api/2.1/unity-catalog/permissions/"
@@ -388,6 +333,28 @@ Test(clone_meta, a_protected_copy_is_made_empty_then_protected_then_filled_then_
             json_text(summary));
 }
 
+Test(clone_meta, checks_are_said_anew_where_the_copy_is_no_clone)
+{
+  HOST host = clone_host(
+      "{\"name\":\"prod\",\"schemas\":[{\"name\":\"s\",\"functions\":[" FUNCTION
+      "],\"tables\":[" TABLE("t", FILTER ",\"properties\":{\"delta.constraints.pos\":\"a > 0\"}") "," TABLE(
+          "plain", ",\"properties\":{\"delta.constraints.pos\":\"a > 0\"}") "]}]}");
+  const struct testhost_sent *check, *rows;
+
+  testhost_arg(host, "constraints", "true");
+  testhost_arg(host, "security", "true");
+  testhost_arg_clear(host, "protected-tables");
+  testhost_arg(host, "protected-tables", "ctas");
+  testhost_sql(host, "SELECT t.table_schema*", KEY_ROWS(""));
+  cr_assert_eq(clone_on(host), CLXS_OK);
+  assert_sent(host, "ALTER TABLE `dev`.`s`.`t` ADD CONSTRAINT `pos` CHECK (a > 0)");
+  assert_not_sent(host, "ALTER TABLE `dev`.`s`.`plain`*");
+  check = testhost_sent(host, TESTHOST_SQL, "*ADD CONSTRAINT*", 0);
+  rows = testhost_sent(host, TESTHOST_SQL, "INSERT*", 0);
+  cr_assert_not_null(rows);
+  cr_assert_gt(rows->ended, check->ended, "rows that come are checked");
+}
+
 Test(clone_meta, what_cannot_be_protected_is_not_filled_and_not_granted)
 {
   HOST host = guarded_host(GUARDED);
@@ -414,7 +381,9 @@ Test(clone_meta, a_copy_that_is_protected_already_is_filled_at_once)
   cr_assert_eq(clone_on(host), CLXS_OK);
   assert_sent(host, "CREATE OR REPLACE TABLE `dev`.`s`.`t` (`a` int NOT NULL, `m` string) COMMENT 'c'");
   assert_after(host, TESTHOST_SQL, "INSERT OVERWRITE TABLE `dev`.`s`.`t` *", "CREATE OR REPLACE TABLE*");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL), 2, "and the filter is not written again");
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, NULL) -
+                   testhost_sent_count(host, TESTHOST_SQL, "SELECT * FROM*"),
+               2, "and the filter is not written again");
 }
 
 Test(clone_meta, protected_tables_fail_unless_something_else_is_asked_for)
@@ -498,20 +467,41 @@ Test(clone_meta, an_owner_that_does_not_exist_is_a_remark)
 
 #define PROPERTIES(list) ",\"properties\":{" list "}"
 
-Test(clone_meta, properties_of_schemas_and_views_are_one_statement_each)
+Test(clone_meta, properties_of_containers_and_views_are_one_write_each)
 {
-  HOST host =
-      clone_host(OWNED("prod", "", PROPERTIES("\"b\":\"it's\",\"a\":\"1\""), PROPERTIES("\"t\":\"1\""),
-                       PROPERTIES("\"refresh\":\"daily\",\"view.sqlConfig.x\":\"y\"")));
+  HOST host = clone_host(OWNED("prod", PROPERTIES("\"k\":\"v\""), PROPERTIES("\"b\":\"it's\",\"a\":\"1\""),
+                               PROPERTIES("\"t\":\"1\""),
+                               PROPERTIES("\"refresh\":\"daily\",\"view.sqlConfig.x\":\"y\"")));
+  const struct testhost_sent *sent;
 
   testhost_arg(host, "properties", "true");
+  testhost_rest(host, "PATCH *", 200, "{}");
   cr_assert_eq(clone_on(host), CLXS_OK);
-  assert_sent(host, "ALTER SCHEMA `dev`.`s` SET DBPROPERTIES ('b' = 'it\\'s', 'a' = '1')");
+  assert_sent(host, "CREATE SCHEMA IF NOT EXISTS `dev`.`s` WITH DBPROPERTIES ('b' = 'it\\'s', 'a' = '1')");
   assert_sent(host, "ALTER VIEW `dev`.`s`.`v` SET TBLPROPERTIES ('refresh' = 'daily')");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "ALTER*"), 2, "a clone brings those of the table");
-  testhost_catalog(host, OWNED("dev", "", PROPERTIES("\"a\":\"1\",\"b\":\"old\",\"c\":\"mine\""), "",
-                               PROPERTIES("\"refresh\":\"daily\"")));
+  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "ALTER*"), 1, "a clone brings those of the table");
+  sent = testhost_sent(host, TESTHOST_REST, "PATCH /api/2.1/unity-catalog/catalogs/dev", 0);
+  cr_assert_str_eq(sent->body, "{\"properties\":{\"k\":\"v\"}}");
+}
+
+Test(clone_meta, properties_of_containers_that_are_there_are_kept_beside_new_ones)
+{
+  HOST host = clone_host(OWNED("prod", PROPERTIES("\"k\":\"v\""), PROPERTIES("\"b\":\"it's\",\"a\":\"1\""),
+                               "", PROPERTIES("\"r\":\"daily\"")));
+  CLEANUP_JSON struct json_object *summary = NULL;
+
+  testhost_arg(host, "properties", "true");
+  testhost_arg(host, "dry-run", "true");
+  testhost_catalog(host, OWNED("dev", PROPERTIES("\"k\":\"v\",\"own\":\"1\""),
+                               PROPERTIES("\"a\":\"1\",\"b\":\"old\",\"c\":\"mine\""), "",
+                               PROPERTIES("\"r\":\"hourly\"")));
   cr_assert_eq(clone_on(host), CLXS_OK);
-  assert_sent(host, "ALTER SCHEMA `dev`.`s` SET DBPROPERTIES ('b' = 'it\\'s')");
-  cr_assert_eq(testhost_sent_count(host, TESTHOST_SQL, "*PROPERTIES*"), 3);
+  summary = clone_summary(host);
+  cr_assert(strstr(json_text(summary), "{\\\"properties\\\":{\\\"c\\\":\\\"mine\\\",\\\"b\\\":\\\"it's\\\","
+                                       "\\\"a\\\":\\\"1\\\"}}"),
+            "%s", json_text(summary));
+  cr_assert(strstr(json_text(summary), "SET TBLPROPERTIES ('r' = 'hourly')"), "the way back: %s",
+            json_text(summary));
+  cr_assert_not(strstr(json_text(summary), "catalogs\\/dev"), "nothing is missing there: %s",
+                json_text(summary));
 }

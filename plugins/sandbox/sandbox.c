@@ -85,7 +85,7 @@ load_seed(struct clxs_call *call, struct store *store, const char *admin, const 
   struct session session = {.arena = arena, .store = store, .user = admin, .admin = true};
 
   if (!seed_known(what))
-    return clxs_failf(call, CLXS_E_USAGE, "use demo, or synth:N with the number of tables",
+    return clxs_failf(call, CLXS_E_USAGE, "use demo, synth:N with the number of tables, or synth:N:full",
                       "unknown seed \"%s\"", what);
   if (seed_load(&session, what)) return CLXS_OK;
   return clxs_failf(call, CLXS_E_INTERNAL, NULL, "the seed %s failed: [%s] %s", what,

@@ -53,6 +53,8 @@ Test(seed, names)
   cr_expect(seed_known("demo"));
   cr_expect(seed_known("synth:10"));
   cr_expect_not(seed_known("synth:0"));
+  cr_expect(seed_known("synth:10:full"));
+  cr_expect_not(seed_known("synth::full"));
   cr_expect_not(seed_known("synth:ten"));
   cr_expect_not(seed_known("synth:99999999999"));
   cr_expect_not(seed_known("other"));
@@ -67,6 +69,18 @@ Test(seed, synth)
   cr_expect_str_eq(ask("SELECT name FROM synth.s000.t000000 WHERE id = 2"), "row 2");
 }
 
+Test(seed, full_tables_have_everything_that_hangs_on_a_table)
+{
+  cr_assert(seed_load(&admin, "synth:2:full"), "%s", admin.fault.message);
+  cr_expect_str_eq(ask("SELECT count(*) FROM synth.information_schema.table_tags"), "4");
+  cr_expect_str_eq(
+      ask("SELECT count(*) FROM synth.information_schema.table_privileges WHERE inherited_from = 'NONE'"),
+      "6");
+  cr_expect_str_eq(
+      ask("SELECT min(table_owner) FROM synth.information_schema.tables WHERE comment = 'Table 1'"),
+      "owner@example.com");
+}
+
 Test(seed, demo_holds_what_it_promises)
 {
   cr_assert(seed_load(&admin, "demo"), "[%s] %s", admin.fault.error_class, admin.fault.message);
@@ -75,11 +89,11 @@ Test(seed, demo_holds_what_it_promises)
           "'information_schema')"),
       "5");
   cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.tables"), "30");
-  cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.routines"), "6");
+  cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.routines"), "7");
   cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.volumes"), "3");
   cr_expect_str_eq(ask("SELECT count(DISTINCT table_type) FROM demo.information_schema.tables"), "6");
   cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.row_filters"), "1");
-  cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.column_masks"), "1");
+  cr_expect_str_eq(ask("SELECT count(*) FROM demo.information_schema.column_masks"), "2");
 }
 
 Test(seed, demo_answers)

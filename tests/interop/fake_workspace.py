@@ -19,13 +19,12 @@ import struct
 import threading
 import urllib.parse
 
-NAME = r"(`(?:[^`]|``)+`|[A-Za-z0-9_]+)"
-DOTTED = NAME + r"(?:\." + NAME + r")?(?:\." + NAME + r")?"
+from fake_metadata import DOTTED, NAME, TEXT, Metadata, literals, pairs, plain
 
 
 def parts_of(text):
     found = re.findall(NAME, text)
-    return [p[1:-1].replace("``", "`").lower() if p.startswith("`") else p.lower() for p in found]
+    return [plain(p).lower() for p in found]
 
 
 class Catalog:
@@ -34,6 +33,7 @@ class Catalog:
     def __init__(self):
         self.catalogs, self.schemas, self.tables, self.functions, self.volumes = {}, {}, {}, {}, {}
         self.commits = {}  # full table name -> number of commits
+        self.metadata = Metadata()
 
     def add_catalog(self, name):
         self.catalogs[name] = {"name": name, "catalog_type": "MANAGED_CATALOG", "owner": "me", "new_field": {"x": 1}}
@@ -47,6 +47,7 @@ class Catalog:
         full = f"{catalog}.{schema}.{name}"
         self.tables[full] = {"name": name, "catalog_name": catalog, "schema_name": schema, "full_name": full,
                              "table_type": "MANAGED", "data_source_format": "DELTA", "created_at": "1700000000000",
+                             "owner": "me@example.com",
                              "columns": [{"name": "Id", "type_text": "bigint", "type_name": "LONG", "position": 0}],
                              **more}
         self.commits[full] = self.commits.get(full, 0) + 1
@@ -155,8 +156,12 @@ class Workspace:
             return 200, {"id": self.warehouse, "state": "RUNNING", "name": "w", "warehouse_type": "NEW_TYPE"}
         if path.startswith("/api/2.0/sql/statements"):
             return self.statement(method, path.split("/")[5:], body)
+        if path.startswith("/api/2.1/unity-catalog/permissions/"):
+            kind, name = path.split("/")[5:7]
+            return self.state.metadata.permissions(self.state, method, kind, urllib.parse.unquote(name).lower(), body)
         if path.startswith("/api/2.1/unity-catalog/") and method == "PATCH":
-            return self.give(path.split("/")[4:], body)
+            shelf, name = path.split("/")[4:6]
+            return self.state.metadata.patch(self.state, shelf, urllib.parse.unquote(name).lower(), body)
         if path.startswith("/api/2.1/unity-catalog/"):
             return self.unity(method, path.split("/")[4:], query)
         return 404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for '{method} {path}'"}
@@ -205,19 +210,9 @@ class Workspace:
 
     # -- Unity Catalog -------------------------------------------------------------------------------------------------
 
-    def give(self, tail, body):
-        """Only owners can be changed here."""
-        item = getattr(self.state, tail[0], {}).get(urllib.parse.unquote("/".join(tail[1:])).lower())
-        if not item or set(body) != {"owner"}:
-            return 404, {"error_code": "ENDPOINT_NOT_FOUND", "message": "No API found for that"}
-        item["owner"] = body["owner"]
-        return 200, item
-
     def unity(self, method, tail, query):
         if tail == ["metastore_summary"] and method == "GET":
             return 200, {"metastore_id": self.metastore, "name": "fake", "owner": "me"}
-        if tail[0] == "permissions" and method == "GET":
-            return 200, {}
         kind, name = tail[0], urllib.parse.unquote("/".join(tail[1:])).lower()
         shelf = getattr(self.state, kind, None)
         if method != "GET" or shelf is None:
@@ -232,7 +227,7 @@ class Workspace:
             return 404, {"error_code": "CATALOG_DOES_NOT_EXIST", "message": f"Catalog '{catalog}' does not exist."}
         if kind not in ("catalogs", "schemas") and f"{catalog}.{schema}" not in self.state.schemas:
             return 404, {"error_code": "SCHEMA_DOES_NOT_EXIST", "message": f"Schema '{catalog}.{schema}' does not exist."}
-        items = [o for o in shelf.values() if kind == "catalogs" or (
+        items = [{k: v for k, v in o.items() if k != "table_constraints"} for o in shelf.values() if kind == "catalogs" or (
             o["catalog_name"] == catalog and (kind == "schemas" or o["schema_name"] == schema))]
         return 200, page(kind, items, query.get("page_token"))
 
@@ -260,6 +255,12 @@ def create_catalog(state, match, _):
             return
         raise SqlError("CATALOG_ALREADY_EXISTS", "42710", f"Catalog `{name}` already exists.")
     state.add_catalog(name)
+    state.catalogs[name].update(owner="me@example.com", **created_comment(match[0]))
+
+
+def created_comment(statement):
+    found = re.search(rf" COMMENT {TEXT}", statement)
+    return {"comment": literals(found[0])[0]} if found else {}
 
 
 def create_schema(state, match, _):
@@ -269,6 +270,8 @@ def create_schema(state, match, _):
     if f"{catalog}.{name}" in state.schemas and not match[1]:
         raise SqlError("SCHEMA_ALREADY_EXISTS", "42P06", f"Schema `{catalog}`.`{name}` already exists.")
     state.add_schema(catalog, name)
+    state.schemas[f"{catalog}.{name}"].update(
+        owner="me@example.com", properties=pairs(match[0].partition("WITH DBPROPERTIES")[2]), **created_comment(match[0]))
 
 
 def need_schema(state, names):
@@ -312,8 +315,12 @@ def create_function(state, match, _):
     names = parts_of(match["name"])
     need_schema(state, names)
     full = ".".join(names)
+    parameters, returns, text = re.match(r"(.*?)\) RETURNS (\w+) RETURN (.*)", match["body"]).groups()
+    name, type_text = parameters.split(" ")
     state.functions[full] = {"name": names[2], "catalog_name": names[0], "schema_name": names[1], "full_name": full,
-                             "routine_definition": match["body"]}
+                             "owner": "me@example.com", "full_data_type": returns, "routine_body": "SQL",
+                             "routine_definition": text, "input_params": {"parameters": [
+                                 {"name": plain(name), "type_text": type_text, "position": "0"}]}}
 
 
 def create_volume(state, match, _):
@@ -321,18 +328,35 @@ def create_volume(state, match, _):
     need_schema(state, names)
     full = ".".join(names)
     state.volumes[full] = {"name": names[2], "catalog_name": names[0], "schema_name": names[1], "full_name": full,
-                           "volume_type": "EXTERNAL" if match["external"] else "MANAGED"}
+                           "volume_type": "EXTERNAL" if match["external"] else "MANAGED", **created_comment(match[0])}
 
 
-def no_metadata(_, match, __):
-    """Nothing here has tags or keys."""
-    if "_tags" in match[0]:
-        return ["kind", "schema_name", "object_name", "column_name", "tag_name", "tag_value"], []
-    return ["table_schema", "table_name"], []
+def read_metadata(state, match, _):
+    catalog = parts_of(match["catalog"])[0]
+    return state.metadata.tag_rows(catalog) if "_tags" in match[0] else state.metadata.key_rows(state, catalog)
+
+
+def comment_on(state, match, _):
+    state.metadata.comment(state, match["kind"], ".".join(parts_of(match["name"])), match["text"])
+
+
+def set_tags(state, match, _):
+    column = plain(match["column"]) if match["column"] else None
+    state.metadata.set_tags(match["kind"], ".".join(parts_of(match["name"])), column, match["tags"])
+
+
+def add_constraint(state, match, _):
+    constraint = parts_of(match["constraint"])[0]
+    if not state.metadata.add_key(state, ".".join(parts_of(match["name"])), constraint, match["key"]):
+        raise SqlError("DELTA_CONSTRAINT_ALREADY_EXISTS", "42710", f"Constraint '{constraint}' already exists.")
 
 
 STATEMENTS = [
-    (rf"SELECT .*{NAME}\.information_schema\.(?:table_constraints|volume_tags)\b.*", no_metadata),
+    (rf"SELECT .* (?P<catalog>{NAME})\.information_schema\.(?:table_constraints|volume_tags)\b.*", read_metadata),
+    (rf"COMMENT ON (?P<kind>CATALOG|SCHEMA|TABLE|VOLUME) (?P<name>{DOTTED}) IS (?P<text>{TEXT})", comment_on),
+    (rf"ALTER (?P<kind>CATALOG|SCHEMA|TABLE|VIEW|VOLUME) (?P<name>{DOTTED})(?: ALTER COLUMN (?P<column>{NAME}))? SET TAGS "
+     r"\((?P<tags>.*)\)", set_tags),
+    (rf"ALTER TABLE (?P<name>{DOTTED}) ADD CONSTRAINT (?P<constraint>{NAME}) (?P<key>.*)", add_constraint),
     (rf"CREATE CATALOG (IF NOT EXISTS )?({NAME})(?: .*)?", create_catalog),
     (rf"CREATE SCHEMA (IF NOT EXISTS )?({DOTTED})(?: .*)?", create_schema),
     (rf"CREATE (?P<replace>OR REPLACE )?TABLE (?P<exists>IF NOT EXISTS )?(?P<target>{DOTTED}) (?:DEEP |SHALLOW )?CLONE "

@@ -35,6 +35,59 @@ def fill(workspace, tables=40):
         "input_params": {"parameters": [{"name": "x", "type_text": "bigint", "type_name": "LONG", "position": "0"}]}}
 
 
+def decorate(workspace, tables=40):
+    """Everything that can hang on an object, on each of them."""
+    state = workspace.state
+    metadata = state.metadata
+    state.catalogs["src"].update(comment="A \\catalog", properties={"cost": "7"}, owner="readers")
+    metadata.tags["catalogs", "src", None] = {"env": "p"}
+    for schema in ("sales", "größe", "a`b"):
+        state.schemas[f"src.{schema}"].update(comment="it's", properties={"layer": "gold"}, owner="ann@example.com")
+        metadata.grants["schemas", f"src.{schema}"] = {"readers": {"USE_SCHEMA", "SELECT"}}
+    for number in range(tables):
+        full = f"src.{('sales', 'größe', 'a`b')[number % 3]}.t{number}"
+        state.tables[full].update(comment=f"Table {number}", owner="ann@example.com")
+        metadata.tags["tables", full, None] = {"a": "1", "b": ""}
+        metadata.tags["tables", full, "Id"] = {"pii": "no"}
+        metadata.grants["tables", full] = {"ann@example.com": {"SELECT", "MODIFY"}, "readers": {"SELECT"},
+                                           "7c1f3a52-0d2c-4b8e-9d55-6f1a1f2b3c4d": {"ALL_PRIVILEGES", "MANAGE"}}
+        state.tables[full]["table_constraints"] = [
+            {"primary_key_constraint": {"name": f"pk{number}", "child_columns": ["Id"]}}]
+        if number >= 3:
+            parent = f"src.{('sales', 'größe', 'a`b')[(number - 3) % 3]}.t{number - 3}"
+            state.tables[full]["table_constraints"].append({"foreign_key_constraint": {
+                "name": f"fk{number}", "child_columns": ["Id"], "parent_table": parent, "parent_columns": ["Id"]}})
+    metadata.grants["functions", "src.sales.twice"] = {"readers": {"EXECUTE"}}
+    metadata.grants["volumes", "src.sales.files"] = {"readers": {"READ_VOLUME"}}
+    state.volumes["src.sales.files"].update(owner="readers", comment="Files")
+    state.functions["src.sales.twice"]["owner"] = "readers"
+
+
+def check_metadata(workspace):
+    """What hangs on the copies is what hangs on the originals."""
+    state, metadata = workspace.state, workspace.state.metadata
+
+    def facts(catalog):
+        found = {}
+        for shelf in ("catalogs", "schemas", "tables", "volumes", "functions"):
+            for full, item in getattr(state, shelf).items():
+                if full.split(".")[0] != catalog or full.endswith(("information_schema", ".default")) or \
+                        item.get("table_type") in ("STREAMING_TABLE", "SOMETHING_NEW"):
+                    continue
+                grants = {who: sorted(what) for who, what in metadata.grants.get((shelf, full), {}).items() if what}
+                columns = ([None] + [c["name"] for c in item.get("columns", [])])
+                keys = sorted(json.dumps(key, sort_keys=True) for key in item.get("table_constraints", []))
+                found[shelf, full[len(catalog):]] = [item.get("comment"), item.get("owner"), item.get("properties", {}), grants,
+                                                     [metadata.tags.get((shelf, full, c)) for c in columns], keys]
+        return json.loads(json.dumps({repr(k): v for k, v in found.items()}).replace(f'\\"{catalog}.', '\\"src.'))
+
+    source, copy = facts("src"), facts("dst")
+    assert source.keys() == copy.keys(), source.keys() ^ copy.keys()
+    for name, fact in source.items():
+        fact[1] = fact[1] or copy[name][1]
+        assert fact == copy[name], f"{name}:\n  {fact}\n  {copy[name]}"
+
+
 def clone(clxs, workspace, *more):
     with tempfile.TemporaryDirectory() as home:
         env = {"PATH": "/usr/bin:/bin", "HOME": home, "XDG_STATE_HOME": home + "/state", "XDG_CACHE_HOME": home + "/cache",
@@ -87,14 +140,55 @@ def undisturbed(clxs):
     workspace.close()
 
 
+def decorated(clxs):
+    """6 requests are enough for a table with 3 grants, 2 tags, a comment and an owner; keys cost one each and a look."""
+    workspace = Workspace()
+    fill(workspace)
+    plain = clone(clxs, workspace)[1]["requests"]
+    workspace.close()
+    workspace = Workspace()
+    fill(workspace)
+    decorate(workspace)
+    code, summary, errors = clone(clxs, workspace)
+    assert code == 0, (code, errors)
+    check_copy(workspace, summary, attempts=1)
+    check_metadata(workspace)
+    writes = workspace.state.metadata.writes
+    assert len(writes) == len(set(writes)), "a write was sent twice"
+    more = sum(summary["requests"].values()) - sum(plain.values())
+    # Per table: comment, tags, tags of a column, grants, owner, a look at its keys and 2 keys. 4 schemas and the rest less.
+    assert more <= 40 * 8 + 30, more
+    written = len(writes)
+    code, summary, errors = clone(clxs, workspace)
+    assert code == 0, (code, errors)
+    assert len(writes) == written, ("the second run wrote again", writes[written:])
+    workspace.close()
+
+
+def strangers(clxs):
+    """Who does not exist is left out and named; the rest is granted."""
+    workspace = Workspace()
+    fill(workspace)
+    decorate(workspace)
+    workspace.state.metadata.people.discard("readers")
+    code, summary, errors = clone(clxs, workspace)
+    assert code == 0, (code, errors)
+    assert "readers" in errors and "not granted to readers" in json.dumps(summary), errors
+    assert workspace.state.metadata.grants["tables", "dst.sales.t0"].keys() == {
+        "ann@example.com", "7c1f3a52-0d2c-4b8e-9d55-6f1a1f2b3c4d"}
+    workspace.close()
+
+
 def disturbed(clxs):
     for seed in range(3):
         workspace = Workspace(seed=seed, **{"429": 0.05, "503": 0.05, "reset": 0.05, "reset_after": 0.05})
-        fill(workspace)
+        fill(workspace, 20)
+        decorate(workspace, 20)
         code, summary, errors = clone(clxs, workspace, "--max-workers", "8")
         assert code == 0, (seed, code, errors, [o for o in (summary or {}).get("objects", []) if o["status"] != "succeeded"])
         assert workspace.faults > 5, "no faults were injected"
         check_copy(workspace, summary)
+        check_metadata(workspace)
         workspace.close()
 
 
@@ -136,6 +230,6 @@ def limited(clxs):
 
 
 if __name__ == "__main__":
-    for test in (undisturbed, disturbed, unlistable, limited):
+    for test in (undisturbed, decorated, strangers, disturbed, unlistable, limited):
         test(sys.argv[1])
         print("ok", test.__name__)

@@ -23,6 +23,7 @@ make_people(struct session *session)
 {
   return principal_add(session, PRINCIPAL_USER, "ann@example.com", false) &&
          principal_add(session, PRINCIPAL_USER, "etl@example.com", false) &&
+         principal_add(session, PRINCIPAL_SERVICE, "7c1f3a52-0d2c-4b8e-9d55-6f1a1f2b3c4d", false) &&
          principal_add(session, PRINCIPAL_GROUP, "analysts", false) &&
          group_add_member(session, "analysts", "ann@example.com");
 }
@@ -101,6 +102,20 @@ make_foreign(struct session *session)
   return seed_table(session, &table, rows, ARRAY_SIZE(rows));
 }
 
+/* No statement sets a catalog's properties or a function's owner. */
+static bool
+make_rest(struct session *session)
+{
+  const struct name catalog = {"demo", NULL, NULL}, function = {"demo", "analytics", "initials"};
+  const struct patch properties = {.properties =
+                                       "{\"cost center\":\"4711\",\"demo.kind\":\"it's a \\\\ shop\"}"};
+  const struct patch owner = {.owner = "etl@example.com"};
+  struct securable found;
+
+  return securable_update(session, SEC_CATALOG, &catalog, &properties, &found) &&
+         securable_update(session, SEC_FUNCTION, &function, &owner, &found);
+}
+
 bool
 seed_demo(struct session *session)
 {
@@ -110,6 +125,6 @@ seed_demo(struct session *session)
   ok = make_people(session) && make_storage(session);
   if (!store_leave(session, ok) || !seed_script(session, seed_demo_sql, strlen(seed_demo_sql))) return false;
   store_enter(session);
-  ok = make_files(session) && make_foreign(session);
+  ok = make_files(session) && make_foreign(session) && make_rest(session);
   return store_leave(session, ok);
 }

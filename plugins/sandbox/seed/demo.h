@@ -25,6 +25,6 @@ struct column seed_column(int position, const char *name, const char *type_text,
 bool seed_table(struct session *session, struct table *table, const char *const *rows, size_t row_count);
 /* Each outside store_enter; false with the session's fault. */
 bool seed_demo(struct session *session);
-bool seed_synth(struct session *session, int64_t tables);
+bool seed_synth(struct session *session, int64_t tables, bool full);
 
 #endif

@@ -19,6 +19,9 @@ CREATE FUNCTION demo.hr.is_visible(country STRING) RETURNS BOOLEAN
   RETURN is_account_group_member('admins') OR country = 'DE';
 CREATE FUNCTION demo.hr.mask_email(email STRING) RETURNS STRING
   RETURN CASE WHEN is_account_group_member('admins') THEN email ELSE 'hidden' END;
+CREATE FUNCTION demo.hr.mask_salary(salary DECIMAL(10,2), country STRING, home STRING) RETURNS DECIMAL(10,2)
+  COMMENT 'Column mask with arguments'
+  RETURN CASE WHEN is_account_group_member('admins') OR country = home THEN salary END;
 CREATE FUNCTION demo.analytics.initials(name STRING) RETURNS STRING LANGUAGE PYTHON COMMENT 'In Python' AS $$
 def initials(text):
     # Not demo.sales.customers: a Python function sees its arguments only.
@@ -87,6 +90,9 @@ INSERT INTO demo.`raw-data`.events VALUES
   (TIMESTAMP '2024-05-01 08:00:01', 'view', '{"page": "/", "ms": 7}', DATE '2024-05-01'),
   (TIMESTAMP '2024-05-02 09:30:00', 'click', NULL, DATE '2024-05-02');
 CREATE TABLE demo.`raw-data`.`event-types` (kind STRING NOT NULL, label STRING);
+ALTER TABLE demo.`raw-data`.`event-types` ADD CONSTRAINT event_types_pk PRIMARY KEY (kind) RELY;
+ALTER TABLE demo.`raw-data`.events ALTER COLUMN ts SET NOT NULL;
+ALTER TABLE demo.`raw-data`.events ADD CONSTRAINT events_pk PRIMARY KEY (ts TIMESERIES);
 INSERT INTO demo.`raw-data`.`event-types` VALUES ('click', 'A click'), ('view', 'A page view');
 CREATE TABLE demo.`raw-data`.readings (
   id BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 100 INCREMENT BY 10),
@@ -94,7 +100,8 @@ CREATE TABLE demo.`raw-data`.readings (
   value DOUBLE,
   flags BINARY,
   ok BOOLEAN,
-  tiny TINYINT, small SMALLINT, ratio FLOAT
+  tiny TINYINT, small SMALLINT, ratio FLOAT,
+  twice DOUBLE GENERATED ALWAYS AS (value * 2)
 ) TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported');
 INSERT INTO demo.`raw-data`.readings (sensor, value, flags, ok, tiny, small, ratio) VALUES
   ('north', 1.5, X'00FF', true, 1, 300, 0.5), ('south', -2.25, NULL, false, -1, -300, 1.5);
@@ -106,9 +113,16 @@ INSERT INTO demo.hr.employees VALUES
   (1, 'Grace', 'grace@example.com', 'US', 9000.00, NULL),
   (2, 'Konrad', 'konrad@example.com', 'DE', 8000.00, 1),
   (3, 'Alan', 'alan@example.com', 'GB', 7000.00, 1);
+ALTER TABLE demo.hr.employees SET TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported', 'owner.team' = 'people');
+ALTER TABLE demo.hr.employees ALTER COLUMN country SET DEFAULT 'DE';
+ALTER TABLE demo.hr.employees ADD CONSTRAINT salary_positive CHECK (salary > 0);
+ALTER TABLE demo.hr.employees
+  ADD CONSTRAINT employees_manager_fk FOREIGN KEY (manager) REFERENCES demo.hr.employees (id) RELY;
 ALTER TABLE demo.hr.employees SET ROW FILTER demo.hr.is_visible ON (country);
 ALTER TABLE demo.hr.employees ALTER COLUMN email SET MASK demo.hr.mask_email;
+ALTER TABLE demo.hr.employees ALTER COLUMN salary SET MASK demo.hr.mask_salary USING COLUMNS (country, 'it''s\\DE');
 CREATE TABLE demo.hr.departments (id INT NOT NULL, title STRING, CONSTRAINT departments_pk PRIMARY KEY (id));
+ALTER TABLE demo.hr.departments ADD CONSTRAINT departments_title_uq UNIQUE (title);
 INSERT INTO demo.hr.departments VALUES (1, 'Engines'), (2, 'Numbers');
 
 -- Names that need care.
@@ -176,6 +190,13 @@ ALTER TABLE demo.hr.employees SET TAGS ('pii' = 'yes', 'review' = '');
 ALTER TABLE demo.hr.employees ALTER COLUMN email SET TAGS ('pii' = 'email');
 ALTER TABLE demo.sales.customers ALTER COLUMN email SET TAGS ('pii' = 'email');
 ALTER VOLUME demo.`raw-data`.landing SET TAGS ('source' = 'ftp');
+ALTER TABLE demo.zoo.`2024-report` ALTER COLUMN `a,b;c` SET TAGS ('b' = 'it''s \\ a', 'ä' = '');
+ALTER TABLE demo.sales.z_order_lines ALTER COLUMN gross SET TAGS ('unit' = 'EUR');
+ALTER VIEW demo.sales.z_order_lines SET TAGS ('layer' = 'gold');
+SET TAG ON FUNCTION demo.hr.mask_email pii = email;
+SET TAG ON FUNCTION demo.hr.mask_email reviewed;
+COMMENT ON COLUMN demo.hr.employees.email IS 'Masked; it''s "private"';
+COMMENT ON COLUMN demo.analytics.m_by_customer.gross IS 'In EUR';
 COMMENT ON VOLUME demo.hr.`docs-2024` IS 'Documents of the year';
 COMMENT ON COLUMN demo.sales.orders.note IS 'Free text; it''s often empty';
 GRANT USE CATALOG ON CATALOG demo TO `account users`;
@@ -186,7 +207,14 @@ GRANT SELECT, MODIFY ON TABLE demo.sales.orders TO `etl@example.com`;
 GRANT USE SCHEMA, EXECUTE ON SCHEMA demo.analytics TO `analysts`;
 GRANT SELECT ON VIEW demo.analytics.a_top_customers TO `analysts`;
 GRANT READ VOLUME ON VOLUME demo.`raw-data`.landing TO `analysts`;
+GRANT APPLY TAG, WRITE VOLUME ON VOLUME demo.hr.`docs-2024` TO `etl@example.com`;
+GRANT MANAGE ON SCHEMA demo.hr TO `7c1f3a52-0d2c-4b8e-9d55-6f1a1f2b3c4d`;
+GRANT SELECT ON TABLE demo.hr.employees TO `ann@example.com`;
+GRANT ALL PRIVILEGES, MANAGE ON TABLE demo.zoo.`back``tick` TO `analysts`;
 GRANT EXECUTE ON FUNCTION demo.sales.with_tax TO `account users`;
 ALTER SCHEMA demo.`raw-data` OWNER TO `etl@example.com`;
 ALTER TABLE demo.`raw-data`.events OWNER TO `etl@example.com`;
 ALTER VIEW demo.analytics.m_by_customer OWNER TO `analysts`;
+ALTER TABLE demo.hr.departments OWNER TO `7c1f3a52-0d2c-4b8e-9d55-6f1a1f2b3c4d`;
+ALTER VOLUME demo.`raw-data`.landing OWNER TO `analysts`;
+ALTER SCHEMA demo.sales SET DBPROPERTIES ('k''ey' = 'v"al\\ue');

@@ -3,6 +3,7 @@
 #include "seed/seed.h"
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "kit/sqltext/token.h"
 #include "seed/demo.h"
@@ -12,22 +13,31 @@
 #include "base/banned.h"
 
 #define SYNTH "synth:"
+#define FULL ":full"
 #define SYNTH_MAX 1000000
 
-/* N of "synth:N", or 0. */
+/* N of "synth:N" and "synth:N:full", or 0. */
 static int64_t
-synth_count(const char *what)
+synth_count(struct arena *arena, const char *what, bool *full)
 {
   int64_t count = 0;
+  const char *number;
 
-  if (!str_starts(what, SYNTH) || !str_to_int64(what + strlen(SYNTH), &count)) return 0;
+  *full = str_ends(what, FULL);
+  if (!str_starts(what, SYNTH)) return 0;
+  number = what + strlen(SYNTH);
+  if (*full) number = arena_strndup(arena, number, strlen(number) - strlen(FULL));
+  if (!str_to_int64(number, &count)) return 0;
   return count > 0 && count <= SYNTH_MAX ? count : 0;
 }
 
 bool
 seed_known(const char *what)
 {
-  return what && (str_eq(what, "demo") || synth_count(what) > 0);
+  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
+  bool full;
+
+  return what && (str_eq(what, "demo") || synth_count(arena, what, &full) > 0);
 }
 
 /* The catalog is there already: a state is filled once. */
@@ -112,8 +122,9 @@ seed_table(struct session *session, struct table *table, const char *const *rows
 bool
 seed_load(struct session *session, const char *what)
 {
-  bool demo = str_eq(what, "demo");
+  bool demo = str_eq(what, "demo"), full;
+  int64_t tables = synth_count(session->arena, what, &full);
 
   if (is_there(session, demo ? "demo" : "synth")) return true;
-  return demo ? seed_demo(session) : seed_synth(session, synth_count(what));
+  return demo ? seed_demo(session) : seed_synth(session, tables, full);
 }

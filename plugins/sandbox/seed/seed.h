@@ -5,7 +5,7 @@
 
 #include "engine.h"
 
-/* Whether WHAT is something that seed_load knows: "demo", "synth:N". */
+/* Whether WHAT is something that seed_load knows: "demo", "synth:N", "synth:N:full". */
 bool seed_known(const char *what);
 /* Make the objects that WHAT names, as the session's user, who is an administrator. A catalog that is there
  * already is left as it is, with everything in it. Call it outside store_enter. False with the session's

@@ -4,6 +4,7 @@
  * https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-create-table-constraint.html */
 #include "base/buf.h"
 #include "kit/delta/internal.h"
+#include "kit/model/keys.h"
 
 #include "base/banned.h"
 
@@ -23,8 +24,7 @@ add_columns(struct buf *text, struct json_object *columns, struct json_object *s
   buf_add_char(text, ')');
 }
 
-static const char *const members[] = {"primary_key_constraint", "foreign_key_constraint",
-                                      "named_table_constraint"};
+static const char *const members[] = {"primary_key_constraint", "foreign_key_constraint", MODEL_UNIQUE};
 
 /* (customer_id) REFERENCES sales.customers (id) RELY */
 static const char *
@@ -34,7 +34,7 @@ key_text(const struct comparing *at, int side, enum delta_field field, struct js
   const char *parent = json_get_text(key, "parent_table");
 
   if (!key) return NULL;
-  if (field == DELTA_UNIQUE) return "unique";
+  if (field == DELTA_UNIQUE && !json_length(json_get_array(key, "child_columns"))) return "unique";
   if (field == DELTA_PRIMARY_KEY) buf_addf(&text, "%s ", json_get_text(key, "name"));
   add_columns(&text, json_get_array(key, "child_columns"), json_get_array(key, "timeseries_columns"));
   if (parent) {
@@ -62,6 +62,8 @@ key_at(const struct model_table *table, struct json_object *list, size_t index, 
   const char *member = members[field == DELTA_PRIMARY_KEY ? 0 : field == DELTA_FOREIGN_KEY ? 1 : 2];
   struct json_object *key = json_get_object(json_item(list, index), member);
 
+  /* Where only the name is told. */
+  if (field == DELTA_UNIQUE && !key) key = json_get_object(json_item(list, index), "named_table_constraint");
   if (field == DELTA_UNIQUE && is_check(table, json_get_text(key, "name"))) return NULL;
   return key;
 }

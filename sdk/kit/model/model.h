@@ -60,7 +60,7 @@ struct model_table {
   const char *storage_location;
   const char *view_definition, *sql_path;
   const char *row_filter;   /* JSON {function_name, input_column_names, input_arguments} */
-  const char *constraints;  /* JSON array; listings leave it out */
+  const char *constraints;  /* JSON array; listings leave it out; see keys.h */
   const char *dependencies; /* JSON {dependencies}; listings leave it out */
   const struct model_property *properties;
   const struct model_column *columns;

@@ -13,4 +13,10 @@
 clxs_status query_each(struct clxs_call *call, const char *workspace, const char *text, const char *purpose,
                        uint32_t count, clxs_status (*row)(void *data, const char *const *cells), void *data);
 
+/* The same, where the result's columns are found by their TITLES, two to choose from per cell (NULL: only
+ * one), regardless of case; a cell whose column is not there is NULL. TITLES NULL is query_each. */
+clxs_status query_titled(struct clxs_call *call, const char *workspace, const char *text, const char *purpose,
+                         const char *const (*titles)[2], uint32_t count,
+                         clxs_status (*row)(void *data, const char *const *cells), void *data);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tags, read in one statement per catalog. Functions have none in the information schema.
+/* Tags, read in one statement per catalog. Those of functions are not there, see function_tags.h.
  * https://docs.databricks.com/sql/language-manual/information-schema/table_tags.html */
 #ifndef CLXS_KIT_MODEL_TAGS_H
 #define CLXS_KIT_MODEL_TAGS_H

@@ -11,7 +11,6 @@
 #include "base/str.h"
 #include "kit/rows/describe.h"
 #include "kit/rows/moment.h"
-#include "kit/sqltext/token.h"
 
 #include "base/banned.h"
 
@@ -105,25 +104,32 @@ is_harmless(const char *operation)
   return operation && str_listed(harmless, operation);
 }
 
-/* The parts of TEXT, a name with or without back-ticks; false when it is another kind of thing (a path). */
+/* One part of a name at TEXT, with or without back-ticks; behind it. Without them it ends at the dot: it may
+ * hold hyphens, begin with digits, and look like anything else in a statement. */
+static const char *
+read_part(const char *text, struct buf *part)
+{
+  bool quoted = *text == '`';
+
+  for (text += quoted; *text && (quoted || *text != '.'); text++) {
+    if (quoted && *text == '`' && *++text != '`') break;
+    buf_add_char(part, *text);
+  }
+  return text;
+}
+
+/* TEXT is the name of SOURCE; false when it is another one or another kind of thing (a path). */
 static bool
 names(const char *text, const char *const source[3])
 {
-  CLEANUP(arena_cleanup) struct arena *arena = arena_new();
-  struct sql_tokens tokens;
-  size_t at = 0;
+  for (int i = 0; i < 3; i++) {
+    CLEANUP_BUF struct buf part = BUF_INIT(BUF_SQL);
 
-  sql_tokens_read(arena, text, strlen(text), &tokens);
-  for (int part = 0; part < 3; part++) {
-    CLEANUP_BUF struct buf value = BUF_INIT(BUF_SQL);
-
-    if (part && (at >= tokens.count || !sql_token_is(&tokens, at++, "."))) return false;
-    /* Without back-ticks a name may hold hyphens and start with digits. */
-    for (; at < tokens.count && !sql_token_is(&tokens, at, "."); at++)
-      buf_add_text(&value, sql_token_value(arena, &tokens, at));
-    if (!utf8_ieq(value.data, source[part])) return false;
+    if (i && *text++ != '.') return false;
+    text = read_part(text, &part);
+    if (!utf8_ieq(part.data, source[i])) return false;
   }
-  return at == tokens.count;
+  return !*text;
 }
 
 /* The newest entry from AT on that changed something that counts; NULL when there is none. */
