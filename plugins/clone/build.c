@@ -202,6 +202,8 @@ clone_build_plan(struct clone *clone)
     VEC_EACH (&clone->source->schemas.at[i].volumes, volume)
       clone_add_volume(clone, &clone->source->schemas.at[i], volume, clone->steps[i].schema);
   clone_collect_copies(clone);
+  if (clone->options.copy_files) status = clone_add_files(clone);
+  if (status < 0) return status;
   if (clone->options.permissions) status = clone_read_grants(clone);
   if (status < 0) return status;
   add_details(clone);

@@ -32,7 +32,8 @@ struct clone_options {
   bool schema_only;                             /* definitions, no rows */
   bool shallow, force, strict, dry_run, script; /* script: a dry run prints SQL */
   bool comments, constraints, tags, permissions, security, ownership,
-      properties; /* what is copied beside the objects themselves */
+      properties;  /* what is copied beside the objects themselves */
+  bool copy_files; /* of volumes */
   enum clone_protected protect;
   uint32_t width;
   bool auto_rollback;
@@ -107,6 +108,7 @@ struct clone {
   struct map *copy_index; /* kind, schema and name to a place in copies, from 1 */
   int64_t started_ms;
   struct clxs_traffic traffic;        /* before the start */
+  uint64_t files_unchanged;           /* that the destination has already */
   const char *preflight, *validation; /* the documents of those commands, or NULL */
   const char *judgement;              /* what auto-rollback came to, as JSON, or NULL */
   const char *principal;              /* who we are, once it was asked */
@@ -223,6 +225,13 @@ size_t clone_add_view(struct clone *clone, const struct clone_routine *routine, 
 size_t clone_add_function(struct clone *clone, const struct clone_routine *routine, size_t schema_step);
 void clone_add_volume(struct clone *clone, const struct model_schema *schema,
                       const struct model_volume *volume, size_t schema_step);
+
+/* files.c: the files of all volumes that will be there, when the copies are collected. */
+clxs_status clone_add_files(struct clone *clone);
+/* What became of them, as a member of the summary and for people. */
+void clone_add_file_totals(struct buf *head, const struct clone *clone,
+                           const struct executor_results *results);
+void clone_print_files(const struct clone *clone, const struct executor_results *results);
 
 /* namespace.c: what unqualified names in a stored text mean, in the source; and the same for the step that
  * makes the copy. */

@@ -69,6 +69,7 @@ clone_read_options(struct clone *clone)
       .security = core->arg_int(call, "security") != 0,
       .ownership = core->arg_int(call, "ownership") != 0,
       .properties = core->arg_int(call, "properties") != 0,
+      .copy_files = core->arg_int(call, "copy-files") != 0,
       .protect = str_ieq(protect, "skip")   ? CLONE_PROTECTED_SKIP
                  : str_ieq(protect, "ctas") ? CLONE_PROTECTED_CTAS
                                             : CLONE_PROTECTED_FAIL,

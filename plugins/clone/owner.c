@@ -63,9 +63,7 @@ struct owners {
 static bool
 is_sent(const struct clone *clone, size_t step)
 {
-  enum plan_via via = clone->plan->steps.at[step].via;
-
-  return via == PLAN_SQL || via == PLAN_REST;
+  return plan_is_sent(&clone->plan->steps.at[step]);
 }
 
 static size_t
@@ -87,6 +85,13 @@ add_first_wait(struct clone *clone, size_t owner, size_t step)
   if (owner != CLONE_NO_STEP) *VEC_ADD(&plan_step(clone->plan, owner)->after) = step;
 }
 
+/* The step works on a file or directory, which is in a volume. */
+static bool
+is_in_volume(const struct plan_object *object)
+{
+  return str_eq(object->kind, "file") || str_eq(object->kind, "directory");
+}
+
 /* The owner of a container waits for all steps in it, those that give away its objects too. */
 static void
 wait_for_contents(struct clone *clone, const struct owners *owners)
@@ -96,9 +101,13 @@ wait_for_contents(struct clone *clone, const struct owners *owners)
 
   for (size_t i = 0; i < clone->plan->steps.count; i++) {
     const struct plan_object *object = &clone->plan->objects.at[clone->plan->steps.at[i].object];
-    struct clone_copy *schema;
+    struct clone_copy *schema, *volume;
 
     if (!is_sent(clone, i) || object->name_count < 2) continue;
+    if (is_in_volume(object)) {
+      volume = clone_find_copy(clone, "volumes", object->names[1], object->names[2]);
+      add_first_wait(clone, owner_of(owners, volume), i);
+    }
     add_first_wait(clone, catalog_owner, i);
     if (object->name_count < 3) continue;
     schema = clone_find_copy(clone, "schemas", object->names[1], NULL);
@@ -113,7 +122,7 @@ wait_for_needs(struct clone *clone, const struct owners *owners)
   for (size_t i = 0; i < owners->first; i++) {
     const struct plan_step *step = &clone->plan->steps.at[i];
 
-    if (!is_sent(clone, i)) continue;
+    if (!is_sent(clone, i) || is_in_volume(&clone->plan->objects.at[step->object])) continue;
     add_wait(clone, owners->of_object[step->object], i);
     for (size_t k = 0; k < clone->plan->steps.at[i].after.count; k++) {
       size_t need = clone->plan->steps.at[clone->plan->steps.at[i].after.at[k]].object;

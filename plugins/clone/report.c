@@ -19,7 +19,8 @@ elapsed_ms(const struct clone *clone)
 
 /* The members that stand before status, counts and objects. */
 static void
-add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic *traffic)
+add_head(struct buf *head, const struct clone *clone, const struct executor_results *results,
+         const struct clxs_traffic *traffic)
 {
   int64_t ms = elapsed_ms(clone);
 
@@ -34,16 +35,18 @@ add_head(struct buf *head, const struct clone *clone, const struct clxs_traffic 
            (unsigned long long)(traffic->sql - clone->traffic.sql),
            (unsigned long long)(traffic->rest - clone->traffic.rest),
            (unsigned long long)(traffic->retries - clone->traffic.retries));
+  clone_add_file_totals(head, clone, results);
   if (clone->complete) buf_add_text(head, ",\"nothing_to_do\":true");
   clone_add_checks(head, clone);
 }
 
 static clxs_status
-report_json(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic)
+report_json(struct clone *clone, const struct executor_results *results, const struct summary *summary,
+            const struct clxs_traffic *traffic)
 {
   CLEANUP_BUF struct buf head = BUF_INIT(BUF_LARGE), json = BUF_INIT(BUF_LARGE);
 
-  add_head(&head, clone, traffic);
+  add_head(&head, clone, results, traffic);
   if (clone->options.dry_run) {
     buf_add_text(&head, ",\"plan\":");
     plan_print_json(&head, clone->plan);
@@ -53,7 +56,8 @@ report_json(struct clone *clone, const struct summary *summary, const struct clx
 }
 
 static void
-report_text(struct clone *clone, const struct summary *summary, const struct clxs_traffic *traffic)
+report_text(struct clone *clone, const struct executor_results *results, const struct summary *summary,
+            const struct clxs_traffic *traffic)
 {
   struct clxs_call *call = clone->call;
   const struct clxs_output *output = clxs_output(call);
@@ -69,6 +73,7 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
     output->raw(call, text.data, text.len);
     if (clone->options.script) return;
     output->text(call, "");
+    clone_print_files(clone, results);
     output->text(call, clxs_textf(call, "%zu statements would run; nothing was changed.",
                                   plan_count_sent(clone->plan)));
     return;
@@ -87,6 +92,7 @@ report_text(struct clone *clone, const struct summary *summary, const struct clx
   output->text(call, clxs_textf(call, "operation %s", clone->operation));
   output->text(call, "");
   summary_print_text(call, summary);
+  clone_print_files(clone, results);
   clone_print_checks(clone);
 }
 
@@ -104,9 +110,9 @@ clone_report(struct clone *clone, const struct executor_results *results, clxs_s
   if (summary.status == CLXS_OK) summary.status = clone->validated;
   summary.undone = clone->taken_back;
   if (clxs_output(clone->call)->format(clone->call) == CLXS_FORMAT_TEXT)
-    report_text(clone, &summary, &traffic);
+    report_text(clone, results, &summary, &traffic);
   else
-    printed = report_json(clone, &summary, &traffic);
+    printed = report_json(clone, results, &summary, &traffic);
   if (printed < 0) return printed;
   if (summary.status != CLXS_E_PARTIAL) return summary.status;
   return clxs_failf(clone->call, CLXS_E_PARTIAL,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One volume, without its files.
+/* One volume; its files are files.c's.
  * https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-create-volume.html */
 #include "base/buf.h"
 #include "base/str.h"
@@ -48,5 +48,5 @@ clone_add_volume(struct clone *clone, const struct model_schema *schema, const s
   step->undo.prior = PLAN_PRIOR_ABSENT;
   step->check.how = PLAN_CHECK_PRESENT;
   step->check.path = clone_object_path(clone, "volumes", schema->item.name, volume->item.name);
-  clone->plan->objects.at[object].note = "files are not copied";
+  clone->plan->objects.at[object].note = "its files are not copied; --copy-files does that";
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command and the capability: read both sides, compare, report. Nothing is changed anywhere. */
-#include "diff.h"
+/* The command `diff` and the capability: read both sides, compare, report. Nothing is changed anywhere. */
+#include "compare.h"
 
 #include <clxs/cap/diff.h>
 
@@ -19,6 +19,15 @@ diff_catalogs(struct diff *diff)
   return diff_report(diff);
 }
 
+void
+diff_free(struct diff *diff)
+{
+  delta_free(&diff->delta);
+  sides_free(diff->sides, 2);
+  filter_free(diff->filter);
+  arena_free(diff->arena);
+}
+
 static clxs_status
 diff_run(void *state, struct clxs_call *call)
 {
@@ -27,10 +36,7 @@ diff_run(void *state, struct clxs_call *call)
 
   (void)state;
   if (status == CLXS_OK) status = diff_catalogs(&diff);
-  delta_free(&diff.delta);
-  sides_free(diff.sides, 2);
-  filter_free(diff.filter);
-  arena_free(diff.arena);
+  diff_free(&diff);
   return status;
 }
 
@@ -44,8 +50,11 @@ capability_run(void *state, struct clxs_call *call, const char *options, const c
 static const struct clxs_cap_diff capability = {.size = sizeof capability, .run = capability_run};
 static const struct clxs_provider provider = {sizeof provider, CLXS_CAP_DIFF, &capability};
 static const struct clxs_provider *const providers[] = {&provider, NULL};
-static const struct clxs_command command = {.size = sizeof command, .name = CMD_DIFF, .run = diff_run};
-static const struct clxs_command *const commands[] = {&command, NULL};
+static const struct clxs_command diff_command = {
+    .size = sizeof diff_command, .name = CMD_DIFF, .run = diff_run};
+static const struct clxs_command compare_command = {
+    .size = sizeof compare_command, .name = CMD_COMPARE, .run = compare_run};
+static const struct clxs_command *const commands[] = {&diff_command, &compare_command, NULL};
 static const struct clxs_plugin plugin = {
     .size = sizeof plugin,
     .abi = CLXS_ABI_INIT(0),

@@ -13,6 +13,12 @@
 struct buf;
 struct filter;
 
+/* Values of a flag, in the call's arena. */
+struct diff_words {
+  const char **at;
+  size_t count;
+};
+
 struct diff {
   struct clxs_call *call;
   struct arena *arena;
@@ -32,6 +38,9 @@ struct diff_object {
 
 /* options.c: the flags of the call. */
 clxs_status diff_read_options(struct diff *diff);
+/* All values of FLAG: it may be repeated, each may be a list with commas, and what stands in back-ticks is
+ * one value. */
+struct diff_words diff_read_words(struct diff *diff, const char *flag);
 /* read.c: both catalogs afresh, with all that the options ask for. */
 clxs_status diff_read_sides(struct diff *diff);
 
@@ -43,6 +52,12 @@ const char *diff_side_label(const struct diff *diff, int side);
 clxs_status diff_status(const struct diff *diff);
 /* Print what was found, in the format asked for; the command's status. */
 clxs_status diff_report(struct diff *diff);
+/* The status, with what is unknown told as the failure that it is. */
+clxs_status diff_end(struct diff *diff);
+/* All members of the JSON document, without the braces around them. */
+void diff_add_members(struct buf *json, const struct diff *diff);
+/* diff.c: give everything back. */
+void diff_free(struct diff *diff);
 /* The object that begins with difference FIRST. Objects follow each other without a gap. */
 struct diff_object diff_object_at(const struct delta *delta, size_t first);
 /* SCHEMA.OBJECT without the column of DIFFERENCE, in ARENA. */
@@ -56,9 +71,9 @@ void diff_print_text(struct diff *diff);
 /* lines.c */
 enum line_change { LINE_SAME, LINE_REMOVED, LINE_ADDED, LINE_GAP };
 
-/* Compare two texts of several lines. KEY_A and KEY_B are what lines are compared by: as many as there are in
- * A and B. EACH is called for every line to show, with CONTEXT lines around each change; LINE_GAP where lines
- * were left out. The text of a line lives in ARENA. */
+/* Compare two texts of several lines. KEY_A and KEY_B are what lines are compared by, but for blanks: as
+ * many as there are in A and B. EACH is called for every line to show, with CONTEXT lines around each change;
+ * LINE_GAP where lines were left out. The text of a line lives in ARENA. */
 void lines_compare(struct arena *arena, const char *a, const char *key_a, const char *b, const char *key_b,
                    size_t context, void (*each)(void *data, enum line_change change, const char *line),
                    void *data);

@@ -23,8 +23,29 @@ struct step {
 
 typedef VEC(struct step) step_list;
 
+/* LENGTH bytes without blanks at either end and with single ones between: how a line is indented says
+ * nothing.
+ */
+static const char *
+squeeze(struct arena *arena, const char *text, size_t length)
+{
+  char *line = arena_strndup(arena, text, length), *end = line;
+
+  for (size_t i = 0; i < length; i++) {
+    bool blank = text[i] == ' ' || text[i] == '\t' || text[i] == '\r';
+
+    if (!blank)
+      *end++ = text[i];
+    else if (end > line && end[-1] != ' ')
+      *end++ = ' ';
+  }
+  if (end > line && end[-1] == ' ') end--;
+  *end = '\0';
+  return line;
+}
+
 static struct lines
-split(struct arena *arena, const char *text)
+split(struct arena *arena, const char *text, bool squeezed)
 {
   VEC(const char *) list = {0};
   struct lines lines;
@@ -33,7 +54,7 @@ split(struct arena *arena, const char *text)
     size_t length = strcspn(text, "\n"), shown = length;
 
     if (shown && text[shown - 1] == '\r') shown--;
-    *VEC_ADD(&list) = arena_strndup(arena, text, shown);
+    *VEC_ADD(&list) = squeezed ? squeeze(arena, text, shown) : arena_strndup(arena, text, shown);
     text += length + (text[length] == '\n');
   }
   lines.count = list.count;
@@ -107,8 +128,8 @@ void
 lines_compare(struct arena *arena, const char *a, const char *key_a, const char *b, const char *key_b,
               size_t context, void (*each)(void *data, enum line_change change, const char *line), void *data)
 {
-  const struct lines texts[2] = {split(arena, a), split(arena, b)};
-  struct lines keys[2] = {split(arena, key_a), split(arena, key_b)};
+  const struct lines texts[2] = {split(arena, a, false), split(arena, b, false)};
+  struct lines keys[2] = {split(arena, key_a, true), split(arena, key_b, true)};
   size_t from[2] = {0, 0}, to[2] = {texts[0].count, texts[1].count};
   step_list steps = {0};
   bool shown = true;

@@ -28,45 +28,77 @@ all_fields(struct arena *arena)
   return arena_strdup(arena, text.data);
 }
 
-static clxs_status
-take_kind(struct diff *diff, const char *word, uint64_t *bits)
+/* The word at *AT, up to a comma or the end, without its back-ticks. */
+static const char *
+take_word(struct arena *arena, const char **at)
 {
-  uint32_t bit = delta_kind_bit(word);
+  CLEANUP_BUF struct buf word = BUF_INIT(BUF_LARGE);
+  bool quoted = false;
 
-  *bits |= bit;
-  if (bit) return CLXS_OK;
-  return clxs_failf(diff->call, CLXS_E_USAGE, clxs_textf(diff->call, "kinds are %s", all_kinds(diff->arena)),
-                    "--only: there is no kind \"%s\"", word);
+  for (; **at && (quoted || **at != ','); ++*at) {
+    if (**at == '`' && quoted && (*at)[1] == '`')
+      buf_add_char(&word, *(*at)++);
+    else if (**at == '`')
+      quoted = !quoted;
+    else
+      buf_add_char(&word, **at);
+  }
+  *at += **at == ',';
+  return arena_strdup(arena, word.data);
 }
 
-static clxs_status
-take_field(struct diff *diff, const char *word, uint64_t *bits)
+struct diff_words
+diff_read_words(struct diff *diff, const char *flag)
 {
-  uint64_t found = delta_field_bits(word);
+  const struct clxs_core *core = diff->call->core;
+  struct diff_words words = {NULL, 0};
+  size_t most = 0;
 
-  *bits |= found;
-  if (found) return CLXS_OK;
-  return clxs_failf(diff->call, CLXS_E_USAGE,
-                    clxs_textf(diff->call, "fields are %s", all_fields(diff->arena)),
-                    "--ignore: there is no field \"%s\"", word);
-}
+  for (uint32_t i = 0; i < core->arg_count(diff->call, flag); i++)
+    most += strlen(core->arg_text(diff->call, flag, i)) + 1;
+  words.at = arena_array(diff->arena, most + 1, sizeof *words.at);
+  for (uint32_t i = 0; i < core->arg_count(diff->call, flag); i++)
+    for (const char *at = core->arg_text(diff->call, flag, i); *at;) {
+      const char *word = take_word(diff->arena, &at);
 
-/* Every word of FLAG, which may be repeated and may hold lists with commas. */
-static clxs_status
-read_words(struct diff *diff, const char *flag,
-           clxs_status (*take)(struct diff *diff, const char *word, uint64_t *bits), uint64_t *bits)
-{
-  struct clxs_call *call = diff->call;
-
-  for (uint32_t i = 0; i < call->core->arg_count(call, flag); i++)
-    for (const char *at = call->core->arg_text(call, flag, i); *at; at += *at == ',') {
-      size_t length = strcspn(at, ",");
-      const char *word = arena_strndup(diff->arena, at, length);
-      clxs_status status = *word ? take(diff, word, bits) : CLXS_OK;
-
-      if (status < 0) return status;
-      at += length;
+      if (*word) words.at[words.count++] = word;
     }
+  return words;
+}
+
+static clxs_status
+read_kinds(struct diff *diff)
+{
+  struct diff_words words = diff_read_words(diff, "only");
+  uint32_t bits = 0;
+
+  for (size_t i = 0; i < words.count; i++) {
+    uint32_t bit = delta_kind_bit(words.at[i]);
+
+    if (!bit)
+      return clxs_failf(diff->call, CLXS_E_USAGE,
+                        clxs_textf(diff->call, "kinds are %s", all_kinds(diff->arena)),
+                        "--only: there is no kind \"%s\"", words.at[i]);
+    bits |= bit;
+  }
+  if (bits) diff->options.leave_kinds = ~bits;
+  return CLXS_OK;
+}
+
+static clxs_status
+read_fields(struct diff *diff)
+{
+  struct diff_words words = diff_read_words(diff, "ignore");
+
+  for (size_t i = 0; i < words.count; i++) {
+    uint64_t bits = delta_field_bits(words.at[i]);
+
+    if (!bits)
+      return clxs_failf(diff->call, CLXS_E_USAGE,
+                        clxs_textf(diff->call, "fields are %s", all_fields(diff->arena)),
+                        "--ignore: there is no field \"%s\"", words.at[i]);
+    diff->options.ignore |= bits;
+  }
   return CLXS_OK;
 }
 
@@ -94,15 +126,12 @@ diff_read_options(struct diff *diff)
   struct clxs_call *call = diff->call;
   int64_t width = call->core->arg_int(call, "max-workers");
   clxs_status status = read_sides(diff);
-  uint64_t only = 0;
 
   if (status < 0) return status;
   diff->width = width > 0 ? (uint32_t)width : 8;
   diff->names_only = call->core->arg_int(call, "names-only") != 0;
-  status = read_words(diff, "only", take_kind, &only);
-  if (status < 0) return status;
-  if (only) diff->options.leave_kinds = ~(uint32_t)only;
-  status = read_words(diff, "ignore", take_field, &diff->options.ignore);
+  status = read_kinds(diff);
+  if (status >= 0) status = read_fields(diff);
   if (status < 0) return status;
   if (is_off(diff, "permissions")) diff->options.ignore |= delta_field_bits("permissions");
   if (is_off(diff, "tags")) diff->options.ignore |= DELTA_BIT(DELTA_TAGS);

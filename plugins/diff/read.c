@@ -25,12 +25,12 @@ note_uncovered(struct diff *diff)
     if ((diff->options.ignore & details[i].fields) == details[i].fields) continue;
     for (size_t side = 0; side < 2; side++) {
       if (diff->sides[side].covers & details[i].detail) continue;
-      *VEC_ADD(&diff->delta.unknowns) =
-          (struct delta_unknown){.kind = DELTA_CATALOG,
-                                 .in_source = side == 0,
-                                 .field = details[i].field,
-                                 .name = diff->sides[side].model->item.name,
-                                 .reason = "the snapshot was taken without them; --ignore leaves them out"};
+      *VEC_ADD(&diff->delta.unknowns) = (struct delta_unknown){
+          .kind = DELTA_CATALOG,
+          .side = side ? DELTA_IN_DEST : DELTA_IN_SOURCE,
+          .field = details[i].field,
+          .name = diff->sides[side].model->item.name,
+          .reason = "the snapshot was taken without them; --ignore leaves them out here, too"};
       diff->options.ignore |= details[i].fields;
     }
   }

@@ -131,32 +131,40 @@ add_unknowns(struct buf *json, const struct diff *diff)
     buf_addf(json, "%s{\"kind\":\"%s\"", i ? "," : "", delta_kind_name(unknown->kind));
     diff_add_member(json, "name", unknown->name);
     diff_add_member(json, "field", delta_field_name(unknown->field));
-    diff_add_member(json, "side", unknown->in_source ? "source" : "destination");
+    diff_add_member(json, "side", delta_side_name(unknown->side));
     diff_add_member(json, "reason", unknown->reason);
     buf_add_char(json, '}');
   }
   buf_add_char(json, ']');
 }
 
-static clxs_status
-report_json(struct diff *diff)
+void
+diff_add_members(struct buf *json, const struct diff *diff)
 {
   static const char *const words[] = {"equal", "different", "unknown"};
   clxs_status status = diff_status(diff);
+
+  buf_add_text(json, "\"source\":");
+  buf_add_json(json, diff_side_label(diff, 0));
+  diff_add_member(json, "destination", diff_side_label(diff, 1));
+  diff_add_member(json, "status", words[status == CLXS_OK ? 0 : status == CLXS_DIFFERENT ? 1 : 2]);
+  buf_add_text(json, ",\"changes\":{");
+  for (int i = 0; i < DELTA_CHANGES; i++)
+    buf_addf(json, "%s\"%s\":%zu", i ? "," : "", delta_change_name((enum delta_change)i),
+             diff->delta.changes[i]);
+  buf_add_char(json, '}');
+  add_kinds(json, diff);
+  if (!diff->names_only) add_differences(json, diff);
+  add_unknowns(json, diff);
+}
+
+static clxs_status
+report_json(struct diff *diff)
+{
   CLEANUP_BUF struct buf json = BUF_INIT(BUF_LARGE);
 
-  buf_add_text(&json, "{\"source\":");
-  buf_add_json(&json, diff_side_label(diff, 0));
-  diff_add_member(&json, "destination", diff_side_label(diff, 1));
-  diff_add_member(&json, "status", words[status == CLXS_OK ? 0 : status == CLXS_DIFFERENT ? 1 : 2]);
-  buf_add_text(&json, ",\"changes\":{");
-  for (int i = 0; i < DELTA_CHANGES; i++)
-    buf_addf(&json, "%s\"%s\":%zu", i ? "," : "", delta_change_name((enum delta_change)i),
-             diff->delta.changes[i]);
-  buf_add_char(&json, '}');
-  add_kinds(&json, diff);
-  if (!diff->names_only) add_differences(&json, diff);
-  add_unknowns(&json, diff);
+  buf_add_char(&json, '{');
+  diff_add_members(&json, diff);
   buf_add_char(&json, '}');
   return clxs_output(diff->call)->document(diff->call, json.data);
 }
@@ -215,11 +223,22 @@ report_rows(struct diff *diff)
 }
 
 clxs_status
+diff_end(struct diff *diff)
+{
+  clxs_status status = diff_status(diff);
+  size_t unknown = diff->delta.unknowns.count;
+
+  if (status != CLXS_E_PARTIAL) return status;
+  return clxs_failf(diff->call, CLXS_E_PARTIAL, "the reasons are listed with the objects",
+                    unknown == 1 ? "%zu thing could not be compared" : "%zu things could not be compared",
+                    unknown);
+}
+
+clxs_status
 diff_report(struct diff *diff)
 {
-  clxs_status status = diff_status(diff), printed = CLXS_OK;
+  clxs_status printed = CLXS_OK;
   int32_t format = clxs_output(diff->call)->format(diff->call);
-  size_t unknown = diff->delta.unknowns.count;
 
   if (format == CLXS_FORMAT_TEXT)
     diff_print_text(diff);
@@ -229,9 +248,5 @@ diff_report(struct diff *diff)
     report_rows(diff);
   else
     printed = report_json(diff);
-  if (printed < 0) return printed;
-  if (status != CLXS_E_PARTIAL) return status;
-  return clxs_failf(diff->call, CLXS_E_PARTIAL, "the reasons are listed with the objects",
-                    unknown == 1 ? "%zu object could not be compared" : "%zu objects could not be compared",
-                    unknown);
+  return printed < 0 ? printed : diff_end(diff);
 }

@@ -156,13 +156,17 @@ print_object(struct printer *printer, const struct diff_object *object)
 static void
 print_unknowns(struct printer *printer)
 {
+  static const char *const where[] = {"", " in the source", " in the destination"};
   struct diff *diff = printer->diff;
 
   VEC_EACH (&diff->delta.unknowns, unknown)
     print_line(printer, colours[DELTA_CHANGED],
-               clxs_textf(diff->call, "? %-8s %s: its %s in the %s cannot be read: %s",
+               clxs_textf(diff->call, "? %-8s %s: its %s%s cannot be compared: %s",
                           delta_kind_name(unknown->kind), unknown->name, delta_field_name(unknown->field),
-                          unknown->in_source ? "source" : "destination", unknown->reason));
+                          where[unknown->side == DELTA_IN_BOTH     ? 0
+                                : unknown->side == DELTA_IN_SOURCE ? 1
+                                                                   : 2],
+                          unknown->reason));
 }
 
 static void
@@ -192,6 +196,8 @@ print_summary(struct printer *printer, const size_t objects[DELTA_CHANGES])
   add_count(&text, objects[DELTA_CHANGED], "different");
   if (text.len || unknown)
     add_count(&text, equal, "equal");
+  else if (diff->delta.unknowns.count)
+    buf_addf(&text, "%zu equal as far as one can see", equal);
   else
     buf_addf(&text, "no differences in %zu object%s", equal, equal == 1 ? "" : "s");
   add_count(&text, unknown, "unknown");

@@ -11,9 +11,6 @@
 
 #include "base/banned.h"
 
-/* Two clocks are compared: the service's and this machine's. */
-#define CLOCK_SLACK_MS INT64_C(600000)
-
 bool
 undo_happened(const struct journal_image *image, size_t step)
 {
@@ -80,35 +77,6 @@ nothing(struct undo_object *it, const char *note)
   it->note = note;
 }
 
-/* Files that somebody put into a volume that the run made empty. */
-static const char *
-volume_problem(const struct undo *undo, const struct plan_object *object, bool copied)
-{
-  struct clxs_request request = {.size = sizeof request, .method = "GET"};
-  struct clxs_response response = {.size = sizeof response};
-  CLEANUP_BUF struct buf path = BUF_INIT(BUF_SQL);
-  CLEANUP_JSON struct json_object *json = NULL;
-  clxs_status status;
-
-  if (copied) return NULL;
-  buf_add_text(&path, "/api/2.0/fs/directories/Volumes");
-  for (size_t i = 0; i < object->name_count; i++)
-    buf_add_char(&path, '/'), buf_add_url(&path, object->names[i]);
-  request.path = path.data;
-  request.purpose = "look whether a volume is empty";
-  status = clxs_rest(undo->call)->send(undo->call, &request, &response);
-  if (status == CLXS_E_NOT_FOUND) {
-    undo->call->core->error_clear(undo->call);
-    return NULL;
-  }
-  if (status < 0) {
-    undo->call->core->error_clear(undo->call);
-    return "whether it holds files could not be looked up";
-  }
-  json = json_parse(response.body, response.length, NULL, NULL);
-  return json_length(json_get_array(json, "contents")) ? "it holds files, which the run did not copy" : NULL;
-}
-
 static bool
 has_more_steps(const struct undo *undo, size_t object, size_t first)
 {
@@ -119,7 +87,7 @@ has_more_steps(const struct undo *undo, size_t object, size_t first)
 
 /* Why an object that was absent before the run is not certainly the run's own, or NULL. */
 static const char *
-foreign_problem(const struct undo *undo, size_t index, const struct undo_object *it)
+foreign_problem(struct undo *undo, size_t index, const struct undo_object *it)
 {
   const struct plan_object *object = object_of(undo, index);
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
@@ -127,13 +95,12 @@ foreign_problem(const struct undo *undo, size_t index, const struct undo_object 
 
   if (str_eq(undo->image->steps[it->first].reason, STEP_WAS_THERE))
     return "it was there when the run wanted to make it, so somebody else may have made it";
-  if (it->now->created_at && it->now->created_at < undo->image->head.started_ms - CLOCK_SLACK_MS)
+  if (it->now->created_at && it->now->created_at < undo->image->head.started_ms - UNDO_SLACK_MS)
     return "it is older than the run, so the run did not make it";
   if (it->now->created_at && undo->image->finished &&
-      it->now->created_at > undo->image->last_ms + CLOCK_SLACK_MS)
+      it->now->created_at > undo->image->last_ms + UNDO_SLACK_MS)
     return "it was made anew after the run had ended";
-  if (str_eq(object->kind, "volume"))
-    return volume_problem(undo, object, has_more_steps(undo, index, it->first));
+  if (str_eq(object->kind, "volume")) return undo_volume_problem(undo, object);
   if (!str_eq(object->kind, "table") && !str_eq(object->kind, "view")) return NULL;
   table = table_now(undo, object);
   if (model_is_view(table) != str_eq(object->kind, "view")) return "something of another kind is there now";
@@ -143,7 +110,7 @@ foreign_problem(const struct undo *undo, size_t index, const struct undo_object 
 }
 
 static void
-judge_made(const struct undo *undo, size_t index, struct undo_object *it)
+judge_made(struct undo *undo, size_t index, struct undo_object *it)
 {
   const char *problem;
 
@@ -192,7 +159,7 @@ judge_changed(const struct undo *undo, size_t index, struct undo_object *it)
 }
 
 static void
-judge_object(const struct undo *undo, size_t index, struct undo_object *it)
+judge_object(struct undo *undo, size_t index, struct undo_object *it)
 {
   const struct plan_step *step = &undo->image->plan->steps.at[it->first];
 
@@ -300,6 +267,7 @@ clxs_status
 undo_judge(struct undo *undo, bool whole)
 {
   const struct plan *plan = undo->image->plan;
+  clxs_status status;
 
   undo->objects = undo->call->core->alloc(undo->call, (plan->objects.count + 1) * sizeof *undo->objects);
   for (size_t i = 0; i < plan->objects.count; i++)
@@ -307,8 +275,11 @@ undo_judge(struct undo *undo, bool whole)
   for (size_t i = plan->steps.count; i-- > 0;)
     if (undo_happened(undo->image, i)) undo->objects[plan->steps.at[i].object].first = i;
   for (size_t i = 0; i < plan->objects.count; i++)
-    if (undo->objects[i].first != UNDO_NO_STEP) judge_object(undo, i, &undo->objects[i]);
+    if (undo->objects[i].first != UNDO_NO_STEP && !undo_is_in_volume(object_of(undo, i)))
+      judge_object(undo, i, &undo->objects[i]);
+  if (!whole) judge_containers(undo);
+  status = undo_judge_files(undo, whole);
+  if (status < 0) return status;
   if (whole) return require_catalog(undo);
-  judge_containers(undo);
   return undo->call->core->cancelled(undo->call) ? CLXS_E_CANCELLED : CLXS_OK;
 }

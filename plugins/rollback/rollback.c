@@ -53,7 +53,7 @@ make_plan(struct rollback *rollback)
 {
   struct clxs_call *call = rollback->call;
   struct model_request request = {.catalog = rollback->image->head.destination, .optional = true};
-  struct undo undo = {.call = call, .image = rollback->image};
+  struct undo undo = {.call = call, .image = rollback->image, .width = rollback->width};
   clxs_status status;
 
   clxs_meta(call)->invalidate(call, request.catalog);
@@ -70,7 +70,7 @@ count_action(const struct plan *plan, const char *prefix)
   size_t count = 0;
 
   VEC_EACH (&plan->steps, step)
-    count += (step->via == PLAN_SQL || step->via == PLAN_REST) && str_starts(step->action, prefix);
+    count += plan_is_sent(step) && str_starts(step->action, prefix);
   return count;
 }
 

@@ -44,6 +44,7 @@ struct undo {
   const struct journal_image *image;
   struct model_catalog *now;   /* the destination as it is, or NULL */
   struct undo_object *objects; /* one per object of the run's plan */
+  uint32_t width;              /* requests at one time */
   const char *bare_schema;     /* came with a catalog that the run made, and has to go with it; or NULL */
 };
 
@@ -51,6 +52,15 @@ struct undo {
 bool undo_happened(const struct journal_image *image, size_t step);
 /* What each object needs. With WHOLE the catalog goes with all it holds. */
 clxs_status undo_judge(struct undo *undo, bool whole);
+
+/* Two clocks are compared: the service's and this machine's. */
+#define UNDO_SLACK_MS INT64_C(600000)
+
+/* files.c: OBJECT is a file or directory in a volume; what each of them needs, when the volumes are judged;
+ * why VOLUME, which the run made, must not be dropped, or NULL. */
+bool undo_is_in_volume(const struct plan_object *object);
+clxs_status undo_judge_files(struct undo *undo, bool whole);
+const char *undo_volume_problem(struct undo *undo, const struct plan_object *volume);
 
 /* undo.c: the plan that does it; free it with plan_free. */
 struct plan *undo_plan(struct undo *undo, bool whole);

@@ -23,14 +23,25 @@ struct builder {
   size_t *refused; /* the step that says what stays of it */
 };
 
+/* Objects are called by their names in the destination, files by their path behind them. */
+static const char *
+label_for(struct builder *builder, const struct plan_object *object)
+{
+  const char *path = undo_is_in_volume(object) ? strchr(object->label, '/') : NULL;
+
+  if (!path) return NULL;
+  return clxs_textf(builder->undo->call, "%s.%s.%s%s", object->names[0], object->names[1], object->names[2],
+                    path);
+}
+
 static size_t
 object_for(struct builder *builder, size_t index)
 {
   const struct plan_object *object = &builder->run->objects.at[index];
 
   if (builder->object[index] == UNDO_NO_STEP)
-    builder->object[index] =
-        plan_add_object(builder->plan, object->kind, object->names, object->name_count, NULL);
+    builder->object[index] = plan_add_object(builder->plan, object->kind, object->names, object->name_count,
+                                             label_for(builder, object));
   return builder->object[index];
 }
 
@@ -86,6 +97,25 @@ add_drop(struct builder *builder, size_t index, const struct plan_object *what, 
   step->check.how = PLAN_CHECK_GONE;
   step->check.path = object_path(builder, what);
   if (builder->last[index] != UNDO_NO_STEP) plan_add_order(builder->plan, at, builder->last[index]);
+  builder->last[index] = at;
+}
+
+/* The file or directory that DONE wrote goes. Its path is that of the request. */
+static void
+add_delete(struct builder *builder, size_t index, const struct plan_step *done)
+{
+  const char *kind = builder->run->objects.at[index].kind;
+  size_t at = plan_add_step(builder->plan, object_for(builder, index),
+                            arena_printf(builder->plan->arena, "drop %s", kind));
+  struct plan_step *step;
+
+  step = plan_step(builder->plan, at);
+  step->via = PLAN_REST;
+  step->flags = PLAN_IDEMPOTENT;
+  step->method = "DELETE";
+  step->path = arena_strdup(builder->plan->arena, done->path);
+  step->check.how = PLAN_CHECK_GONE;
+  step->check.path = step->path;
   builder->last[index] = at;
 }
 
@@ -187,6 +217,10 @@ add_undo(struct builder *builder, size_t at, bool whole)
   case UNDO_DROP: break;
   }
   if (!first) return; /* goes with its object */
+  if (undo_is_in_volume(object)) {
+    add_delete(builder, done->object, done);
+    return;
+  }
   if (whole && object->name_count > 1) {
     set_note(builder, done->object, "it goes with its catalog");
     return;

@@ -25,14 +25,14 @@ KILLS = int(os.environ.get("CLXS_KILLS", "8"))
 class Place:
     """A home, and a workspace that outlives the clients."""
 
-    def __init__(self, clxs, home):
+    def __init__(self, clxs, home, *flags):
         self.clxs, self.home = clxs, pathlib.Path(home)
         self.env = {**os.environ, "HOME": home, "CLXS_SANDBOX_TOKEN": TOKEN, "DATABRICKS_TOKEN": TOKEN, "DATABRICKS_WAREHOUSE_ID": "sandbox",
                     **{f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("STATE", "CACHE", "DATA", "CONFIG")}}
         # pylint: disable-next=consider-using-with
         self.server = subprocess.Popen(
             [clxs, "sandbox", "serve", "--port", "0", "--seed", "demo", "--state", f"{home}/state.db",
-             "--latency-ms", "3"], env=self.env, stdout=subprocess.PIPE, text=True)
+             "--latency-ms", "3", *flags], env=self.env, stdout=subprocess.PIPE, text=True)
         line = self.server.stdout.readline()
         self.env["DATABRICKS_HOST"] = next(word for word in line.split() if word.startswith("http://")).rstrip(".,")
 

@@ -55,6 +55,8 @@ clxs_status count_tables(struct clxs_call *call, struct arena *arena, struct cou
 /* count_sql.c: add the query that answers INDEX, rows and (for CHECKSUM) the sum and exclusive or of TABLE.
  */
 void count_add_query(struct buf *sql, size_t index, const struct count_table *table, bool checksum);
+/* The expression that is a row's hash: never NULL. */
+void count_add_hash(struct buf *sql, const struct count_table *table);
 /* The first of the table's columns that no hash can be made of, or NULL. */
 const struct model_column *count_unhashable(const struct count_table *table);
 

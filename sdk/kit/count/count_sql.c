@@ -89,8 +89,8 @@ add_column(struct buf *sql, const struct model_column *column)
   buf_add_text(sql, "))");
 }
 
-static void
-add_hash(struct buf *sql, const struct count_table *table)
+void
+count_add_hash(struct buf *sql, const struct count_table *table)
 {
   if (!table->column_count) {
     buf_add_text(sql, "CAST(0 AS BIGINT)");
@@ -122,7 +122,7 @@ count_add_query(struct buf *sql, size_t index, const struct count_table *table, 
   }
   buf_add_text(
       sql, ", coalesce(sum(CAST(h AS DECIMAL(38,0))), 0) AS s, coalesce(bit_xor(h), 0) AS x FROM (SELECT ");
-  add_hash(sql, table);
+  count_add_hash(sql, table);
   buf_add_text(sql, " AS h");
   rows_add_from(sql, name, version, table->condition);
   buf_add_char(sql, ')');

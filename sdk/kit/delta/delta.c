@@ -14,8 +14,8 @@ counts(const struct comparing *at, enum delta_field field)
   return !(at->options->ignore & DELTA_BIT(field));
 }
 
-const char *
-delta_current_name(const struct comparing *at)
+static const char *
+current_name(const struct comparing *at)
 {
   if (!at->schema) return at->catalogs[SOURCE];
   if (!at->object) return at->schema;
@@ -24,8 +24,8 @@ delta_current_name(const struct comparing *at)
 }
 
 void
-differ(struct comparing *at, enum delta_field field, const char *item, const char *old_value,
-       const char *new_value)
+delta_note(struct comparing *at, enum delta_field field, const char *item, const char *old_value,
+           const char *new_value)
 {
   struct delta_difference *difference;
 
@@ -34,7 +34,7 @@ differ(struct comparing *at, enum delta_field field, const char *item, const cha
   difference->kind = at->kind;
   difference->change = !old_value ? DELTA_ADDED : !new_value ? DELTA_REMOVED : DELTA_CHANGED;
   difference->field = field;
-  difference->name = delta_current_name(at);
+  difference->name = current_name(at);
   difference->schema = at->schema;
   difference->object = at->object;
   difference->column = at->column;
@@ -45,9 +45,16 @@ differ(struct comparing *at, enum delta_field field, const char *item, const cha
 }
 
 void
+delta_note_unknown(struct comparing *at, enum delta_field field, enum delta_side side, const char *reason)
+{
+  if (counts(at, field))
+    *VEC_ADD(&at->delta->unknowns) = (struct delta_unknown){at->kind, side, field, current_name(at), reason};
+}
+
+void
 compare_text(struct comparing *at, enum delta_field field, const char *old_value, const char *new_value)
 {
-  if (!str_eq(old_value, new_value)) differ(at, field, NULL, old_value, new_value);
+  if (!str_eq(old_value, new_value)) delta_note(at, field, NULL, old_value, new_value);
 }
 
 static bool
@@ -84,7 +91,7 @@ visit(struct comparing *at, enum delta_kind kind, const void *source, const void
   totals->dest += dest != NULL;
   if (!word) word = delta_kind_name(kind);
   if (!source || !dest) {
-    differ(at, DELTA_OBJECT, NULL, source ? word : NULL, dest ? word : NULL);
+    delta_note(at, DELTA_OBJECT, NULL, source ? word : NULL, dest ? word : NULL);
     return;
   }
   totals->both++;

@@ -75,6 +75,8 @@ enum delta_field {
   DELTA_DATA_ACCESS,
   DELTA_CATALOG_TYPE,
   DELTA_VOLUME_TYPE,
+  DELTA_ROWS,     /* how many there are: only what a hook notes, like */
+  DELTA_CONTENTS, /* their checksum */
   DELTA_FIELDS
 };
 
@@ -93,9 +95,11 @@ struct delta_difference {
 };
 
 /* An object that one side would not tell about, so that it is neither equal nor different. */
+enum delta_side { DELTA_IN_SOURCE, DELTA_IN_DEST, DELTA_IN_BOTH };
+
 struct delta_unknown {
   enum delta_kind kind;
-  bool in_source;
+  enum delta_side side;
   enum delta_field field;
   const char *name, *reason;
 };
@@ -116,11 +120,17 @@ struct delta {
 
 #define DELTA_BIT(field) (UINT64_C(1) << (field))
 
+struct comparing; /* where a comparison stands */
+
 /* All zero: everything counts. */
 struct delta_options {
   const struct filter *filter; /* objects by name, or NULL; schemas are chosen when a model is read */
   uint32_t leave_kinds;        /* 1U << a delta_kind for each that is not to be compared */
   uint64_t ignore;             /* DELTA_BIT of each field that does not count */
+  /* Called for every table that both sides have and that is no view, in the order of schemas and names,
+   * behind its other differences: to note further ones. May be NULL. */
+  void (*table)(void *data, struct comparing *at, const struct model_table *source);
+  void *table_data;
 };
 
 /* [any thread] Compare SOURCE with DEST; both have to be sorted (model_read does that). Tags, keys and grants
@@ -130,11 +140,20 @@ void delta_compare(struct arena *arena, const struct model_catalog *source, cons
                    const struct delta_options *options, struct delta *delta);
 void delta_free(struct delta *delta);
 
+/* For hooks: the current object differs in FIELD, unless both values are NULL or FIELD is ignored; or nobody
+ * can tell, for REASON. Texts are kept as they are. */
+void delta_note(struct comparing *at, enum delta_field field, const char *item, const char *old_value,
+                const char *new_value);
+void delta_note_unknown(struct comparing *at, enum delta_field field, enum delta_side side,
+                        const char *reason);
+
 /* The kind that a table's differences are listed under. */
 enum delta_kind delta_table_kind(const struct model_table *table);
 /* "catalog", "schema", ...; and in the plural. */
 const char *delta_kind_name(enum delta_kind kind);
 const char *delta_kind_plural(enum delta_kind kind);
+/* "source", "destination", "both" */
+const char *delta_side_name(enum delta_side side);
 /* "removed", "added", "changed" */
 const char *delta_change_name(enum delta_change change);
 /* "comment", "primary_key", ... */

@@ -46,9 +46,9 @@ compare_fields(struct comparing *at, const char *path, const struct delta_type_f
                const struct delta_type_field *dest)
 {
   if (source->not_null != dest->not_null)
-    differ(at, DELTA_NULLABLE, path, null_word(source->not_null), null_word(dest->not_null));
+    delta_note(at, DELTA_NULLABLE, path, null_word(source->not_null), null_word(dest->not_null));
   if (!str_eq(source->comment, dest->comment))
-    differ(at, DELTA_COMMENT, path, source->comment, dest->comment);
+    delta_note(at, DELTA_COMMENT, path, source->comment, dest->comment);
   compare_types(at, path, source->type, dest->type);
 }
 
@@ -71,7 +71,7 @@ compare_types(struct comparing *at, const char *path, const struct delta_type *s
               const struct delta_type *dest)
 {
   if (source->shape != dest->shape || source->shape == DELTA_SIMPLE) {
-    if (!str_eq(source->text, dest->text)) differ(at, DELTA_TYPE, path, source->text, dest->text);
+    if (!str_eq(source->text, dest->text)) delta_note(at, DELTA_TYPE, path, source->text, dest->text);
     return;
   }
   for (uint32_t i = 0; i < source->count; i++) {
@@ -81,12 +81,12 @@ compare_types(struct comparing *at, const char *path, const struct delta_type *s
     if (other)
       compare_fields(at, inner, mine, other);
     else
-      differ(at, DELTA_COLUMN, inner, mine->type->text, NULL);
+      delta_note(at, DELTA_COLUMN, inner, mine->type->text, NULL);
   }
   for (uint32_t i = 0; i < dest->count; i++)
     if (!find_field(source, dest->fields[i].name))
-      differ(at, DELTA_COLUMN, path_of(at, path, dest->fields[i].name), NULL, dest->fields[i].type->text);
-  if (!is_in_order(source, dest)) differ(at, DELTA_POSITION, path, source->text, dest->text);
+      delta_note(at, DELTA_COLUMN, path_of(at, path, dest->fields[i].name), NULL, dest->fields[i].type->text);
+  if (!is_in_order(source, dest)) delta_note(at, DELTA_POSITION, path, source->text, dest->text);
 }
 
 static void
@@ -123,7 +123,7 @@ compare_expression(struct comparing *at, enum delta_field field, const char *key
   const char *mine = arena_strdup(at->arena, json_get_text(source, key)),
              *other = arena_strdup(at->arena, json_get_text(dest, key));
 
-  if (!same_expression(at, mine, other)) differ(at, field, NULL, mine, other);
+  if (!same_expression(at, mine, other)) delta_note(at, field, NULL, mine, other);
 }
 
 /* What Delta keeps beside the type. */
@@ -150,7 +150,7 @@ compare_pair(struct comparing *at, const struct model_column *source, const stru
 {
   compare_column_types(at, source, dest);
   if (source->not_null != dest->not_null)
-    differ(at, DELTA_NULLABLE, NULL, null_word(source->not_null), null_word(dest->not_null));
+    delta_note(at, DELTA_NULLABLE, NULL, null_word(source->not_null), null_word(dest->not_null));
   compare_text(at, DELTA_COMMENT, said(source->comment), said(dest->comment));
   compare_policy(at, DELTA_MASK, source->mask, dest->mask);
   if (!str_eq(source->type_json, dest->type_json)) compare_metadata(at, source->type_json, dest->type_json);
@@ -198,8 +198,8 @@ compare_positions(struct comparing *at, const struct model_table *source, const 
   for (uint32_t i = 0; i < count; i++) {
     if (!moved[i]) continue;
     at->column = source->columns[here[i]].name;
-    differ(at, DELTA_POSITION, NULL, arena_printf(at->arena, "%u", here[i] + 1),
-           arena_printf(at->arena, "%lld", (long long)there[i] + 1));
+    delta_note(at, DELTA_POSITION, NULL, arena_printf(at->arena, "%u", here[i] + 1),
+               arena_printf(at->arena, "%lld", (long long)there[i] + 1));
   }
 }
 
@@ -214,7 +214,7 @@ compare_columns(struct comparing *at, const struct model_table *source, const st
     at->column = mine->name;
     indexes[i] = find_column(dest, mine->name, i);
     if (indexes[i] < 0) {
-      differ(at, DELTA_COLUMN, NULL, mine->type_text ? mine->type_text : "", NULL);
+      delta_note(at, DELTA_COLUMN, NULL, mine->type_text ? mine->type_text : "", NULL);
       continue;
     }
     compare_pair(at, mine, &dest->columns[indexes[i]]);
@@ -225,7 +225,7 @@ compare_columns(struct comparing *at, const struct model_table *source, const st
 
     at->column = other->name;
     if (find_column(source, other->name, i) < 0)
-      differ(at, DELTA_COLUMN, NULL, NULL, other->type_text ? other->type_text : "");
+      delta_note(at, DELTA_COLUMN, NULL, NULL, other->type_text ? other->type_text : "");
   }
   compare_positions(at, source, indexes);
   at->column = NULL;

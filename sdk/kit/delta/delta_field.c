@@ -42,6 +42,8 @@ static const char *const fields[DELTA_FIELDS] = {
     [DELTA_DATA_ACCESS] = "data_access",
     [DELTA_CATALOG_TYPE] = "catalog_type",
     [DELTA_VOLUME_TYPE] = "volume_type",
+    [DELTA_ROWS] = "rows",
+    [DELTA_CONTENTS] = "contents",
 };
 
 /* The words that `clone` has switches for. */
@@ -75,6 +77,14 @@ delta_change_name(enum delta_change change)
   static const char *const names[DELTA_CHANGES] = {"removed", "added", "changed"};
 
   return names[change];
+}
+
+const char *
+delta_side_name(enum delta_side side)
+{
+  static const char *const names[] = {"source", "destination", "both"};
+
+  return names[side];
 }
 
 const char *

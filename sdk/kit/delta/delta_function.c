@@ -72,12 +72,12 @@ compare_parameters(struct comparing *at, enum delta_field field, struct paramete
     const struct model_parameter *other = find_parameter(dest, source.at[i].name);
     const char *mine = parameter_text(at, &source.at[i]), *theirs = parameter_text(at, other);
 
-    if (!str_eq(mine, theirs)) differ(at, field, source.at[i].name, mine, theirs);
+    if (!str_eq(mine, theirs)) delta_note(at, field, source.at[i].name, mine, theirs);
   }
   for (uint32_t i = 0; i < dest.count; i++)
     if (!find_parameter(source, dest.at[i].name))
-      differ(at, field, dest.at[i].name, NULL, parameter_text(at, &dest.at[i]));
-  if (is_reordered(source, dest)) differ(at, field, NULL, names_text(at, source), names_text(at, dest));
+      delta_note(at, field, dest.at[i].name, NULL, parameter_text(at, &dest.at[i]));
+  if (is_reordered(source, dest)) delta_note(at, field, NULL, names_text(at, source), names_text(at, dest));
 }
 
 static const char *
@@ -129,9 +129,9 @@ compare_functions(struct comparing *at, const struct model_function *source,
                      (struct parameters){dest->parameters, dest->parameter_count});
   compare_returns(at, source, dest);
   if (!str_ieq(language_of(source), language_of(dest)))
-    differ(at, DELTA_LANGUAGE, NULL, language_of(source), language_of(dest));
+    delta_note(at, DELTA_LANGUAGE, NULL, language_of(source), language_of(dest));
   compare_text(at, DELTA_DETERMINISTIC, deterministic_word(source), deterministic_word(dest));
   compare_text(at, DELTA_DATA_ACCESS, source->data_access, dest->data_access);
   if (!same_definition(at, source, dest))
-    differ(at, DELTA_DEFINITION, NULL, source->definition, dest->definition);
+    delta_note(at, DELTA_DEFINITION, NULL, source->definition, dest->definition);
 }

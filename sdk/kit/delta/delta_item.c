@@ -22,13 +22,13 @@ compare_tags(struct comparing *at, const struct model_item *source, const struct
 
     if (!is_tag_of(tag, column)) continue;
     there = model_tag(dest, column, tag->key);
-    if (!str_eq(tag->value, there)) differ(at, DELTA_TAGS, tag->key, tag->value, there);
+    if (!str_eq(tag->value, there)) delta_note(at, DELTA_TAGS, tag->key, tag->value, there);
   }
   for (uint32_t i = 0; i < dest->tag_count; i++) {
     const struct model_tag *tag = &dest->tags[i];
 
     if (is_tag_of(tag, column) && !model_tag(source, column, tag->key))
-      differ(at, DELTA_TAGS, tag->key, NULL, tag->value);
+      delta_note(at, DELTA_TAGS, tag->key, NULL, tag->value);
   }
 }
 
@@ -57,14 +57,6 @@ privileges_text(struct comparing *at, const struct model_item *item, uint32_t *n
   return arena_strdup(at->arena, text.data);
 }
 
-static void
-note_unknown(struct comparing *at, bool in_source, const char *reason)
-{
-  struct delta_unknown *unknown = VEC_ADD(&at->delta->unknowns);
-
-  *unknown = (struct delta_unknown){at->kind, in_source, DELTA_GRANTS, delta_current_name(at), reason};
-}
-
 /* Both lists are in the order of principals. */
 static void
 compare_grants(struct comparing *at, const struct model_item *source, const struct model_item *dest)
@@ -72,8 +64,8 @@ compare_grants(struct comparing *at, const struct model_item *source, const stru
   uint32_t i = 0, k = 0;
 
   if (!counts(at, DELTA_GRANTS)) return;
-  if (source->grants_problem) note_unknown(at, true, source->grants_problem);
-  if (dest->grants_problem) note_unknown(at, false, dest->grants_problem);
+  if (source->grants_problem) delta_note_unknown(at, DELTA_GRANTS, DELTA_IN_SOURCE, source->grants_problem);
+  if (dest->grants_problem) delta_note_unknown(at, DELTA_GRANTS, DELTA_IN_DEST, dest->grants_problem);
   if (source->grants_problem || dest->grants_problem) return;
   while (i < source->grant_count || k < dest->grant_count) {
     const char *mine = i < source->grant_count ? source->grants[i].principal : NULL,
@@ -83,14 +75,15 @@ compare_grants(struct comparing *at, const struct model_item *source, const stru
                *new_value = order >= 0 ? privileges_text(at, dest, &k) : NULL;
 
     if (!str_eq(old_value, new_value))
-      differ(at, DELTA_GRANTS, order <= 0 ? mine : other, old_value, new_value);
+      delta_note(at, DELTA_GRANTS, order <= 0 ? mine : other, old_value, new_value);
   }
 }
 
 void
 compare_item(struct comparing *at, const struct model_item *source, const struct model_item *dest)
 {
-  if (!same_principal(source->owner, dest->owner)) differ(at, DELTA_OWNER, NULL, source->owner, dest->owner);
+  if (!same_principal(source->owner, dest->owner))
+    delta_note(at, DELTA_OWNER, NULL, source->owner, dest->owner);
   compare_text(at, DELTA_COMMENT, source->comment, dest->comment);
   compare_tags(at, source, dest, NULL);
   compare_grants(at, source, dest);
@@ -125,11 +118,11 @@ compare_properties(struct comparing *at, struct properties source, struct proper
 
     if (is_left_out(source.at[i].key)) continue;
     other = value_of(find_property(dest, source.at[i].key));
-    if (!str_eq(mine, other)) differ(at, DELTA_PROPERTIES, source.at[i].key, mine, other);
+    if (!str_eq(mine, other)) delta_note(at, DELTA_PROPERTIES, source.at[i].key, mine, other);
   }
   for (uint32_t i = 0; i < dest.count; i++)
     if (!is_left_out(dest.at[i].key) && !find_property(source, dest.at[i].key))
-      differ(at, DELTA_PROPERTIES, dest.at[i].key, NULL, value_of(&dest.at[i]));
+      delta_note(at, DELTA_PROPERTIES, dest.at[i].key, NULL, value_of(&dest.at[i]));
 }
 
 /* The length of a path segment. */
@@ -170,5 +163,5 @@ void
 compare_location(struct comparing *at, const char *source, const char *dest)
 {
   if (source && dest && same_place(at, source, dest)) return;
-  differ(at, DELTA_LOCATION, NULL, source, dest);
+  delta_note(at, DELTA_LOCATION, NULL, source, dest);
 }

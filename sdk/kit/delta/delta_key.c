@@ -98,7 +98,7 @@ compare_sort(struct comparing *at, enum delta_field field, const struct model_ta
       mine = key_text(at, SOURCE, field, pair[SOURCE]);
       other = key_text(at, DEST, field, pair[DEST]);
       if (mine && other && utf8_ieq(mine, other)) continue;
-      differ(at, field, named ? arena_strdup(at->arena, name) : NULL, mine, other);
+      delta_note(at, field, named ? arena_strdup(at->arena, name) : NULL, mine, other);
     }
 }
 
@@ -120,11 +120,11 @@ compare_checks(struct comparing *at, const struct model_table *source, const str
     if (!str_starts(mine->key, CHECK)) continue;
     other = check_of(dest, mine->key);
     if (!same_expression(at, mine->value, other))
-      differ(at, DELTA_CHECK, mine->key + strlen(CHECK), mine->value, other);
+      delta_note(at, DELTA_CHECK, mine->key + strlen(CHECK), mine->value, other);
   }
   for (uint32_t i = 0; i < dest->property_count; i++)
     if (str_starts(dest->properties[i].key, CHECK) && !check_of(source, dest->properties[i].key))
-      differ(at, DELTA_CHECK, dest->properties[i].key + strlen(CHECK), NULL, dest->properties[i].value);
+      delta_note(at, DELTA_CHECK, dest->properties[i].key + strlen(CHECK), NULL, dest->properties[i].value);
 }
 
 void

@@ -45,5 +45,5 @@ compare_policy(struct comparing *at, enum delta_field field, const char *source,
   if (!source && !dest) return;
   mine = policy_text(at, SOURCE, source);
   other = policy_text(at, DEST, dest);
-  if (!mine || !other || !utf8_ieq(mine, other)) differ(at, field, NULL, mine, other);
+  if (!mine || !other || !utf8_ieq(mine, other)) delta_note(at, field, NULL, mine, other);
 }

@@ -60,7 +60,7 @@ compare_definitions(struct comparing *at, const struct model_table *source, cons
   bool yaml = str_eq(source->type, "METRIC_VIEW");
 
   if (!(yaml ? same_yaml : same_query)(at, source->view_definition, dest->view_definition))
-    differ(at, DELTA_DEFINITION, NULL, source->view_definition, dest->view_definition);
+    delta_note(at, DELTA_DEFINITION, NULL, source->view_definition, dest->view_definition);
   compare_text(at, DELTA_BINDING, binding_of(source), binding_of(dest));
 }
 
@@ -80,17 +80,17 @@ compare_storage(struct comparing *at, const struct model_table *source, const st
   if (outside) compare_location(at, source->storage_location, dest->storage_location);
   mine = partition_text(at, source);
   other = partition_text(at, dest);
-  if (!mine || !other || !utf8_ieq(mine, other)) differ(at, DELTA_PARTITIONING, NULL, mine, other);
+  if (!mine || !other || !utf8_ieq(mine, other)) delta_note(at, DELTA_PARTITIONING, NULL, mine, other);
   mine = cluster_text(at, source);
   other = cluster_text(at, dest);
-  if (!mine || !other || !utf8_ieq(mine, other)) differ(at, DELTA_CLUSTERING, NULL, mine, other);
+  if (!mine || !other || !utf8_ieq(mine, other)) delta_note(at, DELTA_CLUSTERING, NULL, mine, other);
 }
 
 void
 compare_tables(struct comparing *at, const struct model_table *source, const struct model_table *dest)
 {
   if (!str_eq(base_type(source->type), base_type(dest->type)))
-    differ(at, DELTA_TABLE_TYPE, NULL, source->type, dest->type);
+    delta_note(at, DELTA_TABLE_TYPE, NULL, source->type, dest->type);
   if (is_stored(source) != is_stored(dest)) return; /* two things with nothing in common */
   compare_item(at, &source->item, &dest->item);
   compare_properties(at, (struct properties){source->properties, source->property_count},
@@ -100,4 +100,5 @@ compare_tables(struct comparing *at, const struct model_table *source, const str
   compare_policy(at, DELTA_ROW_FILTER, source->row_filter, dest->row_filter);
   compare_keys(at, source, dest);
   compare_columns(at, source, dest);
+  if (is_stored(source) && at->options->table) at->options->table(at->options->table_data, at, source);
 }

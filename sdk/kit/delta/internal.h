@@ -21,14 +21,8 @@ struct comparing {
   const char *schema, *object, *column;
 };
 
-/* delta.c: note a difference of FIELD of the current object, unless both values are NULL, or FIELD is
- * ignored. */
-void differ(struct comparing *at, enum delta_field field, const char *item, const char *old_value,
-            const char *new_value);
-/* ... when the two are not the same text. */
+/* delta.c: note a difference of FIELD when the two are not the same text. */
 void compare_text(struct comparing *at, enum delta_field field, const char *old_value, const char *new_value);
-/* SCHEMA.OBJECT.COLUMN, as far as the comparison is inside of one. */
-const char *delta_current_name(const struct comparing *at);
 /* Does FIELD count? */
 bool counts(const struct comparing *at, enum delta_field field);
 

@@ -154,6 +154,12 @@ plan_blocked_reason(struct arena *arena, const struct plan_object *need, const c
   return arena_printf(arena, "needs %s %s, which %s", need->kind, need->label, what);
 }
 
+bool
+plan_is_sent(const struct plan_step *step)
+{
+  return step->via < PLAN_REFUSED;
+}
+
 size_t
 plan_count_sent(const struct plan *plan)
 {
@@ -161,5 +167,19 @@ plan_count_sent(const struct plan *plan)
 
   VEC_EACH (&plan->steps, step)
     count += step->via == PLAN_SQL || step->via == PLAN_REST;
+  return count;
+}
+
+size_t
+plan_count_files(const struct plan *plan, int64_t *bytes)
+{
+  size_t count = 0;
+
+  *bytes = 0;
+  VEC_EACH (&plan->steps, step) {
+    if (step->via != PLAN_COPY) continue;
+    *bytes += step->bytes;
+    count++;
+  }
   return count;
 }

@@ -38,7 +38,8 @@ enum plan_check_how {
   PLAN_CHECK_PRESENT, /* the object is there */
   PLAN_CHECK_GONE,    /* it is not there (404) */
   PLAN_CHECK_EQUALS,  /* text member FIELD equals VALUE, but for white space at its ends */
-  PLAN_CHECK_ABOVE    /* number member FIELD is over VALUE */
+  PLAN_CHECK_ABOVE,   /* number member FIELD is over VALUE */
+  PLAN_CHECK_FILE     /* there is a file of the step's size that is not older than the step's */
 };
 
 struct plan_check {
@@ -49,6 +50,7 @@ struct plan_check {
 enum plan_via {
   PLAN_SQL,
   PLAN_REST,
+  PLAN_COPY,    /* a file: what GET of READS gives goes to PUT of PATH */
   PLAN_REFUSED, /* cannot be done, and it was clear before the start: counts as failed, its dependents are
                    blocked */
   PLAN_SKIPPED, /* left out for a reason that is nobody's fault: its dependents are blocked too */
@@ -78,6 +80,7 @@ struct plan_step {
   const char *method, *path, *body; /* of a request */
   const char *error_class;          /* of a refused step, or NULL */
   const char *reads; /* GET path of what it copies, or NULL: when that is gone by then, the step is skipped */
+  int64_t bytes, modified_ms; /* of a copied file, when the plan was made */
   struct plan_check check;
   struct plan_undo undo;
   VEC(size_t) after; /* steps that must be done before */
@@ -127,7 +130,11 @@ void plan_hold_dependents(struct plan *plan);
 struct graph *plan_graph(const struct plan *plan);
 /* The reason of a step that is blocked by NEED, which WHAT ("failed"). */
 const char *plan_blocked_reason(struct arena *arena, const struct plan_object *need, const char *what);
-/* Steps that send something. */
+/* The step sends something. */
+bool plan_is_sent(const struct plan_step *step);
+/* Steps that send a statement or a request. */
 size_t plan_count_sent(const struct plan *plan);
+/* Files that are copied, and how large they are together. */
+size_t plan_count_files(const struct plan *plan, int64_t *bytes);
 
 #endif

@@ -5,17 +5,12 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "kit/files/files.h"
 #include "kit/plan/graph.h"
 #include "kit/plan/plan.h"
 #include "kit/plan/record.h"
 
 #include "base/banned.h"
-
-static bool
-step_is_sent(const struct plan_step *step)
-{
-  return step->via == PLAN_SQL || step->via == PLAN_REST;
-}
 
 /* TEXT with INDENT behind each of its line breaks. */
 static void
@@ -34,6 +29,10 @@ add_call(struct buf *buf, const char *indent, const struct plan_step *step)
 {
   if (step->via == PLAN_SQL) {
     add_indented(buf, indent, step->text);
+    return;
+  }
+  if (step->via == PLAN_COPY) {
+    buf_addf(buf, "%sGET %s\n%sPUT %s?overwrite=true\n", indent, step->reads, indent, step->path);
     return;
   }
   buf_addf(buf, "%s%s %s\n", indent, step->method, step->path);
@@ -104,8 +103,9 @@ plan_print_text(struct buf *buf, const struct plan *plan)
   for (size_t i = 0; i < plan->steps.count; i++) {
     const struct plan_step *step = &plan->steps.at[i];
 
-    if (!step_is_sent(step)) continue;
+    if (!plan_is_sent(step)) continue;
     buf_addf(buf, "%4zu  %s %s", i + 1, step->action, plan->objects.at[step->object].label);
+    if (step->via == PLAN_COPY) buf_add_text(buf, ", "), files_add_size(buf, step->bytes);
     add_after(buf, step);
     buf_add_char(buf, '\n');
     add_call(buf, "      ", step);
@@ -126,14 +126,14 @@ plan_print_sql(struct buf *buf, const struct plan *plan)
   for (size_t i = 0; i < count; i++) {
     const struct plan_step *step = &plan->steps.at[order[i]];
 
-    if (!step_is_sent(step)) continue;
+    if (!plan_is_sent(step)) continue;
     if (step->catalog)
       add_remark(buf, "-- ", "session: catalog %s%s%s", step->catalog, step->schema ? ", schema " : "",
                  step->schema ? step->schema : "");
-    if (step->via == PLAN_REST)
-      add_call(buf, "-- ", step);
-    else
+    if (step->via == PLAN_SQL)
       add_statement(buf, step->text);
+    else
+      add_call(buf, "-- ", step);
   }
   add_left_out(buf, plan, "-- ");
 }

@@ -9,8 +9,8 @@
 
 #include "base/banned.h"
 
-static const char *const via_names[] = {"sql", "rest", "refused", "skipped", "held"};
-static const char *const how_names[] = {"none", "present", "gone", "equals", "above"};
+static const char *const via_names[] = {"sql", "rest", "copy", "refused", "skipped", "held"};
+static const char *const how_names[] = {"none", "present", "gone", "equals", "above", "file"};
 static const char *const prior_names[] = {"unknown", "absent", "known"};
 
 void
@@ -65,6 +65,9 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index)
   record_add_text(buf, "path", step->path);
   record_add_text(buf, "body", step->body);
   record_add_text(buf, "reads", step->reads);
+  if (step->via == PLAN_COPY)
+    buf_addf(buf, ",\"bytes\":%lld,\"modified_ms\":%lld", (long long)step->bytes,
+             (long long)step->modified_ms);
   record_add_text(buf, "error_class", step->error_class);
   if (step->flags & PLAN_IDEMPOTENT) buf_add_text(buf, ",\"idempotent\":true");
   if (step->flags & PLAN_TRY_LATE) buf_add_text(buf, ",\"try_late\":true");
@@ -78,7 +81,7 @@ record_add_step(struct buf *buf, const struct plan *plan, size_t index)
     buf_add_char(buf, ']');
   }
   add_check(buf, &step->check);
-  if (step->via == PLAN_SQL || step->via == PLAN_REST) {
+  if (plan_is_sent(step)) {
     buf_addf(buf, ",\"undo\":{\"prior\":\"%s\"", prior_names[step->undo.prior]);
     if (step->undo.data) buf_addf(buf, ",\"data\":%s", step->undo.data);
     buf_add_char(buf, '}');
@@ -163,6 +166,8 @@ record_read_step(struct plan *plan, struct json_object *json)
   step->path = arena_strdup(arena, json_get_text(json, "path"));
   step->body = arena_strdup(arena, json_get_text(json, "body"));
   step->reads = arena_strdup(arena, json_get_text(json, "reads"));
+  step->bytes = json_get_int(json, "bytes", 0);
+  step->modified_ms = json_get_int(json, "modified_ms", 0);
   step->error_class = arena_strdup(arena, json_get_text(json, "error_class"));
   if (json_get_bool(json, "idempotent", false)) step->flags |= PLAN_IDEMPOTENT;
   if (json_get_bool(json, "try_late", false)) step->flags |= PLAN_TRY_LATE;

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/str.h"
+#include "kit/files/files.h"
 #include "kit/plan/step_principal.h"
 #include "kit/retry.h"
 
@@ -32,6 +33,29 @@ check_answer(const struct plan_check *check, const struct clxs_response *respons
   }
 }
 
+static bool
+is_file(const char *path)
+{
+  return str_starts(path, "/api/2.0/fs/files/");
+}
+
+/* Its head says enough; a file is never read only to see whether it is there. */
+static enum step_seen
+look_at_file(struct clxs_call *call, const struct plan_step *step)
+{
+  struct files_place file = {.path = step->check.path};
+  int64_t size = 0, modified = 0;
+  clxs_status status = files_look(call, &file, &size, &modified);
+
+  if (status == CLXS_E_CANCELLED) return STEP_SEEN_UNKNOWN;
+  call->core->error_clear(call);
+  if (status < 0 && status != CLXS_E_NOT_FOUND) return STEP_SEEN_UNKNOWN;
+  if (step->check.how == PLAN_CHECK_GONE) return status < 0 ? STEP_SEEN_DONE : STEP_SEEN_NOT_DONE;
+  if (status < 0 || size != step->bytes) return STEP_SEEN_NOT_DONE;
+  /* The head knows full seconds. */
+  return modified / 1000 >= step->modified_ms / 1000 ? STEP_SEEN_DONE : STEP_SEEN_NOT_DONE;
+}
+
 enum step_seen
 step_look(struct clxs_call *call, const struct plan_step *step)
 {
@@ -41,6 +65,7 @@ step_look(struct clxs_call *call, const struct plan_step *step)
   clxs_status status;
 
   if (step->check.how == PLAN_CHECK_NONE) return STEP_SEEN_UNKNOWN;
+  if (is_file(step->check.path)) return look_at_file(call, step);
   request.purpose = "look whether a step happened";
   status = clxs_rest(call)->send(call, &request, &response);
   if (status == CLXS_E_CANCELLED) return STEP_SEEN_UNKNOWN;
@@ -82,6 +107,26 @@ send_rest(struct clxs_call *call, const struct plan_step *step, const char *purp
   request.purpose = purpose;
   if (step->flags & PLAN_IDEMPOTENT) request.flags |= CLXS_REST_IDEMPOTENT;
   return clxs_rest(call)->send(call, &request, &response);
+}
+
+static clxs_status
+send_copy(struct clxs_call *call, const struct plan_step *step, const char *purpose)
+{
+  struct files_place from = {.path = step->reads}, to = {.path = step->path};
+  int64_t bytes;
+
+  return files_copy(call, &from, &to, purpose, &bytes);
+}
+
+static clxs_status
+send_once(struct clxs_call *call, const struct plan_step *step, const char *purpose,
+          struct plan_result *result)
+{
+  switch (step->via) {
+  case PLAN_SQL: return send_sql(call, step, purpose, result);
+  case PLAN_COPY: return send_copy(call, step, purpose);
+  default: return send_rest(call, step, purpose);
+  }
 }
 
 /* The host begins a message with the purpose; a report names the object already. */
@@ -159,6 +204,10 @@ retry_after(struct clxs_call *call, const struct plan_step *step, clxs_status st
     set_done(result, STEP_WAS_THERE);
     return false;
   }
+  if (status == CLXS_E_NOT_FOUND && step->via == PLAN_REST && step->check.how == PLAN_CHECK_GONE) {
+    set_done(result, "it was not there any more");
+    return false;
+  }
   if (status == CLXS_E_LOST) return retry_after_look(call, step, result) && result->attempts < RETRY_ROUNDS;
   if (!retry_pause(call, status, result->attempts)) return false;
   return status == CLXS_E_LIMIT || !once || retry_after_look(call, step, result);
@@ -173,6 +222,7 @@ excuse_gone_source(struct clxs_call *call, const struct plan_step *step, struct 
   struct clxs_response response = {.size = sizeof response};
 
   if (!step->reads || (result->status != CLXS_E_NOT_FOUND && !step_missed_something(result))) return;
+  if (step->via == PLAN_COPY) request.method = "HEAD";
   request.purpose = "look whether the source is still there";
   if (clxs_rest(call)->send(call, &request, &response) != CLXS_E_NOT_FOUND) return;
   result->state = PLAN_LEFT_OUT;
@@ -206,7 +256,7 @@ step_send(struct clxs_call *call, const struct plan *plan, const struct plan_ste
 
   do {
     result->attempts++;
-    status = step->via == PLAN_SQL ? send_sql(call, step, purpose, result) : send_rest(call, step, purpose);
+    status = send_once(call, step, purpose, result);
     if (status >= 0) {
       set_done(result, NULL);
       break;
