@@ -98,6 +98,13 @@ json_write_bool(struct json_writer *writer, const char *key, bool value)
 }
 
 void
+json_write_double(struct json_writer *writer, const char *key, double value)
+{
+  begin_value(writer, key);
+  buf_addf(writer->out, "%.15g", value);
+}
+
+void
 json_write_null(struct json_writer *writer, const char *key)
 {
   begin_value(writer, key);

@@ -28,6 +28,8 @@ void json_end_array(struct json_writer *writer);
 void json_write_text(struct json_writer *writer, const char *key, const char *text);
 void json_write_int(struct json_writer *writer, const char *key, int64_t value);
 void json_write_bool(struct json_writer *writer, const char *key, bool value);
+/* VALUE must be finite. */
+void json_write_double(struct json_writer *writer, const char *key, double value);
 void json_write_null(struct json_writer *writer, const char *key);
 /* VALUE with its members sorted by key, byte by byte, at every depth; arrays keep their order. */
 void json_write_tree(struct json_writer *writer, const char *key, struct json_object *value);

@@ -18,9 +18,9 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void
 fill(void)
 {
-  const struct builtin_table tables[] = {builtins_string(), builtins_number(), builtins_time(),
-                                         builtins_nested(), builtins_json(),   builtins_aggregate(),
-                                         builtins_other()};
+  const struct builtin_table tables[] = {builtins_string(),   builtins_number(), builtins_time(),
+                                         builtins_nested(),   builtins_json(),   builtins_aggregate(),
+                                         builtins_frequent(), builtins_other()};
 
   functions = map_new();
   for (size_t i = 0; i < ARRAY_SIZE(tables); i++)

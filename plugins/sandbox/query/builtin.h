@@ -50,6 +50,7 @@ struct builtin_table builtins_time(void);
 struct builtin_table builtins_nested(void);
 struct builtin_table builtins_json(void);
 struct builtin_table builtins_aggregate(void);
+struct builtin_table builtins_frequent(void);
 struct builtin_table builtins_other(void);
 
 #endif

@@ -211,9 +211,7 @@ builtins_other(void)
       {"map_zip_with", 3, 3, "a", NULL, NULL, refused, false, false},
       {"map_from_entries", 1, 1, "a", NULL, NULL, refused, false, false},
       {"str_to_map", 1, 3, "a", NULL, NULL, refused, false, false},
-      {"histogram_numeric", 2, 2, "a", NULL, NULL, refused, true, false},
       {"mode", 1, 2, "a", NULL, NULL, refused, true, false},
-      {"approx_top_k", 1, 3, "a", NULL, NULL, refused, true, false},
       {"try_sum", 1, 1, "a", NULL, NULL, refused, true, false},
       {"try_avg", 1, 1, "a", NULL, NULL, refused, true, false},
   };

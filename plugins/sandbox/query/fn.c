@@ -266,11 +266,8 @@ add_functions(sqlite3 *db, struct fn_table table)
 }
 
 static bool
-add_aggregates(sqlite3 *db)
+add_aggregates(sqlite3 *db, const struct fn_aggregate *at, size_t count)
 {
-  size_t count;
-  const struct fn_aggregate *at = fns_aggregate(&count);
-
   for (size_t i = 0; i < count; i++)
     if (sqlite3_create_window_function(
             db, at[i].name, at[i].args, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
@@ -285,10 +282,15 @@ query_attach(sqlite3 *db)
   const struct fn_table tables[] = {fns_cast(), fns_number(),  fns_string(), fns_text(),
                                     fns_code(), fns_pattern(), fns_time(),   fns_hash(),
                                     fns_json(), fns_array(),   fns_variant()};
+  const struct fn_aggregate *aggregates, *frequent;
+  size_t aggregate_count, frequent_count;
 
   for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
     if (!add_functions(db, tables[i])) return false;
-  return add_aggregates(db) && fns_modules(db) && fns_python(db) &&
+  aggregates = fns_aggregate(&aggregate_count);
+  frequent = fns_frequent(&frequent_count);
+  return add_aggregates(db, aggregates, aggregate_count) && add_aggregates(db, frequent, frequent_count) &&
+         fns_modules(db) && fns_python(db) &&
          sqlite3_create_collation_v2(db, "x_decimal", SQLITE_UTF8, NULL, compare_decimals, NULL) ==
              SQLITE_OK &&
          sqlite3_create_collation_v2(db, "x_json", SQLITE_UTF8, NULL, compare_json, NULL) == SQLITE_OK;

@@ -50,6 +50,7 @@ struct fn_table fns_json(void);
 struct fn_table fns_array(void);
 struct fn_table fns_variant(void);
 const struct fn_aggregate *fns_aggregate(size_t *count);
+const struct fn_aggregate *fns_frequent(size_t *count);
 /* x_each and x_range. */
 bool fns_modules(sqlite3 *db);
 /* x_python, with the child process that serves DB until it closes. */
