@@ -101,7 +101,7 @@ ask(struct clxs_call *call, struct answer answer)
   clxs_status status;
 
   profile_add_statement(&sql, answer.profile, answer.table, answer.first, answer.count);
-  status = query_each(call, sql.data, "profile a table", count_cells(&answer), take_row, &answer);
+  status = query_each(call, NULL, sql.data, "profile a table", count_cells(&answer), take_row, &answer);
   if (status >= 0 && answer.seen) return CLXS_OK;
   if (status < 0 && ends_run(status)) return status;
   error = call->core->error(call);

@@ -54,7 +54,7 @@ class Pair(Sandbox):
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"{}")
 
-    def files(self, catalog):
+    def all_files(self, catalog):
         """Paths and contents of everything in the volumes of CATALOG."""
         found = {}
         todo = [f"/Volumes/{catalog}/{v['schema_name']}/{v['name']}"
@@ -92,7 +92,7 @@ def whole(box):
     one, two = facts(box, "twin_a"), facts(box, "twin_b")
     differ = [(k, one.get(k), two.get(k)) for k in {**one, **two} if one.get(k) != two.get(k)]
     assert not differ, ("two workspaces give another copy than one", differ)
-    assert box.files("twin_b") == box.files("demo") and box.files("demo"), (box.files("twin_b"), box.files("demo"))
+    assert box.all_files("twin_b") == box.all_files("demo") and box.all_files("demo"), (box.all_files("twin_b"), box.all_files("demo"))
     assert again(box, "twin_b") == again(box, "twin_a", *here(box)), "a second run writes more than in one workspace"
     code, _, errors = box.run("rollback", summary["operation_id"], "--yes", ok=(0, 5))
     assert code == 0, errors

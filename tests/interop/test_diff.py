@@ -30,6 +30,7 @@ MORE = (
 )
 
 T = "copy.sales.customers"
+OWN = {"cost center": "4711", "demo.kind": "it's a \\ shop"}  # a PATCH replaces all properties of a catalog
 # Each: what is done to the copy, how it is undone, and the one difference: kind, name, field, item, change.
 CHANGES = [
     # The catalog.
@@ -41,7 +42,7 @@ CHANGES = [
     ("ALTER CATALOG copy SET TAGS ('new' = '')", "ALTER CATALOG copy UNSET TAGS ('new')", "catalog demo tags:new added"),
     ("GRANT USE CATALOG ON CATALOG copy TO `ann@example.com`", "REVOKE USE CATALOG ON CATALOG copy FROM `ann@example.com`",
      "catalog demo grants:ann@example.com added"),
-    (("PATCH", "catalogs/copy", {"properties": {"team": "x"}}), ("PATCH", "catalogs/copy", {"properties": {}}),
+    (("PATCH", "catalogs/copy", {"properties": {**OWN, "team": "x"}}), ("PATCH", "catalogs/copy", {"properties": OWN}),
      "catalog demo properties:team added"),
     # Schemas.
     ("CREATE SCHEMA copy.extra", "DROP SCHEMA copy.extra", "schema extra object added"),
