@@ -130,7 +130,7 @@ def the_script_makes_what_the_clone_makes(box):
     for facts_of_one in scripted["'catalog'"][0], cloned["'catalog'"][0]:
         facts_of_one.pop("properties")  # SQL has no properties for catalogs
     for name, fact in cloned.items():
-        if not name.startswith("('functions'"):  # SQL has no owner for functions
+        if not name.startswith("('functions'") and "'routines'" not in name:  # SQL has no owner for functions
             assert scripted[name] == fact, f"{name}:\n  {scripted[name]}\n  {fact}"
 
 
