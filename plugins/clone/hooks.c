@@ -188,8 +188,7 @@ hold_all(struct clone *clone, size_t end, size_t last)
   for (size_t i = 0; i < end; i++) {
     struct plan_step *step = plan_step(clone->plan, i);
 
-    if ((step->via == PLAN_SQL || step->via == PLAN_REST) && !step->after.count)
-      plan_add_order(clone->plan, i, last);
+    if (plan_is_sent(step) && !step->after.count) plan_add_order(clone->plan, i, last);
   }
 }
 

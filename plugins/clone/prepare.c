@@ -159,7 +159,7 @@ ask_noted(struct preparing *preparing, struct clxs_call *child, const struct job
   clxs_status status;
 
   if (!str_eq(noted, rows_copied_text(arena, source, job->fact->version, job->fact->choice))) return CLXS_OK;
-  status = history_read(child, copy, LATEST, NULL, &history);
+  status = history_read(child, copy, LATEST, clone->options.workspace, &history);
   job->fact->current = status >= 0 && history_is_as_made(&history);
   return status;
 }

@@ -24,12 +24,11 @@ is_final(clxs_status status)
 }
 
 static clxs_status
-read_history(struct pinning *pinning, struct clxs_call *child, const char *const name[3], uint32_t most,
+read_history(struct clxs_call *child, const char *workspace, const char *const name[3], uint32_t most,
              struct history *history)
 {
-  clxs_status status = history_read(child, name, most, NULL, history);
+  clxs_status status = history_read(child, name, most, workspace, history);
 
-  (void)pinning;
   if (status >= 0 || is_final(status)) return status;
   child->core->error_clear(child);
   history->count = 0;
@@ -43,7 +42,7 @@ ask_moment(void *data, struct clxs_call *child, uint64_t index)
   const struct item *item = &pinning->validation->items.at[pinning->items.at[index]];
   const char *const name[] = {pinning->validation->source->item.name, item->schema, item->name};
   struct history history;
-  clxs_status status = read_history(pinning, child, name, 0, &history);
+  clxs_status status = read_history(child, NULL, name, 0, &history);
 
   if (status < 0) return status;
   pinning->versions[index] = history_version_at(&history, pinning->validation->rows.micros);
@@ -64,7 +63,7 @@ ask_clone(void *data, struct clxs_call *child, uint64_t index)
   const char *const source[] = {validation->source->item.name, item->schema, item->name};
   const struct model_table *copy;
   struct history history;
-  clxs_status status = read_history(pinning, child, name, LATEST, &history);
+  clxs_status status = read_history(child, validation->workspace, name, LATEST, &history);
 
   if (status < 0) return status;
   pinning->versions[index] = history_cloned_version(&history, source);
