@@ -54,7 +54,10 @@ static const struct clxs_command diff_command = {
     .size = sizeof diff_command, .name = CMD_DIFF, .run = diff_run};
 static const struct clxs_command compare_command = {
     .size = sizeof compare_command, .name = CMD_COMPARE, .run = compare_run};
-static const struct clxs_command *const commands[] = {&diff_command, &compare_command, NULL};
+static const struct clxs_command snapshot_command = {
+    .size = sizeof snapshot_command, .name = CMD_SNAPSHOT_DIFF, .run = diff_run};
+static const struct clxs_command *const commands[] = {&diff_command, &compare_command, &snapshot_command,
+                                                      NULL};
 static const struct clxs_plugin plugin = {
     .size = sizeof plugin,
     .abi = CLXS_ABI_INIT(0),

@@ -108,12 +108,29 @@ is_off(struct diff *diff, const char *flag)
   return diff->call->core->arg_count(diff->call, flag) && !diff->call->core->arg_int(diff->call, flag);
 }
 
+/* `snapshot diff` takes files by their names. */
+static bool
+read_files(struct diff *diff)
+{
+  static const char *const names[] = {"before", "after"};
+
+  for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+    const char *path = diff->call->core->arg_text(diff->call, names[i], 0);
+
+    if (!path) return false;
+    diff->sides[i].name = side_is_file(path) ? path : arena_printf(diff->arena, "file:%s", path);
+  }
+  return true;
+}
+
 static clxs_status
 read_sides(struct diff *diff)
 {
   struct clxs_call *call = diff->call;
-  clxs_status status = side_name(call, "source", &diff->sides[0].name);
+  clxs_status status;
 
+  if (read_files(diff)) return CLXS_OK;
+  status = side_name(call, "source", &diff->sides[0].name);
   if (status >= 0) status = side_name(call, "dest", &diff->sides[1].name);
   if (status < 0 || !utf8_ieq(diff->sides[0].name, diff->sides[1].name)) return status;
   return clxs_failf(call, CLXS_E_USAGE, "give --dest another name", "source and destination are the same, %s",
