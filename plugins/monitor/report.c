@@ -49,12 +49,24 @@ write_difference(struct json_writer *writer, const struct delta_difference *diff
   json_end_object(writer);
 }
 
+static void
+write_counts(struct json_writer *writer, const struct check *check)
+{
+  json_begin_object(writer, "counts");
+  for (int i = 0; i < DELTA_CHANGES; i++)
+    json_write_int(writer, delta_change_name((enum delta_change)i), (int64_t)check->delta.changes[i]);
+  json_write_int(writer, "row_counts", (int64_t)check->counts.count);
+  json_write_int(writer, "stale", (int64_t)check->stale.count);
+  json_end_object(writer);
+}
+
 void
 monitor_add_document(struct buf *json, const struct monitor *monitor, const struct check *check, bool changed)
 {
   struct json_writer writer = {.out = json};
 
   json_begin_object(&writer, NULL);
+  json_write_text(&writer, "command", "monitor");
   json_write_text(&writer, "source", monitor->source);
   write_value(&writer, "destination", monitor->dest);
   json_write_int(&writer, "check", monitor->checks);
@@ -64,6 +76,7 @@ monitor_add_document(struct buf *json, const struct monitor *monitor, const stru
   json_write_bool(&writer, "changed", changed);
   json_write_text(&writer, "error", check->error);
   if (check->status >= 0) {
+    write_counts(&writer, check);
     json_begin_array(&writer, "differences");
     VEC_EACH (&check->delta.differences, difference)
       write_difference(&writer, difference);

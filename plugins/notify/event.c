@@ -63,11 +63,12 @@ notify_read(struct clxs_call *call, struct json_object *event, struct notify_mes
   const char *word = str_eq(status, "rolled_back") ? "was rolled back"
                      : str_eq(status, "partial")   ? "ended with failures"
                      : str_eq(status, "different") ? "ended with differences"
+                     : str_eq(status, "in_sync")   ? "is in sync again"
                      : str_eq(status, "cancelled") ? "was cancelled"
                                                    : status;
 
-  *message =
-      (struct notify_message){.good = str_eq(status, "succeeded"), .error = json_get_text(event, "error")};
+  *message = (struct notify_message){.good = str_eq(status, "succeeded") || str_eq(status, "in_sync"),
+                                     .error = json_get_text(event, "error")};
   message->title = clxs_textf(call, "clxs %s %s%s%s%s%s", command ? command : "run", word ? word : "ended",
                               source || destination ? ": " : "", source ? source : "",
                               source && destination ? " → " : "", destination ? destination : "");

@@ -170,3 +170,17 @@ Test(notify, a_test_says_who_was_told)
   testhost_http(host, "POST *", 410, "");
   cr_expect_eq(run(host, 1), CLXS_E_PARTIAL);
 }
+
+Test(notify, a_monitor_that_has_seen_something)
+{
+  HOST host = notify_host(
+      "{\"command\":\"monitor\",\"source\":\"prod\",\"destination\":null,\"status\":\"different\","
+      "\"counts\":{\"removed\":0,\"added\":2,\"changed\":1}}");
+  CLEANUP_JSON struct json_object *body = NULL;
+
+  cr_assert_eq(run(host, 0), CLXS_OK);
+  body = body_of(host, "POST " SLACK);
+  cr_expect_not_null(strstr(json_text(body), "clxs monitor ended with differences: prod"), "%s",
+                     json_text(body));
+  cr_expect_not_null(strstr(json_text(body), "2 added, 1 changed"), "%s", json_text(body));
+}
