@@ -6,6 +6,7 @@
 #include "kit/catalogs.h"
 #include "kit/destination.h"
 #include "kit/model/filter.h"
+#include "kit/one_command.h"
 #include "preflight_gen.h"
 
 #include "base/banned.h"
@@ -113,20 +114,4 @@ preflight_run(void *state, struct clxs_call *call)
   return status;
 }
 
-static const struct clxs_command command = {
-    .size = sizeof command, .name = CMD_PREFLIGHT, .run = preflight_run};
-static const struct clxs_command *const commands[] = {&command, NULL};
-static const struct clxs_plugin plugin = {
-    .size = sizeof plugin,
-    .abi = CLXS_ABI_INIT(0),
-    .id = CLXS_PLUGIN_ID,
-    .version = CLXS_PLUGIN_VERSION,
-    .grammar = CLXS_GRAMMAR,
-    .commands = commands,
-};
-
-const struct clxs_plugin *
-clxs_plugin_v1(void)
-{
-  return &plugin;
-}
+PLUGIN_ONE_COMMAND(CMD_PREFLIGHT, preflight_run);

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "kit/catalogs.h"
 #include "kit/model/filter.h"
+#include "kit/one_command.h"
 #include "kit/save.h"
 #include "kit/snapshot/side.h"
 #include "profile_gen.h"
@@ -164,19 +165,4 @@ profile_run(void *state, struct clxs_call *call)
   return status;
 }
 
-static const struct clxs_command command = {.size = sizeof command, .name = CMD_PROFILE, .run = profile_run};
-static const struct clxs_command *const commands[] = {&command, NULL};
-static const struct clxs_plugin plugin = {
-    .size = sizeof plugin,
-    .abi = CLXS_ABI_INIT(0),
-    .id = CLXS_PLUGIN_ID,
-    .version = CLXS_PLUGIN_VERSION,
-    .grammar = CLXS_GRAMMAR,
-    .commands = commands,
-};
-
-const struct clxs_plugin *
-clxs_plugin_v1(void)
-{
-  return &plugin;
-}
+PLUGIN_ONE_COMMAND(CMD_PROFILE, profile_run);

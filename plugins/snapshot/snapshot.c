@@ -11,6 +11,7 @@
 #include "kit/model/details.h"
 #include "kit/model/filter.h"
 #include "kit/model/model.h"
+#include "kit/one_command.h"
 #include "kit/save.h"
 #include "kit/snapshot/side.h"
 #include "snapshot_gen.h"
@@ -113,20 +114,4 @@ snapshot_run(void *state, struct clxs_call *call)
   return status;
 }
 
-static const struct clxs_command command = {
-    .size = sizeof command, .name = CMD_SNAPSHOT, .run = snapshot_run};
-static const struct clxs_command *const commands[] = {&command, NULL};
-static const struct clxs_plugin plugin = {
-    .size = sizeof plugin,
-    .abi = CLXS_ABI_INIT(0),
-    .id = CLXS_PLUGIN_ID,
-    .version = CLXS_PLUGIN_VERSION,
-    .grammar = CLXS_GRAMMAR,
-    .commands = commands,
-};
-
-const struct clxs_plugin *
-clxs_plugin_v1(void)
-{
-  return &plugin;
-}
+PLUGIN_ONE_COMMAND(CMD_SNAPSHOT, snapshot_run);

@@ -4,6 +4,7 @@
 
 #include "kit/catalogs.h"
 #include "kit/model/filter.h"
+#include "kit/one_command.h"
 #include "kit/snapshot/side.h"
 #include "stats_gen.h"
 
@@ -63,19 +64,4 @@ stats_run(void *state, struct clxs_call *call)
   return status;
 }
 
-static const struct clxs_command command = {.size = sizeof command, .name = CMD_STATS, .run = stats_run};
-static const struct clxs_command *const commands[] = {&command, NULL};
-static const struct clxs_plugin plugin = {
-    .size = sizeof plugin,
-    .abi = CLXS_ABI_INIT(0),
-    .id = CLXS_PLUGIN_ID,
-    .version = CLXS_PLUGIN_VERSION,
-    .grammar = CLXS_GRAMMAR,
-    .commands = commands,
-};
-
-const struct clxs_plugin *
-clxs_plugin_v1(void)
-{
-  return &plugin;
-}
+PLUGIN_ONE_COMMAND(CMD_STATS, stats_run);

@@ -7,6 +7,7 @@
 #include "kit/destination.h"
 #include "kit/model/filter.h"
 #include "kit/model/model_read.h"
+#include "kit/one_command.h"
 #include "validate_gen.h"
 
 #include "base/banned.h"
@@ -96,20 +97,4 @@ validate_run(void *state, struct clxs_call *call)
   return status;
 }
 
-static const struct clxs_command command = {
-    .size = sizeof command, .name = CMD_VALIDATE, .run = validate_run};
-static const struct clxs_command *const commands[] = {&command, NULL};
-static const struct clxs_plugin plugin = {
-    .size = sizeof plugin,
-    .abi = CLXS_ABI_INIT(0),
-    .id = CLXS_PLUGIN_ID,
-    .version = CLXS_PLUGIN_VERSION,
-    .grammar = CLXS_GRAMMAR,
-    .commands = commands,
-};
-
-const struct clxs_plugin *
-clxs_plugin_v1(void)
-{
-  return &plugin;
-}
+PLUGIN_ONE_COMMAND(CMD_VALIDATE, validate_run);
