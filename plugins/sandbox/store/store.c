@@ -82,6 +82,19 @@ purge(struct session *session)
   table_purge(session, store_now(session->store) - UNDROP_MS);
 }
 
+/* No two moments are the same, so a busy workspace runs ahead of the wall clock; a new process must not fall
+ * behind what an earlier one has written. */
+static void
+continue_clock(struct session *session)
+{
+  session->store->last_now =
+      db_exec_int(session, 0,
+                  "SELECT max(coalesce((SELECT max(updated_at) FROM securable), 0), coalesce((SELECT "
+                  "max(modified_ms) FROM "
+                  "volume_file), 0), coalesce((SELECT max(timestamp_ms) FROM version), 0))",
+                  "");
+}
+
 static bool
 check_state(struct session *session)
 {
@@ -97,6 +110,7 @@ check_state(struct session *session)
     db_break(session->store);
     return false;
   }
+  continue_clock(session);
   purge(session);
   return true;
 }
