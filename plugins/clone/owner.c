@@ -116,22 +116,98 @@ wait_for_contents(struct clone *clone, const struct owners *owners)
   }
 }
 
-/* The owner of an object waits for its other steps, and for those of others that need it. */
+/* Steps by the object that they need: those of OBJECT are at[first[OBJECT]] up to first[OBJECT + 1]. */
+struct needed {
+  size_t *first, *at;
+};
+
+/* Call EACH for every object that a step in front of the owners needs; containers wait for all that they hold
+ * anyway. */
 static void
-wait_for_needs(struct clone *clone, const struct owners *owners)
+each_need(struct clone *clone, const struct owners *owners,
+          void (*each)(struct needed *, size_t need, size_t step), struct needed *needed)
 {
   for (size_t i = 0; i < owners->first; i++) {
     const struct plan_step *step = &clone->plan->steps.at[i];
 
     if (!is_sent(clone, i) || is_in_volume(&clone->plan->objects.at[step->object])) continue;
-    add_wait(clone, owners->of_object[step->object], i);
-    for (size_t k = 0; k < clone->plan->steps.at[i].after.count; k++) {
-      size_t need = clone->plan->steps.at[clone->plan->steps.at[i].after.at[k]].object;
+    for (size_t k = 0; k < step->after.count; k++) {
+      size_t need = clone->plan->steps.at[step->after.at[k]].object;
 
-      /* Containers wait for all that they hold anyway. */
-      if (clone->plan->objects.at[need].name_count == PLAN_NAMES) add_wait(clone, owners->of_object[need], i);
+      if (need != step->object && clone->plan->objects.at[need].name_count == PLAN_NAMES)
+        each(needed, need, i);
     }
   }
+}
+
+static void
+count_need(struct needed *needed, size_t need, size_t step)
+{
+  (void)step;
+  needed->first[need + 2]++;
+}
+
+static void
+put_need(struct needed *needed, size_t need, size_t step)
+{
+  needed->at[needed->first[need + 1]++] = step;
+}
+
+static void
+collect_needs(struct clone *clone, const struct owners *owners, struct needed *needed)
+{
+  size_t count = owners->count;
+
+  needed->first = arena_array(clone->plan->arena, count + 3, sizeof *needed->first);
+  each_need(clone, owners, count_need, needed);
+  for (size_t i = 2; i < count + 2; i++)
+    needed->first[i] += needed->first[i - 1];
+  needed->at = arena_array(clone->plan->arena, needed->first[count + 1] + 1, sizeof *needed->at);
+  each_need(clone, owners, put_need, needed);
+}
+
+/* A view is read with its owner's rights, which may not reach into the copy yet, so everything that needs the
+ * object comes first, and everything that needs that. SEEN: the object whose walk came by last, from 1. */
+static void
+wait_for_dependents(struct clone *clone, const struct needed *needed, size_t object, size_t owner,
+                    size_t *seen)
+{
+  VEC(size_t) todo = {0};
+
+  *VEC_ADD(&todo) = object;
+  seen[object] = object + 1;
+  while (todo.count) {
+    size_t next = todo.at[--todo.count];
+
+    for (size_t i = needed->first[next]; i < needed->first[next + 1]; i++) {
+      size_t step = needed->at[i], dependent = clone->plan->steps.at[step].object;
+
+      add_wait(clone, owner, step);
+      if (seen[dependent] == object + 1) continue;
+      seen[dependent] = object + 1;
+      *VEC_ADD(&todo) = dependent;
+    }
+  }
+  VEC_FREE(&todo);
+}
+
+/* The owner of an object waits for its other steps, and for those of others that need it. */
+static void
+wait_for_needs(struct clone *clone, const struct owners *owners)
+{
+  size_t *seen = arena_array(clone->plan->arena, owners->count + 1, sizeof *seen);
+  struct needed needed;
+
+  collect_needs(clone, owners, &needed);
+  for (size_t i = 0; i < owners->first; i++) {
+    size_t object = clone->plan->steps.at[i].object;
+
+    if (is_sent(clone, i) && !is_in_volume(&clone->plan->objects.at[object]))
+      add_wait(clone, owners->of_object[object], i);
+  }
+  for (size_t object = 0; object < owners->count; object++)
+    if (owners->of_object[object] != CLONE_NO_STEP)
+      wait_for_dependents(clone, &needed, object, owners->of_object[object], seen);
 }
 
 /* The object will be there: none of its steps is refused or held. */

@@ -15,7 +15,7 @@ from test_clone_metadata import UNITY, Sandbox
 
 def run(box, command, *flags, code=0):
     done = subprocess.run([box.clxs, command, "-o", "json", *flags], env=box.env, capture_output=True, text=True, check=False)
-    assert done.returncode == code, (done.returncode, done.stdout[-3000:], done.stderr)
+    assert done.returncode == code, (done.returncode, [line for line in done.stdout.split("{") if '"status": "failed"' in line], done.stderr)
     return json.loads(done.stdout) if done.stdout else done.stderr
 
 
