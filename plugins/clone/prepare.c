@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "clone.h"
+#include "kit/retry.h"
 #include "kit/rows/describe.h"
 #include "kit/rows/history.h"
 
@@ -87,13 +88,6 @@ error_text(struct clxs_call *child)
   return error && error->message ? error->message : "the service gave no reason";
 }
 
-/* The run cannot go on, or is not to. */
-static bool
-is_final(clxs_status status)
-{
-  return status == CLXS_E_CANCELLED || status == CLXS_E_AUTH || status == CLXS_E_CONFIG;
-}
-
 static clxs_status
 ask_moment(struct preparing *preparing, struct clxs_call *child, const struct job *job)
 {
@@ -104,7 +98,7 @@ ask_moment(struct preparing *preparing, struct clxs_call *child, const struct jo
   clxs_status status = history_read(child, name, 0, NULL, &history);
   int64_t oldest;
 
-  if (is_final(status)) return status;
+  if (retry_is_final(status)) return status;
   if (status < 0) {
     job->fact->problem =
         keep(preparing, clxs_textf(child, "its versions cannot be read: %s", error_text(child)));
@@ -130,7 +124,7 @@ ask_detail(struct preparing *preparing, struct clxs_call *child, const struct jo
   struct table_detail detail;
   clxs_status status = detail_read(child, name, NULL, &detail);
 
-  if (is_final(status)) return status;
+  if (retry_is_final(status)) return status;
   if (status >= 0) {
     job->fact->size = detail.bytes;
     if (detail.cluster) job->fact->cluster = keep(preparing, detail.cluster);
@@ -179,7 +173,7 @@ ask_latest(struct preparing *preparing, struct clxs_call *child, const struct jo
   /* Without a version there is nothing to note, and the rows that are there now are copied. */
   job->fact->recorded = job->fact->version != ROWS_NOW;
   if (job->fact->recorded && job->questions & ASK_NOTED) status = ask_noted(preparing, child, job, source);
-  if (is_final(status)) return status;
+  if (retry_is_final(status)) return status;
   child->core->error_clear(child);
   return CLXS_OK;
 }
@@ -201,7 +195,7 @@ ask_current(struct preparing *preparing, struct clxs_call *child, const struct j
     status = history_read(child, source, 1, NULL, &history);
     if (status >= 0) wanted = history.at[0].version;
   }
-  if (is_final(status)) return status;
+  if (retry_is_final(status)) return status;
   job->fact->current = status >= 0 && held >= 0 && held == wanted;
   child->core->error_clear(child);
   return CLXS_OK;

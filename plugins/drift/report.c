@@ -35,15 +35,6 @@ write_columns(struct json_writer *writer, struct drift *drift, const char *key, 
 }
 
 static void
-write_value(struct json_writer *writer, const char *key, const char *value)
-{
-  if (value)
-    json_write_text(writer, key, value);
-  else
-    json_write_null(writer, key);
-}
-
-static void
 write_modified(struct json_writer *writer, struct drift *drift, size_t first, size_t end)
 {
   json_begin_array(writer, "modified");
@@ -56,8 +47,8 @@ write_modified(struct json_writer *writer, struct drift *drift, size_t first, si
     json_write_text(writer, "class", drift_class_name(drift_classify(drift, difference)));
     json_begin_object(writer, "differences");
     json_begin_object(writer, delta_field_name(difference->field));
-    write_value(writer, "source", difference->new_value);
-    write_value(writer, "dest", difference->old_value);
+    json_write_text_or_null(writer, "source", difference->new_value);
+    json_write_text_or_null(writer, "dest", difference->old_value);
     json_end_object(writer);
     json_end_object(writer);
     json_end_object(writer);

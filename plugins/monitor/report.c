@@ -27,15 +27,6 @@ write_texts(struct json_writer *writer, const char *key, const char *const *text
 }
 
 static void
-write_value(struct json_writer *writer, const char *key, const char *value)
-{
-  if (value)
-    json_write_text(writer, key, value);
-  else
-    json_write_null(writer, key);
-}
-
-static void
 write_difference(struct json_writer *writer, const struct delta_difference *difference)
 {
   json_begin_object(writer, NULL);
@@ -44,8 +35,8 @@ write_difference(struct json_writer *writer, const struct delta_difference *diff
   json_write_text(writer, "field", delta_field_name(difference->field));
   json_write_text(writer, "item", difference->item);
   json_write_text(writer, "change", delta_change_name(difference->change));
-  write_value(writer, "old", difference->old_value);
-  write_value(writer, "new", difference->new_value);
+  json_write_text_or_null(writer, "old", difference->old_value);
+  json_write_text_or_null(writer, "new", difference->new_value);
   json_end_object(writer);
 }
 
@@ -68,7 +59,7 @@ monitor_add_document(struct buf *json, const struct monitor *monitor, const stru
   json_begin_object(&writer, NULL);
   json_write_text(&writer, "command", "monitor");
   json_write_text(&writer, "source", monitor->source);
-  write_value(&writer, "destination", monitor->dest);
+  json_write_text_or_null(&writer, "destination", monitor->dest);
   json_write_int(&writer, "check", monitor->checks);
   json_write_int(&writer, "time", check->started_ms);
   json_write_int(&writer, "duration_ms", check->duration_ms);

@@ -67,14 +67,6 @@ count_cells(const struct answer *answer)
   return cells;
 }
 
-/* What would go wrong with every table ends the run. */
-static bool
-ends_run(clxs_status status)
-{
-  return status == CLXS_E_CANCELLED || status == CLXS_E_AUTH || status == CLXS_E_CONFIG ||
-         retry_is_transient(status);
-}
-
 static clxs_status ask(struct clxs_call *call, struct answer answer);
 
 /* The service refused because of something in the statement: of which column? */
@@ -103,7 +95,7 @@ ask(struct clxs_call *call, struct answer answer)
   profile_add_statement(&sql, answer.profile, answer.table, answer.first, answer.count);
   status = query_each(call, NULL, sql.data, "profile a table", count_cells(&answer), take_row, &answer);
   if (status >= 0 && answer.seen) return CLXS_OK;
-  if (status < 0 && ends_run(status)) return status;
+  if (status < 0 && (retry_is_final(status) || retry_is_transient(status))) return status;
   error = call->core->error(call);
   reason = keep(answer.profile, error ? error->message : "the service gave no answer");
   call->core->error_clear(call);

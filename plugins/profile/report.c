@@ -95,10 +95,7 @@ write_table(struct json_writer *writer, const struct profile *profile, const str
   VEC_EACH (&table->columns, column)
     write_column(writer, column);
   json_end_array(writer);
-  if (table->problem)
-    json_write_text(writer, "error", table->problem);
-  else
-    json_write_null(writer, "error");
+  json_write_text_or_null(writer, "error", table->problem);
   json_end_object(writer);
 }
 
@@ -114,10 +111,7 @@ profile_write_json(struct profile *profile, bool pretty, struct buf *out)
   json_begin_object(&writer, NULL);
   json_write_text(&writer, "catalog", profile->model->item.name);
   json_write_int(&writer, "profile_time", profile->call->core->now_ms(profile->call));
-  if (sample)
-    json_write_text(&writer, "sample", sample);
-  else
-    json_write_null(&writer, "sample");
+  json_write_text_or_null(&writer, "sample", sample);
   json_write_bool(&writer, "exact", profile->exact);
   json_write_int(&writer, "total_tables", (int64_t)profile->tables.count);
   json_write_int(&writer, "total_rows", rows);

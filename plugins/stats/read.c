@@ -32,14 +32,6 @@ stats_list_tables(struct stats *stats)
     }
 }
 
-/* What would go wrong with every table ends the run. */
-static bool
-ends_run(clxs_status status)
-{
-  return status == CLXS_E_CANCELLED || status == CLXS_E_AUTH || status == CLXS_E_CONFIG ||
-         retry_is_transient(status);
-}
-
 /* [worker threads] Each writes the places of its own table only. */
 static clxs_status
 measure_table(void *data, struct clxs_call *call, uint64_t index)
@@ -59,7 +51,7 @@ measure_table(void *data, struct clxs_call *call, uint64_t index)
     if (detail.bytes < 0) entry->problem = "the service does not tell its size";
     return CLXS_OK;
   }
-  if (ends_run(status)) return status;
+  if (retry_is_final(status) || retry_is_transient(status)) return status;
   error = call->core->error(call);
   pthread_mutex_lock(&stats->lock);
   entry->problem = arena_strdup(stats->arena, error ? error->message : "the service refused");

@@ -2,6 +2,7 @@
 /* Which version of a source its copy is compared with. A copy equals its source, or the version that it was
  * cloned from: that the source goes on is no mistake of the copy. Nothing is judged here. */
 #include "base/str.h"
+#include "kit/retry.h"
 #include "kit/rows/history.h"
 #include "validate.h"
 
@@ -17,19 +18,13 @@ struct pinning {
   bool *later;       /* the table came to be later */
 };
 
-static bool
-is_final(clxs_status status)
-{
-  return status == CLXS_E_CANCELLED || status == CLXS_E_AUTH || status == CLXS_E_CONFIG;
-}
-
 static clxs_status
 read_history(struct clxs_call *child, const char *workspace, const char *const name[3], uint32_t most,
              struct history *history)
 {
   clxs_status status = history_read(child, name, most, workspace, history);
 
-  if (status >= 0 || is_final(status)) return status;
+  if (status >= 0 || retry_is_final(status)) return status;
   child->core->error_clear(child);
   history->count = 0;
   return CLXS_OK;

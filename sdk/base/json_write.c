@@ -111,6 +111,15 @@ json_write_null(struct json_writer *writer, const char *key)
   buf_add_text(writer->out, "null");
 }
 
+void
+json_write_text_or_null(struct json_writer *writer, const char *key, const char *text)
+{
+  if (text)
+    json_write_text(writer, key, text);
+  else
+    json_write_null(writer, key);
+}
+
 static int
 compare_keys(const void *a, const void *b)
 {

@@ -26,6 +26,8 @@ void json_begin_array(struct json_writer *writer, const char *key);
 void json_end_array(struct json_writer *writer);
 /* NULL TEXT writes nothing: an absent member. */
 void json_write_text(struct json_writer *writer, const char *key, const char *text);
+/* The same, but NULL TEXT is null. */
+void json_write_text_or_null(struct json_writer *writer, const char *key, const char *text);
 void json_write_int(struct json_writer *writer, const char *key, int64_t value);
 void json_write_bool(struct json_writer *writer, const char *key, bool value);
 /* VALUE must be finite. */

@@ -18,6 +18,13 @@ retry_is_transient(clxs_status status)
   return status == CLXS_E_LIMIT || status == CLXS_E_UNAVAILABLE;
 }
 
+/* What went wrong for one object would go wrong for every other: there is no use in trying them. */
+static inline bool
+retry_is_final(clxs_status status)
+{
+  return status == CLXS_E_CANCELLED || status == CLXS_E_AUTH || status == CLXS_E_CONFIG;
+}
+
 /* [call thread] Round ROUND (from 1) ended with STATUS: pause as long as the service asked for, else twice as
  * long each time, and say whether to ask again. The error on the call is forgotten then. */
 static inline bool
